@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["RecurrentTestSupport"],
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "swift-recurrent",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentCommand", targets: ["RecurrentCommand"]),
+    .library(name: "RecurrentTestSupport", targets: ["RecurrentTestSupport"]),
+    .executable(name: "recurrent", targets: ["recurrent-cli"]),
+  ],
+  targets: [
+    // MARK: - Arithmetic on arrays
+    .target(name: "CRecurrentKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    library("RecurrentCore", ["CRecurrentKernels"]),
+
+    // MARK: - Models, data, files, reports
+    library("RecurrentNN", ["RecurrentCore"]),
+    library("RecurrentData", ["RecurrentCore"]),
+    library("RecurrentReports"),
+    library("RecurrentInterchange", ["RecurrentCore"]),
+    library(
+      "RecurrentTraining",
+      ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    library(
+      "Recurrent",
+      [
+        "RecurrentCore", "RecurrentNN", "RecurrentData", "RecurrentInterchange",
+        "RecurrentTraining",
+      ]),
+
+    // MARK: - Tasks and the command
+    library("RecurrentTasks", ["Recurrent", "RecurrentReports"]),
+    library("RecurrentCommand", ["RecurrentTasks", "Recurrent", "RecurrentReports"]),
+    .executableTarget(
+      name: "recurrent-cli", dependencies: ["RecurrentCommand"], swiftSettings: strict),
+
+    // MARK: - Tests
+    library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

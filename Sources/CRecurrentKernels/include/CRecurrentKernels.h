@@ -1,0 +1,138 @@
+// CRecurrentKernels: arithmetic on arrays for recurrent networks, Float and Double from one body.
+//
+// Conventions, for every function here
+//   - Matrices are row-major. A stride ("lda") is the distance in elements between two rows.
+//   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level.
+//   - Pointers may not alias unless a comment says so. Sizes may be zero: then nothing is touched.
+//   - The suffix is the element type: _f32 float, _f64 double.
+//
+// Order of summation (the promise that the rest of the package is built on)
+//   - Each element of a product is one chain  acc = fma(a_k, b_k, acc)  over k = 0 ... K-1, from a start value
+//     (0, a bias, or what the element held). The chain does not depend on how many other rows or columns there
+//     are, on the tile, on the instruction set or on threads. The portable level has no fused multiply-add and
+//     rounds twice a step; all other levels agree with one another to the bit.
+//   - Elementwise functions give the same bits for an element wherever it stands in the array.
+
+#ifndef CRECURRENTKERNELS_H
+#define CRECURRENTKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Kernel level
+
+enum { RK_PORTABLE = 0, RK_AVX2 = 1, RK_AVX512 = 2, RK_NEON = 3, RK_LEVEL_COUNT = 4 };
+
+/// The level in use. First asked, it is the environment variable RECURRENT_KERNELS (portable, avx2, avx512, neon)
+/// where that is set and can run here, else the best level of this processor.
+int rk_level(void);
+/// 1 where this build and this processor can run the level.
+int rk_level_available(int level);
+/// Switches the level for the whole process: for tests. Returns 0, or -1 where the level cannot run.
+int rk_set_level(int level);
+/// "portable", "avx2", "avx512", "neon"; NULL for another number.
+const char *rk_level_name(int level);
+/// 0: RECURRENT_KERNELS is unset, empty or obeyed. 1: it names no level. 2: it names one that cannot run here.
+int rk_level_request_problem(void);
+
+enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
+
+#define RK_DECLARE(T, S)                                                                                              \
+  /* MARK: Products */                                                                                                \
+                                                                                                                      \
+  /* Elements that a packed W [n, k] takes. The packed form is the same at every level. */                            \
+  ptrdiff_t rk_packed_count_##S(ptrdiff_t n, ptrdiff_t k);                                                            \
+  /* Packs W[i, j] = w[i * row_stride + j * column_stride], i < n, j < k. Swap sizes and strides for the transpose. */ \
+  void rk_pack_##S(ptrdiff_t n, ptrdiff_t k, const T *w, ptrdiff_t row_stride, ptrdiff_t column_stride, T *packed);   \
+  /* C[i, j] = start + sum over l of A[i, l] W[j, l]; i < m, j < n, l = 0 ... k-1 in order.                           \
+     start: C[i, j] where accumulate is not 0 (bias must then be NULL), else bias[j], else 0. */                      \
+  void rk_multiply_##S(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,             \
+                       const T *bias, int accumulate, T *c, ptrdiff_t ldc);                                           \
+  /* dW[i, j] += sum over s = 0 ... steps-1, then r = 0 ... rows-1, in that order, of D[s, r, i] X[s, r, j]           \
+     with D[s, r, i] = d[s * d_step + r * d_row + i], X alike; i < n, j < k; dW has row stride ldw.                   \
+     Strides may be negative (time runs down in back-propagation); one chain per element, starting at dW[i, j]. */    \
+  void rk_accumulate_product_##S(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, ptrdiff_t k, const T *d,               \
+                                 ptrdiff_t d_step, ptrdiff_t d_row, const T *x, ptrdiff_t x_step, ptrdiff_t x_row,    \
+                                 T *dw, ptrdiff_t ldw);                                                               \
+  /* db[i] += sum over s, then r, of D[s, r, i]; one chain per element, starting at db[i]. */                         \
+  void rk_accumulate_rows_##S(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step,             \
+                              ptrdiff_t d_row, T *db);                                                                \
+                                                                                                                      \
+  /* MARK: Elementwise functions. y may be x. */                                                                      \
+                                                                                                                      \
+  void rk_exp_##S(ptrdiff_t n, const T *x, T *y);                                                                     \
+  void rk_activation_##S(int kind, ptrdiff_t n, const T *x, T *y);                                                    \
+  /* dx[i] = dy[i] f'(x[i]), f' expressed by y = f(x): tanh 1 - y^2, sigmoid y (1 - y), relu y > 0, identity 1.       \
+     dx may be dy. */                                                                                                 \
+  void rk_activation_gradient_##S(int kind, ptrdiff_t n, const T *y, const T *dy, T *dx);                             \
+  /* y[i] += x[i] */                                                                                                  \
+  void rk_add_##S(ptrdiff_t n, const T *x, T *y);                                                                     \
+  /* y[i] *= factor */                                                                                                \
+  void rk_scale_##S(ptrdiff_t n, T factor, T *y);                                                                     \
+  /* y[i] = a[i] b[i]; y may be a or b. */                                                                            \
+  void rk_hadamard_##S(ptrdiff_t n, const T *a, const T *b, T *y);                                                    \
+  /* Sum of squares in double, in an order fixed by n alone. */                                                       \
+  double rk_sum_of_squares_##S(ptrdiff_t n, const T *x);                                                              \
+  /* y[i, :] = x[i, :] - log sum exp x[i, :], rows of n elements, shifted by the row's maximum. y may be x. */        \
+  void rk_log_softmax_##S(ptrdiff_t rows, ptrdiff_t n, const T *x, T *y);                                             \
+                                                                                                                      \
+  /* MARK: Cells, one time step over contiguous rows. h: hidden size. */                                              \
+                                                                                                                      \
+  /* Simple RNN, adjoint:  da = (dy + dh) f'(y).   y, dy, dh, da [rows, h]; da may be dh. */                          \
+  void rk_rnn_gradient_##S(int kind, ptrdiff_t n, const T *y, const T *dy, const T *dh, T *da);                       \
+                                                                                                                      \
+  /* LSTM.  gates [rows, 4h] in i f g o: in, pre-activations; out, sigmoid, sigmoid, tanh, sigmoid of them.           \
+     c = f c_before + i g,  y = o tanh(c).   c_before, c, y [rows, h]; c may be c_before. */                          \
+  void rk_lstm_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *c_before, T *c, T *y);                             \
+  /* Adjoint.  dh_total = dy + dh;  dc in: gradient of c from the future; out: gradient of c_before.                  \
+     da [rows, 4h]: gradient of the four pre-activations. gates: activated, as left by rk_lstm. */                    \
+  void rk_lstm_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *c_before, const T *c, const T *dy,  \
+                            const T *dh, T *dc, T *da);                                                               \
+                                                                                                                      \
+  /* GRU, reset after the product.  gates [rows, 3h] in r z n: in, r and z pre-activations, n its input part;         \
+     out, r = sigmoid, z = sigmoid, n = tanh(n_in + r q);  q [rows, h] = h_before U_n + b.                            \
+     y = z h_before + (1 - z) n. */                                                                                   \
+  void rk_gru_after_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *q, const T *h_before, T *y);                  \
+  /* Adjoint.  da [rows, 3h] of r, z, n pre-activations (n: of its input part); dq [rows, h] of q;                    \
+     dh in: gradient of y from the future (dy is added); out: z (dy + dh), the direct part of h_before's. */          \
+  void rk_gru_after_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *q, const T *h_before,          \
+                                 const T *dy, T *dh, T *da, T *dq);                                                   \
+  /* GRU, reset before the product, in two phases around the product (r h_before) U_n.                                \
+     reset: r and z of gates become their sigmoids; rh = r h_before.                                                  \
+     output: n of gates becomes its tanh; y = z h_before + (1 - z) n. */                                              \
+  void rk_gru_before_reset_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *rh);                      \
+  void rk_gru_before_output_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *y);                      \
+  /* Adjoint.  output: z and n parts of da; dh becomes z (dy + dh).                                                   \
+     reset: given drh = da_n U_n: r part of da; dh += drh r. */                                                       \
+  void rk_gru_before_output_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *dy, \
+                                         T *dh, T *da);                                                               \
+  void rk_gru_before_reset_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *drh, \
+                                        T *dh, T *da);                                                                \
+                                                                                                                      \
+  /* MARK: Parameter updates over a flat store. g is read as g_scale * g[i] (clipping). */                            \
+                                                                                                                      \
+  /* SGD (PyTorch's form): g += decay p;  v = first ? g : momentum v + g;  d = nesterov ? g + momentum v : v          \
+     (d = g and v untouched where momentum is 0);  p -= rate d. */                                                    \
+  void rk_sgd_##S(ptrdiff_t n, T rate, T momentum, int nesterov, int first, T decay, T g_scale, const T *g, T *v,     \
+                  T *p);                                                                                              \
+  /* RMSprop: g += decay p; s = alpha s + (1 - alpha) g^2; d = g / (sqrt(s) + epsilon);                               \
+     momentum > 0: v = momentum v + d, p -= rate v; else p -= rate d. */                                              \
+  void rk_rmsprop_##S(ptrdiff_t n, T rate, T alpha, T epsilon, T momentum, T decay, T g_scale, const T *g, T *s,      \
+                      T *v, T *p);                                                                                    \
+  /* Adam: g += decay p (or, decoupled, p *= 1 - rate decay first);  m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2; \
+     p -= rate / correction1 * m / (sqrt(s) / sqrt(correction2) + epsilon), corrections 1 - b^step. */                \
+  void rk_adam_##S(ptrdiff_t n, T rate, T b1, T b2, T epsilon, T decay, int decoupled, T correction1, T correction2,  \
+                   T g_scale, const T *g, T *m, T *s, T *p);
+
+RK_DECLARE(float, f32)
+RK_DECLARE(double, f64)
+#undef RK_DECLARE
+
+#ifdef __cplusplus
+}
+#endif
+#endif

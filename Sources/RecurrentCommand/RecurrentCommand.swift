@@ -1,0 +1,1 @@
+// RecurrentCommand: verbs, argument parsing, console.

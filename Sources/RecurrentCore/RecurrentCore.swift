@@ -1,0 +1,1 @@
+// RecurrentCore: matrices, sequence batches, parameters.

@@ -1,0 +1,1 @@
+// RecurrentInterchange: safetensors and the names and gate orders of other libraries.

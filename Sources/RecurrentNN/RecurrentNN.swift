@@ -1,0 +1,1 @@
+// RecurrentNN: cells, layers, losses, gradient check.

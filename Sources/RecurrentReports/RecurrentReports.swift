@@ -1,0 +1,1 @@
+// RecurrentReports: SVG plots, self-contained HTML, JSON lines. Knows nothing of models.

@@ -1,0 +1,1 @@
+// RecurrentTasks: data, model, loss and metrics together.

@@ -1,0 +1,1 @@
+// RecurrentTestSupport: conformance suites and naive twins.

@@ -1,0 +1,1 @@
+// RecurrentTraining: optimisers, schedules, clipping, trainer, checkpoints.

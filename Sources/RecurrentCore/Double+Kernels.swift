@@ -1,0 +1,180 @@
+internal import CRecurrentKernels
+
+// `Float+Kernels.swift` is this file for the other element type.
+extension Double: TensorScalar {
+  public static var precisionName: String { "float64" }
+
+  public static func _packedCount(_ rows: Int, _ columns: Int) -> Int { rk_packed_count_f64(rows, columns) }
+
+  public static func _pack(
+    rows: Int, columns: Int, _ source: UnsafePointer<Self>, rowStride: Int, columnStride: Int,
+    into packed: UnsafeMutablePointer<Self>
+  ) {
+    rk_pack_f64(rows, columns, source, rowStride, columnStride, packed)
+  }
+
+  public static func _multiply(
+    rows: Int, columns: Int, inner: Int, _ left: UnsafePointer<Self>, stride: Int,
+    packed: UnsafePointer<Self>,
+    bias: UnsafePointer<Self>?, accumulate: Bool, into result: UnsafeMutablePointer<Self>, resultStride: Int
+  ) {
+    rk_multiply_f64(
+      rows, columns, inner, left, stride, packed, bias, accumulate ? 1 : 0, result, resultStride)
+  }
+
+  public static func _accumulateProduct(
+    steps: Int, rows: Int, columns: Int, inner: Int,
+    _ left: UnsafePointer<Self>, leftStep: Int, leftRow: Int,
+    _ right: UnsafePointer<Self>, rightStep: Int, rightRow: Int,
+    into result: UnsafeMutablePointer<Self>, resultStride: Int
+  ) {
+    rk_accumulate_product_f64(
+      steps, rows, columns, inner, left, leftStep, leftRow, right, rightStep, rightRow, result, resultStride)
+  }
+
+  public static func _accumulateRows(
+    steps: Int, rows: Int, columns: Int, _ source: UnsafePointer<Self>, step: Int, row: Int,
+    into result: UnsafeMutablePointer<Self>
+  ) {
+    rk_accumulate_rows_f64(steps, rows, columns, source, step, row, result)
+  }
+
+  public static func _exp(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {
+    rk_exp_f64(count, x, y)
+  }
+
+  public static func _activation(
+    _ kind: Int32, _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) {
+    rk_activation_f64(kind, count, x, y)
+  }
+
+  public static func _activationGradient(
+    _ kind: Int32, _ count: Int, _ y: UnsafePointer<Self>, _ dy: UnsafePointer<Self>,
+    _ dx: UnsafeMutablePointer<Self>
+  ) {
+    rk_activation_gradient_f64(kind, count, y, dy, dx)
+  }
+
+  public static func _add(_ count: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>) {
+    rk_add_f64(count, x, y)
+  }
+
+  public static func _scale(_ count: Int, _ factor: Self, _ y: UnsafeMutablePointer<Self>) {
+    rk_scale_f64(count, factor, y)
+  }
+
+  public static func _hadamard(
+    _ count: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) {
+    rk_hadamard_f64(count, a, b, y)
+  }
+
+  public static func _sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double {
+    rk_sum_of_squares_f64(count, x)
+  }
+
+  public static func _logSoftmax(
+    rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) {
+    rk_log_softmax_f64(rows, columns, x, y)
+  }
+
+  public static func _rnnGradient(
+    _ kind: Int32, _ count: Int, y: UnsafePointer<Self>, dy: UnsafePointer<Self>, dh: UnsafePointer<Self>,
+    da: UnsafeMutablePointer<Self>
+  ) {
+    rk_rnn_gradient_f64(kind, count, y, dy, dh, da)
+  }
+
+  public static func _lstm(
+    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, cellBefore: UnsafePointer<Self>,
+    cell: UnsafeMutablePointer<Self>, y: UnsafeMutablePointer<Self>
+  ) {
+    rk_lstm_f64(rows, size, gates, cellBefore, cell, y)
+  }
+
+  public static func _lstmGradient(
+    rows: Int, size: Int, gates: UnsafePointer<Self>, cellBefore: UnsafePointer<Self>,
+    cell: UnsafePointer<Self>,
+    dy: UnsafePointer<Self>, dh: UnsafePointer<Self>, dc: UnsafeMutablePointer<Self>,
+    da: UnsafeMutablePointer<Self>
+  ) {
+    rk_lstm_gradient_f64(rows, size, gates, cellBefore, cell, dy, dh, dc, da)
+  }
+
+  public static func _gruAfter(
+    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, q: UnsafePointer<Self>,
+    hiddenBefore: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_after_f64(rows, size, gates, q, hiddenBefore, y)
+  }
+
+  public static func _gruAfterGradient(
+    rows: Int, size: Int, gates: UnsafePointer<Self>, q: UnsafePointer<Self>,
+    hiddenBefore: UnsafePointer<Self>,
+    dy: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>,
+    dq: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_after_gradient_f64(rows, size, gates, q, hiddenBefore, dy, dh, da, dq)
+  }
+
+  public static func _gruBeforeReset(
+    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    resetHidden: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_before_reset_f64(rows, size, gates, hiddenBefore, resetHidden)
+  }
+
+  public static func _gruBeforeOutput(
+    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    y: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_before_output_f64(rows, size, gates, hiddenBefore, y)
+  }
+
+  public static func _gruBeforeOutputGradient(
+    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    dy: UnsafePointer<Self>,
+    dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_before_output_gradient_f64(rows, size, gates, hiddenBefore, dy, dh, da)
+  }
+
+  public static func _gruBeforeResetGradient(
+    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    drh: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>
+  ) {
+    rk_gru_before_reset_gradient_f64(rows, size, gates, hiddenBefore, drh, dh, da)
+  }
+
+  public static func _sgd(
+    _ count: Int, rate: Self, momentum: Self, nesterov: Bool, first: Bool, decay: Self, gradientScale: Self,
+    gradient: UnsafePointer<Self>, velocity: UnsafeMutablePointer<Self>,
+    parameters: UnsafeMutablePointer<Self>
+  ) {
+    rk_sgd_f64(
+      count, rate, momentum, nesterov ? 1 : 0, first ? 1 : 0, decay, gradientScale, gradient, velocity,
+      parameters)
+  }
+
+  public static func _rmsprop(
+    _ count: Int, rate: Self, alpha: Self, epsilon: Self, momentum: Self, decay: Self, gradientScale: Self,
+    gradient: UnsafePointer<Self>, square: UnsafeMutablePointer<Self>, velocity: UnsafeMutablePointer<Self>,
+    parameters: UnsafeMutablePointer<Self>
+  ) {
+    rk_rmsprop_f64(
+      count, rate, alpha, epsilon, momentum, decay, gradientScale, gradient, square, velocity, parameters)
+  }
+
+  public static func _adam(
+    _ count: Int, rate: Self, beta1: Self, beta2: Self, epsilon: Self, decay: Self, decoupled: Bool,
+    correction1: Self, correction2: Self, gradientScale: Self, gradient: UnsafePointer<Self>,
+    mean: UnsafeMutablePointer<Self>, square: UnsafeMutablePointer<Self>,
+    parameters: UnsafeMutablePointer<Self>
+  ) {
+    rk_adam_f64(
+      count, rate, beta1, beta2, epsilon, decay, decoupled ? 1 : 0, correction1, correction2, gradientScale,
+      gradient, mean, square, parameters)
+  }
+}

@@ -1,0 +1,158 @@
+/// A model's parameters, ready for matrix products: the flat values, and every weight packed into panels once as it is
+/// (x Wᵀ, the way forward) and once transposed (dy W, the way back).
+///
+/// Made once after each update and shared by all shards of a batch. A layer reads it and never changes it.
+public struct PackedParameters<Scalar: TensorScalar>: Sendable {
+  public let layout: ParameterLayout
+  public private(set) var values: [Scalar]
+  private var panels: [Scalar]
+  /// For each slot its blocks; for each block where its panels begin.
+  fileprivate let places: [[Place]]
+
+  fileprivate struct Place {
+    let firstRow: Int, rows: Int, plain: Int, transposed: Int
+  }
+
+  public init(_ store: ParameterStore<Scalar>) {
+    layout = store.layout
+    values = store.values
+    var total = 0
+    places = store.layout.slots.map { slot in
+      var firstRow = 0
+      return slot.blocks.map { rows in
+        let plain = total
+        let transposed = plain + Scalar._packedCount(rows, slot.columns)
+        total = transposed + Scalar._packedCount(slot.columns, rows)
+        defer { firstRow += rows }
+        return Place(firstRow: firstRow, rows: rows, plain: plain, transposed: transposed)
+      }
+    }
+    panels = [Scalar](repeating: 0, count: total)
+    pack()
+  }
+
+  /// Takes new values of the same layout, without allocating where this value is held once.
+  public mutating func update(_ store: ParameterStore<Scalar>) {
+    precondition(store.layout.count == layout.count, "parameters of another layout")
+    values.withUnsafeMutableBufferPointer { target in
+      store.values.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        target.update(from: source, count: layout.count)
+      }
+    }
+    pack()
+  }
+
+  private mutating func pack() {
+    panels.withUnsafeMutableBufferPointer { panels in
+      values.withUnsafeBufferPointer { values in
+        guard let panels = panels.baseAddress, let values = values.baseAddress else { return }
+        for slot in layout.slots {
+          for place in places[slot.index] {
+            let source = values + slot.offset + place.firstRow * slot.columns
+            Scalar._pack(
+              rows: place.rows, columns: slot.columns, source, rowStride: slot.columns, columnStride: 1,
+              into: panels + place.plain)
+            Scalar._pack(
+              rows: slot.columns, columns: place.rows, source, rowStride: 1, columnStride: slot.columns,
+              into: panels + place.transposed)
+          }
+        }
+      }
+    }
+  }
+
+  /// Pointers into the buffers, for a sweep that multiplies many times.
+  package struct Pointers {
+    let values: UnsafePointer<Scalar>
+    let panels: UnsafePointer<Scalar>
+    fileprivate let places: [[Place]]
+
+    package func vector(_ slot: ParameterSlot) -> UnsafePointer<Scalar> { values + slot.offset }
+    package func plain(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
+      panels + places[slot.index][block].plain
+    }
+    package func transposed(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
+      panels + places[slot.index][block].transposed
+    }
+  }
+
+  package func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
+    values.withUnsafeBufferPointer { values in
+      panels.withUnsafeBufferPointer { panels in
+        guard let first = values.baseAddress else {
+          preconditionFailure("a model without parameters has no products")
+        }
+        return body(Pointers(values: first, panels: panels.baseAddress ?? first, places: places))
+      }
+    }
+  }
+}
+
+/// Products of one time step, as a cell's `step` and `backpropagate` need them.
+extension PackedParameters {
+  /// x Wᵀ, or `sum` + x Wᵀ with the sum's elements as the start of each chain.   x [B, columns] → [B, rows].
+  public func apply(
+    _ slot: ParameterSlot, to x: Matrix<Scalar>, adding sum: Matrix<Scalar>? = nil
+  ) -> Matrix<Scalar> {
+    apply(slot, block: 0, to: x, bias: nil, adding: sum)
+  }
+
+  /// x Wᵀ + b.   b [1, rows].
+  public func apply(_ slot: ParameterSlot, to x: Matrix<Scalar>, bias: ParameterSlot?) -> Matrix<Scalar> {
+    apply(slot, block: 0, to: x, bias: bias, adding: nil)
+  }
+
+  package func apply(
+    _ slot: ParameterSlot, block: Int, to x: Matrix<Scalar>, bias: ParameterSlot? = nil,
+    adding sum: Matrix<Scalar>? = nil
+  ) -> Matrix<Scalar> {
+    let rows = slot.blocks[block]
+    precondition(
+      x.columns == slot.columns, "'\(slot.name)' expects \(slot.columns) features, found \(x.columns)")
+    var result = sum ?? Matrix(zeros: x.rows, rows)
+    precondition(
+      result.rows == x.rows && result.columns == rows,
+      "'\(slot.name)' gives [\(x.rows), \(rows)], to be added to [\(result.rows), \(result.columns)]")
+    withPointers { pointers in
+      multiply(
+        x, by: pointers.plain(slot, block: block), outputs: rows, bias: bias.map(pointers.vector),
+        accumulate: sum != nil, into: &result)
+    }
+    return result
+  }
+
+  /// dy W.   dy [B, rows] → [B, columns].
+  public func applyTransposed(_ slot: ParameterSlot, to dy: Matrix<Scalar>) -> Matrix<Scalar> {
+    applyTransposed(slot, block: 0, to: dy)
+  }
+
+  package func applyTransposed(
+    _ slot: ParameterSlot, block: Int, to dy: Matrix<Scalar>, adding sum: Matrix<Scalar>? = nil
+  ) -> Matrix<Scalar> {
+    precondition(
+      dy.columns == slot.blocks[block],
+      "'\(slot.name)' expects a gradient of \(slot.blocks[block]) columns, found \(dy.columns)")
+    var result = sum ?? Matrix(zeros: dy.rows, slot.columns)
+    withPointers { pointers in
+      multiply(
+        dy, by: pointers.transposed(slot, block: block), outputs: slot.columns, bias: nil,
+        accumulate: sum != nil, into: &result)
+    }
+    return result
+  }
+
+  private func multiply(
+    _ x: Matrix<Scalar>, by panels: UnsafePointer<Scalar>, outputs: Int, bias: UnsafePointer<Scalar>?,
+    accumulate: Bool, into result: inout Matrix<Scalar>
+  ) {
+    result.elements.withUnsafeMutableBufferPointer { target in
+      x.elements.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        Scalar._multiply(
+          rows: x.rows, columns: outputs, inner: x.columns, source, stride: x.columns, packed: panels,
+          bias: bias, accumulate: accumulate, into: target, resultStride: outputs)
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// One named matrix inside the flat buffer of a ``ParameterStore``.
+public struct ParameterSlot: Sendable, Hashable {
+  /// For instance "rnn.0.forward.weightInput".
+  public let name: String
+  public let rows: Int
+  public let columns: Int
+  /// Where its first element stands in the flat buffer.
+  public let offset: Int
+  /// Its place among the slots of its layout.
+  public let index: Int
+  public let initializer: Initializer
+  /// How many rows are packed together for matrix products; their sum is `rows`. A gated cell that multiplies some of
+  /// its gates apart from the others splits them here. Empty: a vector, never packed.
+  package let blocks: [Int]
+
+  public var count: Int { rows * columns }
+  public var range: Range<Int> { offset..<offset + count }
+}
+
+/// The names, shapes and places of a model's parameters in one flat buffer.
+///
+/// Parameters, gradients and optimiser moments share a layout, so an optimiser is one pass over arrays, and a checkpoint
+/// is a header and a buffer.
+public struct ParameterLayout: Sendable, Hashable {
+  public private(set) var slots: [ParameterSlot] = []
+  /// Elements in the flat buffer.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// Adds a weight matrix `[rows, columns]`, rows = outputs.
+  ///
+  /// - Parameter blocks: rows packed together for products; `nil`: all of them.
+  public mutating func addWeight(
+    _ name: String, rows: Int, columns: Int, initializer: Initializer, blocks: [Int]? = nil
+  ) -> ParameterSlot {
+    let blocks = blocks ?? [rows]
+    precondition(
+      blocks.reduce(0, +) == rows, "'\(name)': blocks \(blocks) do not add up to \(rows) rows")
+    return add(name, rows, columns, initializer, blocks)
+  }
+
+  /// Adds a vector `[1, columns]`: a bias.
+  public mutating func addVector(_ name: String, columns: Int, initializer: Initializer) -> ParameterSlot {
+    add(name, 1, columns, initializer, [])
+  }
+
+  /// The slot of that name.
+  public subscript(name: String) -> ParameterSlot? { slots.first { $0.name == name } }
+
+  private mutating func add(
+    _ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer, _ blocks: [Int]
+  ) -> ParameterSlot {
+    precondition(rows > 0 && columns > 0, "parameter '\(name)' cannot be [\(rows), \(columns)]")
+    precondition(!slots.contains { $0.name == name }, "two parameters are named '\(name)'")
+    let slot = ParameterSlot(
+      name: name, rows: rows, columns: columns, offset: count, index: slots.count, initializer: initializer,
+      blocks: blocks)
+    slots.append(slot)
+    count += slot.count
+    return slot
+  }
+}

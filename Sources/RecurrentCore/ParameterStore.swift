@@ -1,0 +1,107 @@
+/// The numbers of a ``ParameterLayout`` in one flat buffer: weights, or gradients, or an optimiser's moments.
+public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
+  public let layout: ParameterLayout
+  public var values: [Scalar]
+
+  /// All zero.
+  public init(zeros layout: ParameterLayout) {
+    self.layout = layout
+    values = [Scalar](repeating: 0, count: layout.count)
+  }
+
+  /// Each slot drawn by its own initializer from the stream (`seed`, initialisation, slot): the same seed gives the
+  /// same bits on every platform, and a slot's values do not depend on the sizes of the others.
+  public init(initializing layout: ParameterLayout, seed: UInt64) {
+    self.init(zeros: layout)
+    for slot in layout.slots {
+      let generator = CounterGenerator(seed: seed, purpose: .initialization, step: UInt64(slot.index))
+      let drawn = slot.initializer.values(rows: slot.rows, columns: slot.columns, generator: generator)
+      for (index, value) in drawn.enumerated() { values[slot.offset + index] = Scalar(value) }
+    }
+  }
+
+  /// The same numbers rounded to another precision.
+  public init<Other>(_ other: ParameterStore<Other>) {
+    layout = other.layout
+    values = other.values.map { Scalar($0) }
+  }
+
+  /// The slot's matrix, copied.
+  public subscript(slot: ParameterSlot) -> Matrix<Scalar> {
+    get { Matrix(rows: slot.rows, columns: slot.columns, elements: Array(values[slot.range])) }
+    set {
+      precondition(
+        newValue.rows == slot.rows && newValue.columns == slot.columns,
+        "'\(slot.name)' is [\(slot.rows), \(slot.columns)], found [\(newValue.rows), \(newValue.columns)]")
+      values.replaceSubrange(slot.range, with: newValue.elements)
+    }
+  }
+
+  /// self += other, elementwise.
+  public mutating func add(_ other: ParameterStore) {
+    precondition(layout.count == other.layout.count, "stores of different layouts cannot be added")
+    values.withUnsafeMutableBufferPointer { target in
+      other.values.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        Scalar._add(layout.count, source, to: target)
+      }
+    }
+  }
+
+  /// All values zero, keeping the buffer.
+  public mutating func reset() {
+    values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+  }
+
+  /// √(Σ v²), summed in double in an order fixed by the layout.
+  public var norm: Double {
+    values.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      return Scalar._sumOfSquares(buffer.count, base).squareRoot()
+    }
+  }
+}
+
+/// Accumulation of gradients, as a cell's `backpropagate` needs it. Gradients are added, never assigned.
+extension ParameterStore {
+  /// W += dyᵀ x, row after row.   dy [B, rows], x [B, columns].
+  public mutating func accumulate(_ slot: ParameterSlot, from dy: Matrix<Scalar>, _ x: Matrix<Scalar>) {
+    accumulate(slot, block: 0..<slot.rows, from: dy, x)
+  }
+
+  /// The rows `block` of W += dyᵀ x.   dy [B, block.count].
+  package mutating func accumulate(
+    _ slot: ParameterSlot, block: Range<Int>, from dy: Matrix<Scalar>, _ x: Matrix<Scalar>
+  ) {
+    precondition(
+      dy.rows == x.rows && dy.columns == block.count && x.columns == slot.columns,
+      "'\(slot.name)' [\(slot.rows), \(slot.columns)]: gradient from [\(dy.rows), \(dy.columns)] and [\(x.rows), \(x.columns)]"
+    )
+    values.withUnsafeMutableBufferPointer { target in
+      dy.elements.withUnsafeBufferPointer { dyBuffer in
+        x.elements.withUnsafeBufferPointer { xBuffer in
+          guard let target = target.baseAddress, let d = dyBuffer.baseAddress, let x0 = xBuffer.baseAddress
+          else { return }
+          Scalar._accumulateProduct(
+            steps: 1, rows: dy.rows, columns: block.count, inner: slot.columns,
+            d, leftStep: 0, leftRow: dy.columns, x0, rightStep: 0, rightRow: x.columns,
+            into: target + slot.offset + block.lowerBound * slot.columns, resultStride: slot.columns)
+        }
+      }
+    }
+  }
+
+  /// b += Σ rows of dy.   dy [B, columns].
+  public mutating func accumulateBias(_ slot: ParameterSlot, from dy: Matrix<Scalar>) {
+    precondition(
+      dy.columns == slot.columns, "'\(slot.name)' has \(slot.columns) elements, gradient has \(dy.columns)")
+    values.withUnsafeMutableBufferPointer { target in
+      dy.elements.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        Scalar._accumulateRows(
+          steps: 1, rows: dy.rows, columns: dy.columns, source, step: 0, row: dy.columns,
+          into: target + slot.offset)
+      }
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// RecurrentCore: matrices, sequence batches, parameters.

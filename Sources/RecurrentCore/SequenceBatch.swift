@@ -1,0 +1,115 @@
+/// A batch of sequences of different lengths, time-major: one buffer `[T, B, F]` and a length for each sequence.
+///
+/// T: steps of the longest sequence; B: sequences (batch); F: features. Element (t, b, f) is
+/// `values[(t * B + b) * F + f]`. Sequence b has data at t < lengths[b]; what lies beyond is padding, which this type
+/// keeps at zero and no layer reads. A length may be 0.
+public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
+  public let steps: Int
+  public let batchSize: Int
+  public let features: Int
+  public let lengths: [Int]
+  /// `[T, B, F]`. Whoever writes here keeps the padding at zero (see ``zeroPadding()``).
+  public var values: [Scalar]
+  /// A number for each sequence, stable across batches and epochs: random masks are keyed by it, so that they do not
+  /// depend on a sequence's place in a batch. 0 … B−1 unless given.
+  public var identifiers: [UInt64]
+
+  /// Takes `values` `[T, B, F]` and zeroes the padding.
+  ///
+  /// - Parameters:
+  ///   - lengths: one a sequence, each 0 … T; `nil`: all T.
+  public init(
+    steps: Int, batchSize: Int, features: Int, values: [Scalar], lengths: [Int]? = nil,
+    identifiers: [UInt64]? = nil
+  ) {
+    precondition(
+      values.count == steps * batchSize * features,
+      "sequence batch [\(steps), \(batchSize), \(features)] needs \(steps * batchSize * features) values, found \(values.count)"
+    )
+    let lengths = lengths ?? [Int](repeating: steps, count: batchSize)
+    precondition(lengths.count == batchSize, "\(batchSize) sequences, but \(lengths.count) lengths")
+    precondition(
+      lengths.allSatisfy { $0 >= 0 && $0 <= steps }, "a length lies outside 0 ... \(steps): \(lengths)")
+    precondition(
+      identifiers.map { $0.count == batchSize } ?? true,
+      "\(batchSize) sequences, but \(identifiers?.count ?? 0) identifiers")
+    self.steps = steps
+    self.batchSize = batchSize
+    self.features = features
+    self.lengths = lengths
+    self.values = values
+    self.identifiers = identifiers ?? (0..<batchSize).map(UInt64.init)
+    zeroPadding()
+  }
+
+  /// All values zero.
+  public init(
+    zeros steps: Int, _ batchSize: Int, _ features: Int, lengths: [Int]? = nil, identifiers: [UInt64]? = nil
+  ) {
+    self.init(
+      steps: steps, batchSize: batchSize, features: features,
+      values: [Scalar](repeating: 0, count: steps * batchSize * features), lengths: lengths,
+      identifiers: identifiers)
+  }
+
+  /// One sequence for each element: `sequences[b][t]` is a feature vector.
+  public init(sequences: [[[Scalar]]], features: Int) {
+    let steps = sequences.map(\.count).max() ?? 0
+    self.init(zeros: steps, sequences.count, features, lengths: sequences.map(\.count))
+    for (b, sequence) in sequences.enumerated() {
+      for (t, vector) in sequence.enumerated() {
+        precondition(
+          vector.count == features,
+          "sequence \(b), step \(t): \(vector.count) features, expected \(features)")
+        for f in 0..<features { values[(t * batchSize + b) * features + f] = vector[f] }
+      }
+    }
+  }
+
+  /// Whether every sequence has T steps, so that there is no padding.
+  public var isFull: Bool { lengths.allSatisfy { $0 == steps } }
+
+  public subscript(step: Int, sequence: Int, feature: Int) -> Scalar {
+    get { values[(step * batchSize + sequence) * features + feature] }
+    set { values[(step * batchSize + sequence) * features + feature] = newValue }
+  }
+
+  /// The values of all sequences at one step, `[B, F]`.
+  public func step(_ t: Int) -> Matrix<Scalar> {
+    let size = batchSize * features
+    return Matrix(rows: batchSize, columns: features, elements: Array(values[t * size..<(t + 1) * size]))
+  }
+
+  /// Sets everything beyond a sequence's end to zero.
+  public mutating func zeroPadding() {
+    guard !isFull else { return }
+    for t in 0..<steps {
+      for b in 0..<batchSize where t >= lengths[b] {
+        for f in 0..<features { values[(t * batchSize + b) * features + f] = 0 }
+      }
+    }
+  }
+
+  /// A batch of the same shape, lengths and identifiers with other contents of `features` a step, zero at first.
+  public func blank(features: Int) -> SequenceBatch {
+    SequenceBatch(zeros: steps, batchSize, features, lengths: lengths, identifiers: identifiers)
+  }
+
+  /// The same sequences with `values` `[T, B, features]` whose padding is zero already.
+  package func replacingValues(features: Int, _ values: [Scalar]) -> SequenceBatch {
+    SequenceBatch(sharing: self, features: features, values: values)
+  }
+
+  private init(sharing other: SequenceBatch, features: Int, values: [Scalar]) {
+    precondition(
+      values.count == other.steps * other.batchSize * features,
+      "[\(other.steps), \(other.batchSize), \(features)] needs \(other.steps * other.batchSize * features) values, found \(values.count)"
+    )
+    steps = other.steps
+    batchSize = other.batchSize
+    self.features = features
+    lengths = other.lengths
+    identifiers = other.identifiers
+    self.values = values
+  }
+}

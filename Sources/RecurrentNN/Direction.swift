@@ -1,0 +1,6 @@
+/// Which way a layer runs over time: from a sequence's first step to its last, or from its last to its first.
+///
+/// The word "backward" is kept for gradients; a direction is never called that.
+public enum Direction: String, Codable, CaseIterable, Sendable {
+  case forward, reverse
+}

@@ -1,0 +1,116 @@
+public import RecurrentCore
+
+extension LayerConfiguration {
+  /// Builds the layer, adding its parameters to `layout` under `name`.
+  ///
+  /// Names: layers of a stack and branches of a parallel layer are numbered, `name.0`, `name.1`, …; a recurrent layer's
+  /// slots are `name.forward.weightInput` and so on, `name.reverse.…` in the reverse direction.
+  ///
+  /// - Throws: ``ModelConfigurationError`` that names the layer, where sizes do not fit.
+  public func makeLayer<Scalar: TensorScalar>(
+    inputSize: Int, named name: String, in layout: inout ParameterLayout, of scalar: Scalar.Type = Scalar.self
+  ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
+    var builder = LayerBuilder<Scalar>(layout: layout)
+    let layer = try builder.make(self, inputSize: inputSize, name: name, isLast: true)
+    layout = builder.layout
+    return layer
+  }
+}
+
+private struct LayerBuilder<Scalar: TensorScalar> {
+  var layout: ParameterLayout
+  var dropouts = 0
+
+  mutating func make(
+    _ configuration: LayerConfiguration, inputSize: Int, name: String, isLast: Bool
+  ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
+    switch configuration {
+    case .recurrent(let cell, let direction):
+      return makeRecurrent(
+        try makeCell(cell, inputSize: inputSize, name: "\(name).\(direction.rawValue)", layer: name),
+        direction)
+    case .bidirectional(let forward, let reverse, let merge):
+      try check(merge, sizes: [forward.size, reverse.size], layer: name, isLast: isLast)
+      return makeBidirectional(
+        try makeCell(forward, inputSize: inputSize, name: "\(name).forward", layer: name),
+        try makeCell(reverse, inputSize: inputSize, name: "\(name).reverse", layer: name), merge)
+    case .linear(let outputs, let bias, let initializer):
+      guard outputs > 0 else { throw .size(layer: name, found: outputs) }
+      return Linear(
+        inputSize: inputSize, outputSize: outputs, bias: bias, initializer: initializer, named: name,
+        in: &layout)
+    case .dropout(let rate):
+      guard rate >= 0 && rate < 1 else { throw .dropoutRate(layer: name, found: rate) }
+      defer { dropouts += 1 }
+      return Dropout(size: inputSize, rate: rate, stream: dropouts)
+    case .stack(let layers):
+      return try makeStack(layers, inputSize: inputSize, name: name, isLast: isLast)
+    case .parallel(let branches, let merge):
+      guard !branches.isEmpty else { throw .empty(layer: name) }
+      var built: [any SequenceLayer<Scalar>] = []
+      for (index, branch) in branches.enumerated() {
+        built.append(try make(branch, inputSize: inputSize, name: "\(name).\(index)", isLast: isLast))
+      }
+      try check(merge, sizes: built.map(\.outputSize), layer: name, isLast: isLast)
+      return Parallel(built, merge: merge)
+    }
+  }
+
+  private mutating func makeStack(
+    _ layers: [LayerConfiguration], inputSize: Int, name: String, isLast: Bool
+  ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
+    guard !layers.isEmpty else { throw .empty(layer: name) }
+    var built: [any SequenceLayer<Scalar>] = []
+    var size = inputSize
+    for (index, layer) in layers.enumerated() {
+      let made = try make(
+        layer, inputSize: size, name: "\(name).\(index)", isLast: isLast && index == layers.count - 1)
+      size = made.outputSize
+      built.append(made)
+    }
+    return Stack(built)
+  }
+
+  private mutating func makeCell(
+    _ cell: CellConfiguration, inputSize: Int, name: String, layer: String
+  ) throws(ModelConfigurationError) -> any RecurrentCell<Scalar> {
+    guard cell.size > 0 else { throw .size(layer: layer, found: cell.size) }
+    switch cell.kind {
+    case .simple(let activation):
+      return SimpleRNNCell(
+        inputSize: inputSize, hiddenSize: cell.size, activation: activation, bias: cell.bias,
+        initialization: cell.initialization, named: name, in: &layout)
+    case .gru(let form):
+      return GRUCell(
+        inputSize: inputSize, hiddenSize: cell.size, form: form, bias: cell.bias,
+        initialization: cell.initialization, named: name, in: &layout)
+    case .lstm:
+      return LSTMCell(
+        inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
+        forgetBias: cell.forgetBias, named: name, in: &layout)
+    }
+  }
+
+  private func check(
+    _ merge: Merge, sizes: [Int], layer: String, isLast: Bool
+  ) throws(ModelConfigurationError) {
+    switch merge {
+    case .concatenate: break
+    case .none: if !isLast { throw .unmergedBelowAnother(layer: layer) }
+    case .sum, .mean, .product:
+      if Set(sizes).count != 1 { throw .unequalBranches(layer: layer, merge: merge, sizes: sizes) }
+    }
+  }
+
+  private func makeRecurrent<Cell: RecurrentCell<Scalar>>(
+    _ cell: Cell, _ direction: Direction
+  ) -> any SequenceLayer<Scalar> {
+    RecurrentLayer(cell, direction: direction)
+  }
+
+  private func makeBidirectional<Forward: RecurrentCell<Scalar>, Reverse: RecurrentCell<Scalar>>(
+    _ forward: Forward, _ reverse: Reverse, _ merge: Merge
+  ) -> any SequenceLayer<Scalar> {
+    Bidirectional(forward: forward, reverse: reverse, merge: merge)
+  }
+}

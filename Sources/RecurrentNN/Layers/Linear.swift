@@ -1,0 +1,53 @@
+public import RecurrentCore
+
+/// y = x Wᵀ + b at every step.   x `[T, B, F]`, W `[Q, F]`, b `[1, Q]`, y `[T, B, Q]`.
+///
+/// Adjoint: dW += dyᵀ x, db += Σ dy, dx = dy W. Carries no state.
+public struct Linear<Scalar: TensorScalar>: SequenceLayer {
+  public let inputSize: Int
+  public let outputSize: Int
+  public let weight: ParameterSlot
+  public let bias: ParameterSlot?
+
+  /// - Parameter initializer: of the weight; `nil`: uniform on ±1/√F, PyTorch's for linear layers.
+  public init(
+    inputSize: Int, outputSize: Int, bias: Bool = true, initializer: Initializer? = nil, named name: String,
+    in layout: inout ParameterLayout
+  ) {
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    let first = initializer ?? .uniform(bound: 1 / Double(inputSize).squareRoot())
+    weight = layout.addWeight("\(name).weight", rows: outputSize, columns: inputSize, initializer: first)
+    self.bias =
+      bias
+      ? layout.addVector(
+        "\(name).bias", columns: outputSize, initializer: initializer == nil ? first : .zeros)
+      : nil
+  }
+
+  public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
+
+  public func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    precondition(
+      input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
+    let sweep = Sweep(input, direction: .forward)
+    let values = parameters.withPointers { sweep.inputProducts(input, weight, bias: bias, $0) }
+    var output = input.replacingValues(features: outputSize, values)
+    // The bias reaches padding too.
+    output.zeroPadding()
+    return LayerRun(output: output, finalState: .none) {
+      [weight, bias] outputGradient, _, gradients in
+      var dy = outputGradient
+      dy.zeroPadding()
+      sweep.accumulate(
+        weight, rows: 0..<weight.rows, da: dy.values, width: weight.rows, column: 0, x: input.values,
+        into: &gradients)
+      sweep.accumulateBias(bias, da: dy.values, into: &gradients)
+      let dx = parameters.withPointers { sweep.inputGradient(like: input, dy.values, weight, $0) }
+      return LayerGradient(input: dx, initialState: .none)
+    }
+  }
+}

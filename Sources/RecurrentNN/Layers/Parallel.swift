@@ -1,0 +1,51 @@
+public import RecurrentCore
+
+/// Layers side by side over one input, with a merge: ``Bidirectional`` for branches of any depth.
+///
+/// So a network whose two directions each have an output matrix of their own, z = s1 V1 + s2 V2, is two stacks
+/// (recurrent layer, linear layer) merged by `.sum`.
+public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
+  public let branches: [any SequenceLayer<Scalar>]
+  public let merge: Merge
+  public let outputSize: Int
+
+  /// Precondition: at least one branch, all of one input size, and of one output size where `merge` needs it.
+  public init(_ branches: [any SequenceLayer<Scalar>], merge: Merge) {
+    precondition(!branches.isEmpty, "parallel layers need a branch")
+    let sizes = branches.map(\.inputSize)
+    precondition(Set(sizes).count == 1, "the branches read the same input: \(sizes) features")
+    self.branches = branches
+    self.merge = merge
+    outputSize = merge.outputSize(branches.map(\.outputSize))
+  }
+
+  public var inputSize: Int { branches[0].inputSize }
+
+  public func zeroState(batchSize: Int) -> LayerState<Scalar> {
+    .layers(branches.map { $0.zeroState(batchSize: batchSize) })
+  }
+
+  public func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    let states = initialState.layerStates(count: branches.count, "parallel layers")
+    let runs = zip(branches, states).map {
+      $0.forward(input, from: $1, parameters: parameters, mode: mode)
+    }
+    let outputs = runs.map(\.output)
+    return LayerRun(output: merge.merged(outputs), finalState: .layers(runs.map(\.finalState))) {
+      [merge] outputGradient, finalStateGradient, gradients in
+      let parts = merge.gradients(outputGradient, outputs: outputs)
+      let stateGradients = finalStateGradient.layerStates(count: runs.count, "parallel layers")
+      var input: SequenceBatch<Scalar>?
+      var initial: [LayerState<Scalar>] = []
+      for (index, run) in runs.enumerated() {
+        let back = run.pullback(parts[index], stateGradients[index], &gradients)
+        initial.append(back.initialState)
+        if input == nil { input = back.input } else { input?.add(back.input) }
+      }
+      return LayerGradient(input: input ?? outputGradient, initialState: .layers(initial))
+    }
+  }
+}

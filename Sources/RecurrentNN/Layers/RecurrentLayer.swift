@@ -1,0 +1,42 @@
+public import RecurrentCore
+
+/// A cell run over a sequence in one direction.
+///
+/// In the reverse direction each sequence starts at its own last step; outputs stand at the steps they belong to, and
+/// the final state is the one after step 0.
+public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
+  public typealias Scalar = Cell.Scalar
+
+  public let cell: Cell
+  public let direction: Direction
+
+  public init(_ cell: Cell, direction: Direction = .forward) {
+    self.cell = cell
+    self.direction = direction
+  }
+
+  public var inputSize: Int { cell.inputSize }
+  public var outputSize: Int { cell.outputSize }
+
+  public func zeroState(batchSize: Int) -> LayerState<Scalar> {
+    LayerState(cell.zeroState(batchSize: batchSize))
+  }
+
+  public func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    precondition(
+      input.features == inputSize, "recurrent layer expects \(inputSize) features, found \(input.features)")
+    let run = cell.run(
+      input, from: initialState.cellState("recurrent layer"), direction: direction, parameters: parameters)
+    let tape = run.tape
+    return LayerRun(output: run.output, finalState: LayerState(run.finalState)) {
+      [cell] outputGradient, finalStateGradient, gradients in
+      let back = cell.pullback(
+        outputGradient, finalStateGradient: finalStateGradient.cellState("recurrent layer"), through: tape,
+        parameters: parameters, into: &gradients)
+      return LayerGradient(input: back.input, initialState: LayerState(back.initialState))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+public import RecurrentCore
+
+/// Layers one upon another, of any kinds and sizes: each reads the output of the one below.
+public struct Stack<Scalar: TensorScalar>: SequenceLayer {
+  public let layers: [any SequenceLayer<Scalar>]
+
+  /// Precondition: at least one layer; each layer's input size is the output size of the one below.
+  public init(_ layers: [any SequenceLayer<Scalar>]) {
+    precondition(!layers.isEmpty, "a stack needs a layer")
+    for (index, (below, above)) in zip(layers, layers.dropFirst()).enumerated() {
+      precondition(
+        below.outputSize == above.inputSize,
+        "layer \(index) gives \(below.outputSize) features, layer \(index + 1) expects \(above.inputSize)")
+    }
+    self.layers = layers
+  }
+
+  public var inputSize: Int { layers[0].inputSize }
+  public var outputSize: Int { layers[layers.count - 1].outputSize }
+
+  public func zeroState(batchSize: Int) -> LayerState<Scalar> {
+    .layers(layers.map { $0.zeroState(batchSize: batchSize) })
+  }
+
+  public func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    let states = initialState.layerStates(count: layers.count, "stack")
+    var runs: [LayerRun<Scalar>] = []
+    var current = input
+    for (layer, state) in zip(layers, states) {
+      let run = layer.forward(current, from: state, parameters: parameters, mode: mode)
+      current = run.output
+      runs.append(run)
+    }
+    return LayerRun(output: current, finalState: .layers(runs.map(\.finalState))) {
+      [runs] outputGradient, finalStateGradient, gradients in
+      let stateGradients = finalStateGradient.layerStates(count: runs.count, "stack")
+      var gradient = outputGradient
+      var initial: [LayerState<Scalar>] = []
+      for (run, stateGradient) in zip(runs, stateGradients).reversed() {
+        let back = run.pullback(gradient, stateGradient, &gradients)
+        gradient = back.input
+        initial.append(back.initialState)
+      }
+      return LayerGradient(input: gradient, initialState: .layers(initial.reversed()))
+    }
+  }
+}
+
+extension LayerState {
+  /// The states of `count` layers. Precondition: that is what this is.
+  func layerStates(count: Int, _ name: String) -> [LayerState] {
+    guard case .layers(let layers) = self, layers.count == count else {
+      preconditionFailure("\(name): expected a state of \(count) layers, found \(kind)")
+    }
+    return layers
+  }
+}

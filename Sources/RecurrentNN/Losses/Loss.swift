@@ -1,0 +1,65 @@
+public import RecurrentCore
+
+/// A loss of rows of outputs against their targets: always a sum and a count, never a mean, so that batches, shards
+/// and epochs add up; whoever reports divides once.
+public enum Loss: Sendable, Hashable, Codable {
+  /// Σ ½ (a − y)², counted by rows: with one output, the source notes' ½ (a − y)².
+  case halfSquaredError
+  /// Σ (a − y)², counted by elements: the mean is PyTorch's `MSELoss`.
+  case meanSquaredError
+  /// Σ −[y log σ(z) + (1 − y) log(1 − σ(z))] from logits z, counted by elements; finite for any z, as
+  /// max(z, 0) − z y + log(1 + e^−|z|). Targets in [0, 1].
+  case binaryCrossEntropy
+  /// Σ −Σₖ qₖ log softmax(z)ₖ from logits z, counted by rows; q = (1 − ε) [k = class] + ε / K with ε = `labelSmoothing`.
+  /// Rows whose class is `ignoreIndex` count for nothing.
+  case softmaxCrossEntropy(ignoreIndex: Int? = nil, labelSmoothing: Double = 0)
+
+  /// - Parameters:
+  ///   - outputs: `[N, Q]`: values, or logits.
+  ///   - targets: values `[N, Q]`, or one class a row for the softmax.
+  /// - Returns: sum, count, and ∂sum/∂outputs `[N, Q]`.
+  public func evaluate<Scalar>(
+    _ outputs: Matrix<Scalar>, targets: LossTargets<Scalar>
+  ) -> (value: LossSum, gradient: Matrix<Scalar>) {
+    switch (self, targets) {
+    case (.halfSquaredError, .values(let values)):
+      return squaredError(outputs, values, half: true)
+    case (.meanSquaredError, .values(let values)):
+      return squaredError(outputs, values, half: false)
+    case (.binaryCrossEntropy, .values(let values)):
+      return logisticLoss(outputs, values)
+    case (.softmaxCrossEntropy(let ignoreIndex, let smoothing), .classes(let classes)):
+      return softmaxLoss(outputs, classes, ignoreIndex: ignoreIndex, smoothing: smoothing)
+    case (.softmaxCrossEntropy, .values):
+      preconditionFailure("softmax cross-entropy needs one class a row, found values")
+    case (_, .classes):
+      preconditionFailure("this loss needs values as targets, found classes")
+    }
+  }
+}
+
+/// What outputs are compared with.
+public enum LossTargets<Scalar: TensorScalar>: Sendable, Hashable {
+  /// `[N, Q]`.
+  case values(Matrix<Scalar>)
+  /// One class a row.
+  case classes([Int])
+}
+
+/// A loss before division. `count` says what it is a sum over.
+public struct LossSum: Sendable, Hashable, Codable {
+  public var sum: Double
+  public var count: Int
+
+  public init(sum: Double = 0, count: Int = 0) {
+    self.sum = sum
+    self.count = count
+  }
+
+  /// sum / count; NaN where nothing was counted.
+  public var mean: Double { sum / Double(count) }
+
+  public static func + (left: LossSum, right: LossSum) -> LossSum {
+    LossSum(sum: left.sum + right.sum, count: left.count + right.count)
+  }
+}

@@ -1,0 +1,78 @@
+public import RecurrentCore
+
+/// The record of a sweep made step by step.
+public struct StepwiseTape<Cell: RecurrentCell>: Sendable {
+  struct Step: Sendable {
+    let time: Int
+    /// The sequences that had data at that time.
+    let rows: [Int]
+    let tape: Cell.Tape
+  }
+  /// In the order in which they were made.
+  var steps: [Step] = []
+  let input: SequenceBatch<Cell.Scalar>
+}
+
+/// Whole sequences by one call of the cell a step: the default of ``RecurrentCell``, and the twin that the fused sweeps
+/// of the built-in cells must equal bit for bit.
+extension RecurrentCell {
+  public func runStepwise(
+    _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
+    parameters: PackedParameters<Scalar>
+  ) -> (output: SequenceBatch<Scalar>, finalState: State, tape: StepwiseTape<Self>) {
+    var tape = StepwiseTape<Self>(input: input)
+    var state = initialState
+    var output = input.blank(features: outputSize)
+    for index in 0..<input.steps {
+      let t = direction == .forward ? index : input.steps - 1 - index
+      let rows = input.lengths.indices.filter { input.lengths[$0] > t }
+      guard !rows.isEmpty else { continue }
+      var active = state.gatheringRows(rows)
+      let made = step(input.step(t).gatheringRows(rows), state: &active, parameters: parameters)
+      state = state.replacingRows(rows, with: active)
+      for (source, b) in rows.enumerated() {
+        for f in 0..<outputSize { output[t, b, f] = made.output[source, f] }
+      }
+      tape.steps.append(.init(time: t, rows: rows, tape: made.tape))
+    }
+    return (output, state, tape)
+  }
+
+  public func pullbackStepwise(
+    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: StepwiseTape<Self>,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> CellGradient<Self> {
+    var stateGradient = finalStateGradient
+    var inputGradient = tape.input.blank(features: inputSize)
+    for step in tape.steps.reversed() {
+      var active = stateGradient.gatheringRows(step.rows)
+      let dx = backpropagate(
+        outputGradient.step(step.time).gatheringRows(step.rows), through: step.tape, stateGradient: &active,
+        parameters: parameters, into: &gradients)
+      stateGradient = stateGradient.replacingRows(step.rows, with: active)
+      for (source, b) in step.rows.enumerated() {
+        for f in 0..<inputSize { inputGradient[step.time, b, f] = dx[source, f] }
+      }
+    }
+    return CellGradient(input: inputGradient, initialState: stateGradient)
+  }
+}
+
+extension RecurrentCell where SequenceTape == StepwiseTape<Self> {
+  public func run(
+    _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
+    parameters: PackedParameters<Scalar>
+  ) -> CellRun<Self> {
+    let made = runStepwise(input, from: initialState, direction: direction, parameters: parameters)
+    return CellRun(output: made.output, finalState: made.finalState, tape: made.tape)
+  }
+
+  public func pullback(
+    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: SequenceTape,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> CellGradient<Self> {
+    pullbackStepwise(
+      outputGradient, finalStateGradient: finalStateGradient, through: tape, parameters: parameters,
+      into: &gradients)
+  }
+}

@@ -1,0 +1,81 @@
+public import RecurrentCore
+
+/// One time step of a recurrent layer, with its adjoint: the contract for a new cell.
+///
+/// A cell is an immutable description: sizes and the slots where its parameters live. Write `zeroState`, `step` and
+/// `backpropagate`, and everything else comes with the layers: lengths, direction, depth, dropout, training, gradient
+/// check and the command. The built-in cells also override `run` and `pullback` with fused sweeps, which give the same
+/// bits as the stepwise ones.
+public protocol RecurrentCell<Scalar>: Sendable {
+  associatedtype Scalar: TensorScalar
+  associatedtype State: RecurrentState<Scalar>
+  /// What `backpropagate` needs from `step`.
+  associatedtype Tape: Sendable
+  /// What `pullback` needs from `run`.
+  associatedtype SequenceTape: Sendable = StepwiseTape<Self>
+
+  /// F, features of the input.
+  var inputSize: Int { get }
+  /// H, features of the output.
+  var outputSize: Int { get }
+
+  func zeroState(batchSize: Int) -> State
+
+  /// One step of `B` sequences: reads and replaces `state`.
+  ///
+  /// - Parameter input: `[B, F]`.
+  /// - Returns: the output `[B, H]`, and a tape for ``backpropagate(_:through:stateGradient:parameters:into:)``.
+  func step(_ input: Matrix<Scalar>, state: inout State, parameters: PackedParameters<Scalar>)
+    -> (output: Matrix<Scalar>, tape: Tape)
+
+  /// The adjoint of `step`.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂output `[B, H]`, from this step's output alone.
+  ///   - stateGradient: in, ∂L/∂(state after the step), from the future; out, ∂L/∂(state before it).
+  ///   - gradients: ∂L/∂parameters are added here, never assigned.
+  /// - Returns: ∂L/∂input `[B, F]`.
+  func backpropagate(
+    _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> Matrix<Scalar>
+
+  /// All steps of a batch. The default calls ``step(_:state:parameters:)`` with the sequences that have data.
+  func run(
+    _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
+    parameters: PackedParameters<Scalar>
+  ) -> CellRun<Self>
+
+  /// The adjoint of `run`.
+  func pullback(
+    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: SequenceTape,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> CellGradient<Self>
+}
+
+/// What a cell gives for a whole batch of sequences.
+public struct CellRun<Cell: RecurrentCell>: Sendable {
+  /// `[T, B, H]`, zero beyond each sequence's end.
+  public let output: SequenceBatch<Cell.Scalar>
+  /// Of each sequence, after its own last step in the direction run.
+  public let finalState: Cell.State
+  public let tape: Cell.SequenceTape
+
+  public init(output: SequenceBatch<Cell.Scalar>, finalState: Cell.State, tape: Cell.SequenceTape) {
+    self.output = output
+    self.finalState = finalState
+    self.tape = tape
+  }
+}
+
+/// Gradients of a whole batch of sequences.
+public struct CellGradient<Cell: RecurrentCell>: Sendable {
+  /// ∂L/∂input `[T, B, F]`, zero beyond each sequence's end.
+  public let input: SequenceBatch<Cell.Scalar>
+  public let initialState: Cell.State
+
+  public init(input: SequenceBatch<Cell.Scalar>, initialState: Cell.State) {
+    self.input = input
+    self.initialState = initialState
+  }
+}

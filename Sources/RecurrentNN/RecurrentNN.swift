@@ -1,1 +1,0 @@
-// RecurrentNN: cells, layers, losses, gradient check.

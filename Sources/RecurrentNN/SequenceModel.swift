@@ -1,0 +1,109 @@
+public import RecurrentCore
+
+/// A body of layers, positions where there are outputs, a head that is computed there only, and a loss.
+///
+/// Many-to-many is `.all`, many-to-one `.last`; steps without output have neither a head's value nor a loss.
+public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
+  public let body: any SequenceLayer<Scalar>
+  public let positions: SequencePositions
+  /// Reads the body's outputs at the positions as sequences of one step; `nil`: they are the outputs.
+  public let head: (any SequenceLayer<Scalar>)?
+  public let loss: Loss
+  public let layout: ParameterLayout
+
+  public init(
+    body: any SequenceLayer<Scalar>, positions: SequencePositions, head: (any SequenceLayer<Scalar>)? = nil,
+    loss: Loss, layout: ParameterLayout
+  ) {
+    self.body = body
+    self.positions = positions
+    self.head = head
+    self.loss = loss
+    self.layout = layout
+  }
+
+  /// Sequences, what to compare their outputs with, and the state that they start from.
+  public struct Batch: Sendable {
+    public let input: SequenceBatch<Scalar>
+    /// One row for each output, by step and then by sequence, as ``SequenceBatch/gathering(_:)`` orders them.
+    public let targets: LossTargets<Scalar>
+    public let initialState: LayerState<Scalar>?
+    /// Where this batch has outputs, in place of the model's positions: masks differ from batch to batch.
+    public let positions: SequencePositions?
+
+    public init(
+      input: SequenceBatch<Scalar>, targets: LossTargets<Scalar>, initialState: LayerState<Scalar>? = nil,
+      positions: SequencePositions? = nil
+    ) {
+      self.input = input
+      self.targets = targets
+      self.initialState = initialState
+      self.positions = positions
+    }
+  }
+
+  /// The outputs at the positions, `[N, Q]`, and the body's final state.
+  public func outputs(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil,
+    positions: SequencePositions? = nil, parameters: PackedParameters<Scalar>
+  ) -> (outputs: Matrix<Scalar>, finalState: LayerState<Scalar>) {
+    let run = body.forward(input, from: initialState, parameters: parameters)
+    let gathered = run.output.gathering(positions ?? self.positions)
+    guard let head else { return (gathered, run.finalState) }
+    let headRun = head.forward(Self.asSteps(gathered), parameters: parameters)
+    return (headRun.output.step(0), run.finalState)
+  }
+
+  public func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum {
+    let made = outputs(
+      batch.input, from: batch.initialState, positions: batch.positions, parameters: parameters)
+    return loss.evaluate(made.outputs, targets: batch.targets).value
+  }
+
+  public func accumulateGradients(
+    on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
+    into gradients: inout ParameterStore<Scalar>
+  ) -> LossSum {
+    gradient(on: batch, parameters: parameters, mode: mode, into: &gradients).value
+  }
+
+  /// The loss, adding the parameters' gradients into `gradients`, with those of the input and of the initial state.
+  ///
+  /// - Parameter finalStateGradient: what the final state adds to the loss, as ∂/∂final state; `nil`: nothing.
+  public func gradient(
+    on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode = .inference,
+    finalStateGradient: LayerState<Scalar>? = nil, into gradients: inout ParameterStore<Scalar>
+  ) -> (value: LossSum, gradient: LayerGradient<Scalar>) {
+    let initial = batch.initialState ?? body.zeroState(batchSize: batch.input.batchSize)
+    let run = body.forward(batch.input, from: initial, parameters: parameters, mode: mode)
+    let rows = (batch.positions ?? positions).rows(
+      lengths: batch.input.lengths, steps: batch.input.steps)
+    let gathered = run.output.gathering(rows: rows)
+    let value: LossSum
+    var outputGradient: Matrix<Scalar>
+    if let head {
+      let steps = Self.asSteps(gathered)
+      let headRun = head.forward(
+        steps, from: head.zeroState(batchSize: steps.batchSize), parameters: parameters, mode: mode)
+      (value, outputGradient) = loss.evaluate(headRun.output.step(0), targets: batch.targets)
+      let back = headRun.pullback(Self.asSteps(outputGradient), headRun.finalState.zeroed, &gradients)
+      outputGradient = back.input.step(0)
+    } else {
+      (value, outputGradient) = loss.evaluate(gathered, targets: batch.targets)
+    }
+    let back = run.pullback(
+      run.output.scattering(outputGradient, rows: rows), finalStateGradient ?? run.finalState.zeroed,
+      &gradients)
+    return (value, back)
+  }
+
+  /// Rows as sequences of one step.
+  private static func asSteps(_ rows: Matrix<Scalar>) -> SequenceBatch<Scalar> {
+    SequenceBatch(steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements)
+  }
+}
+
+extension LayerState {
+  /// The same shape, all zero.
+  public var zeroed: LayerState { mapComponents { Matrix(zeros: $1.rows, $1.columns) } }
+}

@@ -1,0 +1,29 @@
+public import RecurrentCore
+
+/// What a trainer can train: a loss of a batch, with its gradient.
+public protocol TrainableModel<Scalar>: Sendable {
+  associatedtype Scalar: TensorScalar
+  associatedtype Batch: Sendable
+  var layout: ParameterLayout { get }
+
+  /// The batch cut into its fixed shards: neighbouring sequences, ``shardSize`` of them, whatever the threads. Gradients
+  /// are summed in each shard alone, and the shards by a binary tree.
+  func shards(of batch: Batch) -> [Batch]
+
+  /// The loss of one shard, adding ∂sum/∂parameters into `gradients`.
+  func accumulateGradients(
+    on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
+    into gradients: inout ParameterStore<Scalar>
+  ) -> LossSum
+
+  /// The loss of a batch without gradients, as in use: no dropout.
+  func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum
+}
+
+/// Sequences in one shard. Fixed for ever: it decides the order in which weight gradients are summed.
+public let shardSize = 16
+
+/// The ranges of sequences that are the shards of a batch.
+public func shardRanges(batchSize: Int) -> [Range<Int>] {
+  stride(from: 0, to: batchSize, by: shardSize).map { $0..<min($0 + shardSize, batchSize) }
+}

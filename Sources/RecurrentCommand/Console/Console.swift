@@ -51,7 +51,8 @@ public final class Console: Sendable {
 
   public var isQuiet: Bool { state.withLock(\.isQuiet) }
 
-  func configure(isQuiet: Bool, progress: ProgressStyle) {
+  /// What `--quiet` and `--progress` say.
+  package func configure(isQuiet: Bool, progress: ProgressStyle) {
     state.withLock {
       $0.isQuiet = isQuiet
       $0.progressStyle = progress

@@ -23,6 +23,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentTasks", targets: ["RecurrentTasks"]),
     .library(name: "RecurrentCommand", targets: ["RecurrentCommand"]),
     .library(name: "RecurrentTestSupport", targets: ["RecurrentTestSupport"]),
     .executable(name: "recurrent", targets: ["recurrent-cli"]),

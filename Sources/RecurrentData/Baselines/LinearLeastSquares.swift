@@ -60,6 +60,20 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
     droppedColumns = problem.droppedColumns
   }
 
+  /// From weights that were fitted before.
+  ///
+  /// - Precondition: for each of the plan's horizons an intercept and one weight for every feature of every row.
+  public init(
+    featureNames: [String], plan: WindowPlan, ridge: Double, weights: [[Double]], intercepts: [Double]
+  ) {
+    precondition(
+      weights.count == plan.horizons.count && intercepts.count == plan.horizons.count
+        && weights.allSatisfy { $0.count == plan.length * featureNames.count },
+      "least squares: weights of another window")
+    (self.featureNames, self.plan, self.ridge) = (featureNames, plan, ridge)
+    (self.weights, self.intercepts, droppedColumns) = (weights, intercepts, 0)
+  }
+
   /// Predictions `[horizon][window]`.
   ///
   /// - Precondition: the frame has the columns, and the windows the length, of those it was fitted on.

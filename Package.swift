@@ -58,6 +58,7 @@ let package = Package(
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentReportsTests", ["RecurrentReports"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -56,6 +56,9 @@ let package = Package(
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests(
+      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

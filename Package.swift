@@ -59,6 +59,8 @@ let package = Package(
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests(
+      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

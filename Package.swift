@@ -56,6 +56,7 @@ let package = Package(
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -57,6 +57,7 @@ let package = Package(
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
+    tests("RecurrentReportsTests", ["RecurrentReports"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,96 @@
+// C = start + A W^T on packed W, as tiles of rows x vectors held in registers for the whole of k.
+// Every lane of every tile is one chain in k, so the shape of the tile cannot be seen in the result.
+
+enum {
+  TILE_ROWS = RK_TILE_ROWS,        // rows of the main tile
+  TILE_VECTORS = RK_TILE_VECTORS,  // vectors of columns of it: 1 or 2
+  WIDE_VECTORS = RK_WIDE_VECTORS,  // vectors of a one-row tile: enough chains to hide the latency of an addition
+  ROW_BLOCK = 64,                  // rows of A that stay in cache while all panels of W pass
+};
+
+/// What a tile needs beside its size. A[i, l] = a[i * a_row + l * a_step]; vector v of W at step l begins at
+/// w + l * w_step + (v / 2) * w_panel + (v % 2) * L.
+typedef struct {
+  ptrdiff_t k;
+  const T *a;
+  ptrdiff_t a_row, a_step;
+  const T *w;
+  ptrdiff_t w_step, w_panel;
+  const T *bias;
+  int accumulate;
+  T *c;
+  ptrdiff_t ldc;
+} Tile;
+
+/// used: rows that exist (the others repeat row 0 and are not stored). last: lanes in use of the last vector.
+RK_INLINE void tile(const int rows, const int vectors, int used, ptrdiff_t last, const Tile t) {
+  V sum[8][8];
+  const T *row[8];
+  RK_UNROLL for (int i = 0; i < rows; i++) {
+    const int source = i < used ? i : 0;
+    row[i] = t.a + source * t.a_row;
+    RK_UNROLL for (int v = 0; v < vectors; v++) {
+      const ptrdiff_t part = v == vectors - 1 ? last : L;
+      const T *start = t.accumulate ? t.c + source * t.ldc : t.bias;
+      sum[i][v] = start ? get(start + v * L, part) : (V)(0);
+    }
+  }
+  const T *w = t.w;
+  for (ptrdiff_t l = 0; l < t.k; l++, w += t.w_step) {
+    V weight[8];
+    RK_UNROLL for (int v = 0; v < vectors; v++) weight[v] = load(w + (v / 2) * t.w_panel + (v % 2) * L);
+    RK_UNROLL for (int i = 0; i < rows; i++) {
+      const V x = (V)(row[i][l * t.a_step]);
+      RK_UNROLL for (int v = 0; v < vectors; v++) sum[i][v] = fma_v(x, weight[v], sum[i][v]);
+    }
+  }
+  RK_UNROLL for (int i = 0; i < rows; i++) {
+    RK_UNROLL for (int v = 0; v < vectors; v++)
+      if (i < used) put(t.c + i * t.ldc + v * L, v == vectors - 1 ? last : L, sum[i][v]);
+  }
+}
+
+/// One tile of 1 ... TILE_ROWS rows, in the smallest of a few shapes that holds them.
+RK_INLINE void tile_of_rows(const int vectors, ptrdiff_t rows, ptrdiff_t last, const Tile t) {
+  if (rows > 4 || TILE_ROWS < 4)
+    tile(TILE_ROWS, vectors, (int)rows, last, t);
+  else if (rows > 2)
+    tile(4, vectors, (int)rows, last, t);
+  else if (rows == 2)
+    tile(2, vectors, 2, last, t);
+  else
+    tile(1, vectors, 1, last, t);
+}
+
+static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
+                            const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+  for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
+    const ptrdiff_t end = m - first < ROW_BLOCK ? m : first + ROW_BLOCK;
+    ptrdiff_t j = 0;
+    while (j < n) {
+      const ptrdiff_t panel = j / PANEL * PANEL;
+      const ptrdiff_t width = n - panel < PANEL ? n - panel : PANEL;
+      const ptrdiff_t left = n - j;
+      Tile t = {.k = k, .a_row = lda, .a_step = 1, .w = packed + panel * k + (j - panel), .w_step = width,
+                .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .ldc = ldc};
+      if (end - first == 1 && WIDE_VECTORS > 1 && j == panel && left >= WIDE_VECTORS * L) {
+        t.a = a + first * lda;
+        t.c = c + first * ldc + j;
+        tile(1, WIDE_VECTORS, 1, L, t);
+        j += WIDE_VECTORS * L;
+        continue;
+      }
+      const int two = TILE_VECTORS == 2 && left > L;
+      for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
+        const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
+        t.a = a + i * lda;
+        t.c = c + i * ldc + j;
+        if (two)
+          tile_of_rows(2, rows, left < PANEL ? left - L : L, t);
+        else
+          tile_of_rows(1, rows, left < L ? left : L, t);
+      }
+      j += two ? PANEL : L;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The kernels of one level as a table of function pointers: what dispatch.c calls through, and what a test uses to
+// run a given level beside another without switching the level of the process. Meanings are in CRecurrentKernels.h.
+
+#ifndef RK_KERNELTABLE_H
+#define RK_KERNELTABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// clang-format off
+/// Every function that has a body per level: F(result, name, parameters, arguments).
+#define RK_FUNCTIONS(F, T)                                                                                             \
+  F(void, multiply,                                                                                                    \
+    (ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed, const T *bias, int accumulate, \
+     T *c, ptrdiff_t ldc),                                                                                             \
+    (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                                               \
+  F(void, accumulate_product,                                                                                          \
+    (ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, ptrdiff_t k, const T *d, ptrdiff_t d_step, ptrdiff_t d_row,         \
+     const T *x, ptrdiff_t x_step, ptrdiff_t x_row, T *dw, ptrdiff_t ldw),                                             \
+    (steps, rows, n, k, d, d_step, d_row, x, x_step, x_row, dw, ldw))                                                  \
+  F(void, accumulate_rows,                                                                                             \
+    (ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step, ptrdiff_t d_row, T *db),              \
+    (steps, rows, n, d, d_step, d_row, db))                                                                            \
+  F(void, exp, (ptrdiff_t n, const T *x, T *y), (n, x, y))                                                             \
+  F(void, activation, (int kind, ptrdiff_t n, const T *x, T *y), (kind, n, x, y))                                      \
+  F(void, activation_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, T *dx), (kind, n, y, dy, dx))          \
+  F(void, add, (ptrdiff_t n, const T *x, T *y), (n, x, y))                                                             \
+  F(void, scale, (ptrdiff_t n, T factor, T *y), (n, factor, y))                                                        \
+  F(void, hadamard, (ptrdiff_t n, const T *a, const T *b, T *y), (n, a, b, y))                                         \
+  F(double, sum_of_squares, (ptrdiff_t n, const T *x), (n, x))                                                         \
+  F(void, log_softmax, (ptrdiff_t rows, ptrdiff_t n, const T *x, T *y), (rows, n, x, y))                               \
+  F(void, rnn_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, const T *dh, T *da),                          \
+    (kind, n, y, dy, dh, da))                                                                                          \
+  F(void, lstm, (ptrdiff_t rows, ptrdiff_t h, T *gates, const T *c_before, T *c, T *y),                                \
+    (rows, h, gates, c_before, c, y))                                                                                  \
+  F(void, lstm_gradient,                                                                                               \
+    (ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *c_before, const T *c, const T *dy, const T *dh, T *dc,      \
+     T *da),                                                                                                           \
+    (rows, h, gates, c_before, c, dy, dh, dc, da))                                                                     \
+  F(void, gru_after, (ptrdiff_t rows, ptrdiff_t h, T *gates, const T *q, const T *h_before, T *y),                     \
+    (rows, h, gates, q, h_before, y))                                                                                  \
+  F(void, gru_after_gradient,                                                                                          \
+    (ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *q, const T *h_before, const T *dy, T *dh, T *da, T *dq),    \
+    (rows, h, gates, q, h_before, dy, dh, da, dq))                                                                     \
+  F(void, gru_before_reset, (ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *rh),                         \
+    (rows, h, gates, h_before, rh))                                                                                    \
+  F(void, gru_before_output, (ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *y),                         \
+    (rows, h, gates, h_before, y))                                                                                     \
+  F(void, gru_before_output_gradient,                                                                                  \
+    (ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *dy, T *dh, T *da),                       \
+    (rows, h, gates, h_before, dy, dh, da))                                                                            \
+  F(void, gru_before_reset_gradient,                                                                                   \
+    (ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *drh, T *dh, T *da),                      \
+    (rows, h, gates, h_before, drh, dh, da))                                                                           \
+  F(void, sgd,                                                                                                         \
+    (ptrdiff_t n, T rate, T momentum, int nesterov, int first, T decay, T g_scale, const T *g, T *v, T *p),            \
+    (n, rate, momentum, nesterov, first, decay, g_scale, g, v, p))                                                     \
+  F(void, rmsprop,                                                                                                     \
+    (ptrdiff_t n, T rate, T alpha, T epsilon, T momentum, T decay, T g_scale, const T *g, T *s, T *v, T *p),           \
+    (n, rate, alpha, epsilon, momentum, decay, g_scale, g, s, v, p))                                                   \
+  F(void, adam,                                                                                                        \
+    (ptrdiff_t n, T rate, T b1, T b2, T epsilon, T decay, int decoupled, T correction1, T correction2, T g_scale,      \
+     const T *g, T *m, T *s, T *p),                                                                                    \
+    (n, rate, b1, b2, epsilon, decay, decoupled, correction1, correction2, g_scale, g, m, s, p))
+// clang-format on
+
+#define RK_FIELD(result, name, parameters, arguments) result(*name) parameters;
+typedef struct { RK_FUNCTIONS(RK_FIELD, float) } rk_functions_f32;
+typedef struct { RK_FUNCTIONS(RK_FIELD, double) } rk_functions_f64;
+#undef RK_FIELD
+
+/// The kernels of a level; NULL where it cannot run here.
+const rk_functions_f32 *rk_functions_at_level_f32(int level);
+const rk_functions_f64 *rk_functions_at_level_f64(int level);
+
+/// What a value of RECURRENT_KERNELS asks for: the level to use, and in problem what rk_level_request_problem returns.
+int rk_level_for_request(const char *request, int *problem);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

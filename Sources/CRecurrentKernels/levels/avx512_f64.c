@@ -1,0 +1,4 @@
+#if defined(__x86_64__)
+#define RK_BITS 64
+#include "avx512-inl.h"
+#endif

@@ -1,0 +1,2 @@
+#define RK_BITS 32
+#include "portable-inl.h"

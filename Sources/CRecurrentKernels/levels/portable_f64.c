@@ -1,0 +1,2 @@
+#define RK_BITS 64
+#include "portable-inl.h"

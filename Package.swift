@@ -55,7 +55,9 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
-    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

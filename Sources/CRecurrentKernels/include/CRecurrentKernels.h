@@ -137,4 +137,6 @@ RK_DECLARE(double, f64)
 #ifdef __cplusplus
 }
 #endif
+#include "KernelTable.h"
+
 #endif

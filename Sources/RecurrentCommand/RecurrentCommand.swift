@@ -1,1 +1,0 @@
-// RecurrentCommand: verbs, argument parsing, console.

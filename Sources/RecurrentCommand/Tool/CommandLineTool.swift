@@ -1,0 +1,144 @@
+internal import RecurrentCore
+
+/// The command: finds the verb, reads its arguments, runs it, and turns every error into one line and an exit code.
+public struct CommandLineTool: Sendable {
+  public let name: String
+  /// One line on what the command is for.
+  public let summary: String
+  public let verbs: [any Verb]
+
+  public init(name: String = "recurrent", summary: String, verbs: [any Verb]) {
+    self.name = name
+    self.summary = summary
+    self.verbs = verbs
+  }
+
+  /// Runs one command line.
+  ///
+  /// - Parameter arguments: without the program's name.
+  public func run(_ arguments: [String], console: Console) -> ExitCode {
+    do {
+      return try dispatch(arguments, console: console)
+    } catch {
+      console.report(error)
+      return error.exitCode
+    }
+  }
+
+  private func dispatch(_ arguments: [String], console: Console) throws(CommandError) -> ExitCode {
+    switch arguments.first {
+    case nil:
+      throw .usage(
+        "no verb is given, expected one of \(firstWords.joined(separator: ", ")); see '\(name) --help'")
+    case "--help", "-h":
+      try console.print(overview)
+      return .success
+    case "--version":
+      try console.print(Version.text)
+      return .success
+    case "help":
+      try help(Array(arguments.dropFirst()), console: console)
+      return .success
+    default:
+      return try runVerb(arguments, console: console)
+    }
+  }
+
+  private func runVerb(_ arguments: [String], console: Console) throws(CommandError) -> ExitCode {
+    if let verb = find(arguments) {
+      let rest = Array(arguments.dropFirst(words(verb).count))
+      if ArgumentParser.asksForHelp(rest) {
+        try console.print(HelpPage(definition: verb.definition, program: name).text)
+        return .success
+      }
+      let parsed = try ArgumentParser(verb.definition, program: name).parse(rest)
+      console.configure(
+        isQuiet: parsed.ifDefined(StandardOptions.quiet) ?? false,
+        progress: parsed.ifDefined(StandardOptions.progress) ?? .auto)
+      if let problem = KernelLevel.requestProblem {
+        throw CommandError(problem + "; correct it or unset it", exitCode: .configuration)
+      }
+      return try verb.run(parsed, console: console)
+    }
+    let tasks = verbs.filter { words($0)[0] == arguments[0] }
+    if !tasks.isEmpty && ArgumentParser.asksForHelp(arguments) {
+      try console.print(verbTable(tasks, title: "TASKS OF '\(name) \(arguments[0])'"))
+      return .success
+    }
+    throw unknownVerb(arguments, tasks: tasks.map { words($0)[1] })
+  }
+
+  /// The verb with the most words that the line begins with.
+  private func find(_ arguments: [String]) -> (any Verb)? {
+    verbs.filter { arguments.starts(with: words($0)) }.max { words($0).count < words($1).count }
+  }
+
+  private func words(_ verb: any Verb) -> [String] { verb.name.split(separator: " ").map(String.init) }
+
+  private var firstWords: [String] {
+    verbs.map { words($0)[0] }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func unknownVerb(_ arguments: [String], tasks: [String]) -> CommandError {
+    let first = arguments[0]
+    if !tasks.isEmpty {
+      let list = tasks.joined(separator: ", ")
+      guard arguments.count > 1, !arguments[1].hasPrefix("-") else {
+        return .usage("'\(first)' needs a task, expected one of \(list); see '\(name) --help'")
+      }
+      return .usage(
+        "unknown task '\(arguments[1])' of '\(first)'" + suggestion(arguments[1], tasks)
+          + ", expected one of \(list); see '\(name) --help'")
+    }
+    if first.hasPrefix("-") {
+      return .usage(
+        "unknown option '\(first)'" + suggestion(first, ["--help", "--version"])
+          + "; options of a verb stand after it; see '\(name) --help'")
+    }
+    return .usage("unknown verb '\(first)'" + suggestion(first, firstWords) + "; see '\(name) --help'")
+  }
+
+  private func suggestion(_ found: String, _ names: [String]) -> String {
+    nearestName(to: found, among: names).map { ", did you mean '\($0)'?" } ?? ""
+  }
+
+  // MARK: Help
+
+  private func help(_ arguments: [String], console: Console) throws(CommandError) {
+    if arguments.isEmpty { return try console.print(overview) }
+    if arguments == ["--json"] { return try console.print(definitionsDocument) }
+    if let verb = find(arguments) {
+      return try console.print(HelpPage(definition: verb.definition, program: name).text)
+    }
+    throw unknownVerb(arguments, tasks: verbs.filter { words($0)[0] == arguments[0] }.map { words($0)[1] })
+  }
+
+  private var overview: String {
+    [
+      "\(name): \(summary)",
+      "USAGE\n  \(name) VERB [TASK] INPUT… [--option value]…",
+      verbTable(verbs, title: "VERBS"),
+      helpTable(
+        "OPTIONS",
+        [
+          ("-h, --help", "Show this page; after a verb, the verb's page."),
+          ("--version", "Show the version, how it was built, and the kernels in use."),
+        ], width: HelpPage.width),
+      helpTable(
+        "ENVIRONMENT",
+        [
+          (
+            "RECURRENT_KERNELS",
+            "The kernel level to use: \(KernelLevel.allCases.map(\.name).joined(separator: ", ")); the best of this processor where unset."
+          ),
+          ("NO_COLOR", "No colours, where set to anything."),
+          ("CLICOLOR_FORCE", "Colours even where the stream is no terminal, where set to anything but 0."),
+        ], width: HelpPage.width),
+      "Results go to standard output; progress, notes and errors to standard error.",
+    ].joined(separator: "\n\n") + "\n"
+  }
+
+  private func verbTable(_ verbs: [any Verb], title: String) -> String {
+    helpTable(title, verbs.map { ($0.name, $0.summary) }, width: HelpPage.width)
+  }
+}

@@ -58,6 +58,8 @@ let package = Package(
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

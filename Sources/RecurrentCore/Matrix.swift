@@ -45,14 +45,13 @@ public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// The rows at `indices`, in that order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gatheringRows(_ indices: [Int]) -> Matrix {
-    var result = Matrix(zeros: indices.count, columns)
-    for (target, source) in indices.enumerated() {
-      for column in 0..<columns {
-        result.elements[target * columns + column] = elements[source * columns + column]
-      }
-    }
-    return result
+    var result = [Scalar]()
+    result.reserveCapacity(indices.count * columns)
+    for row in indices { result += elements[row * columns..<(row + 1) * columns] }
+    return Matrix(rows: indices.count, columns: columns, elements: result)
   }
 
   private func outOfRange(_ row: Int, _ column: Int) -> String {

@@ -1,5 +1,7 @@
 extension SequenceBatch {
   /// The sequences `range` of the batch, with all T steps.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sequences(_ range: Range<Int>) -> SequenceBatch {
     var result = [Scalar](repeating: 0, count: steps * range.count * features)
     let width = range.count * features
@@ -32,17 +34,25 @@ extension SequenceBatch {
   }
 
   /// Features `range` of every step.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func features(_ range: Range<Int>) -> SequenceBatch {
-    var result = blank(features: range.count)
-    for row in 0..<steps * batchSize {
-      for (target, source) in range.enumerated() {
-        result.values[row * range.count + target] = values[row * features + source]
+    var result = [Scalar](repeating: 0, count: steps * batchSize * range.count)
+    result.withUnsafeMutableBufferPointer { target in
+      values.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        for row in 0..<steps * batchSize {
+          (target + row * range.count).update(
+            from: source + row * features + range.lowerBound, count: range.count)
+        }
       }
     }
-    return result
+    return replacingValues(features: range.count, result)
   }
 
   /// Features of `self`, then those of `other`, at every step: [a | b].
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func joiningFeatures(_ other: SequenceBatch) -> SequenceBatch {
     precondition(
       steps == other.steps && lengths == other.lengths,

@@ -28,8 +28,9 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
     )
     let lengths = lengths ?? [Int](repeating: steps, count: batchSize)
     precondition(lengths.count == batchSize, "\(batchSize) sequences, but \(lengths.count) lengths")
-    precondition(
-      lengths.allSatisfy { $0 >= 0 && $0 <= steps }, "a length lies outside 0 ... \(steps): \(lengths)")
+    for length in lengths {
+      precondition(length >= 0 && length <= steps, "length \(length) lies outside 0 ... \(steps)")
+    }
     precondition(
       identifiers.map { $0.count == batchSize } ?? true,
       "\(batchSize) sequences, but \(identifiers?.count ?? 0) identifiers")
@@ -67,7 +68,10 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// Whether every sequence has T steps, so that there is no padding.
-  public var isFull: Bool { lengths.allSatisfy { $0 == steps } }
+  public var isFull: Bool {
+    for length in lengths where length != steps { return false }
+    return true
+  }
 
   public subscript(step: Int, sequence: Int, feature: Int) -> Scalar {
     get { values[(step * batchSize + sequence) * features + feature] }
@@ -81,11 +85,16 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// Sets everything beyond a sequence's end to zero.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func zeroPadding() {
     guard !isFull else { return }
-    for t in 0..<steps {
-      for b in 0..<batchSize where t >= lengths[b] {
-        for f in 0..<features { values[(t * batchSize + b) * features + f] = 0 }
+    values.withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      for t in 0..<steps {
+        for b in 0..<batchSize where t >= lengths[b] {
+          (base + (t * batchSize + b) * features).update(repeating: 0, count: features)
+        }
       }
     }
   }

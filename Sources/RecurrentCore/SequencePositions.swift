@@ -31,6 +31,15 @@ public enum SequencePositions: Sendable, Hashable, Codable {
 
   /// The rows of a `[T, B, F]` buffer, as t · B + b, that have outputs: by step, then by sequence.
   public func rows(lengths: [Int], steps: Int) -> [Int] {
+    switch self {
+    case .last:
+      return lengths.indices.filter { lengths[$0] > 0 }
+        .map { (lengths[$0] - 1) * lengths.count + $0 }.sorted()
+    case .first:
+      return lengths.indices.filter { lengths[$0] > 0 }
+    case .all, .firstAndLast, .mask:
+      break
+    }
     var result: [Int] = []
     for t in 0..<steps {
       for b in lengths.indices where contains(step: t, sequence: b, length: lengths[b]) {
@@ -56,6 +65,8 @@ extension SequenceBatch {
     return Array(values[first..<first + features])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func gathering(rows: [Int]) -> Matrix<Scalar> {
     var result = [Scalar](repeating: 0, count: rows.count * features)
     result.withUnsafeMutableBufferPointer { target in
@@ -70,6 +81,8 @@ extension SequenceBatch {
   }
 
   /// The adjoint of gathering: a batch that is zero but at `rows`, where it holds `matrix`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func scattering(_ matrix: Matrix<Scalar>, rows: [Int]) -> SequenceBatch {
     var result = [Scalar](repeating: 0, count: steps * batchSize * matrix.columns)
     let width = matrix.columns

@@ -87,6 +87,18 @@ public indirect enum LayerState<Scalar: TensorScalar>: Sendable, Hashable {
     }
   }
 
+  /// The same shape, all zero.
+  public var zeroed: LayerState {
+    switch self {
+    case .none: return .none
+    case .cell(let names, let components):
+      return .cell(names: names, components: components.map { Matrix(zeros: $0.rows, $0.columns) })
+    case .bidirectional(let forward, let reverse):
+      return .bidirectional(forward: forward.zeroed, reverse: reverse.zeroed)
+    case .layers(let layers): return .layers(layers.map { $0.zeroed })
+    }
+  }
+
   /// The state of the sequences `rows` alone.
   public func gatheringRows(_ rows: [Int]) -> LayerState { mapComponents { $1.gatheringRows(rows) } }
 

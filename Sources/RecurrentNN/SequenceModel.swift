@@ -70,6 +70,8 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   /// The loss, adding the parameters' gradients into `gradients`, with those of the input and of the initial state.
   ///
   /// - Parameter finalStateGradient: what the final state adds to the loss, as ∂/∂final state; `nil`: nothing.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gradient(
     on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode = .inference,
     finalStateGradient: LayerState<Scalar>? = nil, into gradients: inout ParameterStore<Scalar>
@@ -101,9 +103,4 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   private static func asSteps(_ rows: Matrix<Scalar>) -> SequenceBatch<Scalar> {
     SequenceBatch(steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements)
   }
-}
-
-extension LayerState {
-  /// The same shape, all zero.
-  public var zeroed: LayerState { mapComponents { Matrix(zeros: $1.rows, $1.columns) } }
 }

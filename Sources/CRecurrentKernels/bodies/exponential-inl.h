@@ -17,7 +17,8 @@
 #define EXP_GREATEST 89.0f   // e^89 overflows
 #define TANH_ONE 20.0f       // 1 - tanh(20 / 2) is less than half an ulp
 #define SQRT_HALF 0x1.6a09e6p-1f
-static const T exp_q[] = {0x1p-1f, 0x1.5554b2p-3f, 0x1.5554c8p-5f, 0x1.122678p-7f, 0x1.6d7236p-10f};
+static const T exp_q[] = {0x1p-1f,        0x1.555556p-3f,  0x1.5554f6p-5f,
+                          0x1.111004p-7f, 0x1.6d3c92p-10f, 0x1.a242a4p-13f};
 static const T log_p[] = {0x1.55557ap-1f, 0x1.995ed2p-2f, 0x1.31e15ap-2f};
 #else
 #define MANTISSA_BITS 52
@@ -75,10 +76,26 @@ RK_INLINE V exp_v(V x) {
   return e * (V)(first << MANTISSA_BITS) * (V)((both - first) << MANTISSA_BITS);
 }
 
+/// a / (b + c). With fused multiply-add, the rounding errors of the sum and of the quotient are found and taken off to
+/// first order, so that the whole adds little more than half an ulp. (The error of the sum is exact for c <= b; beyond
+/// that it is a small part of a.)
+RK_INLINE V divide_by_sum(V a, V b, V c) {
+  const V sum = b + c;
+#if RK_FUSED
+  const V error = c - (sum - b);
+  const V inverse = (V)(1) / sum;
+  const V quotient = a * inverse;
+  const V remainder = fma_v(-quotient, error, fma_v(-quotient, sum, a));
+  return fma_v(remainder, inverse, quotient);
+#else
+  return a / sum;
+#endif
+}
+
 /// 1 / (1 + e^-x), from e^-|x| so that nothing overflows and small results keep all their bits.
 RK_INLINE V sigmoid_v(V x) {
   V e = exp_v(-magnitude(x));
-  return (x < (V)(0) ? e : (V)(1)) / ((V)(1) + e);
+  return divide_by_sum(x < (V)(0) ? e : (V)(1), (V)(1), e);
 }
 
 /// tanh x = m / (m + 2) with m = e^(2|x|) - 1 = 2^n (e^r - 1) + (2^n - 1), which keeps small x whole.
@@ -89,7 +106,7 @@ RK_INLINE V tanh_v(V x) {
   V part = reduced_exp_minus_one(twice, &n);
   V power = (V)((n + (U)(EXPONENT_BIAS)) << MANTISSA_BITS);
   V m = fma_v(power, part, power - (V)(1));
-  return with_sign(m / (m + (V)(2)), x);
+  return with_sign(divide_by_sum(m, (V)(2), m), x);
 }
 
 /// log x for x >= 1 (a sum of exponentials of which the greatest is 1); NaN stays NaN.

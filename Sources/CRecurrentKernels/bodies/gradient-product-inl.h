@@ -1,8 +1,8 @@
 // Gradients of weights and biases: sums over time and rows, in that order, onto what is there.
 
 enum {
-  CHUNK = 128,                      // rows of D and X gathered at a time
-  D_BLOCK = 384 / (int)sizeof(T),   // columns of D gathered at a time; a multiple of every TILE_ROWS
+  CHUNK = 128,                     // rows of D and X gathered at a time: 64 KB of stack in all
+  D_BLOCK = 384 / (int)sizeof(T),  // columns of D gathered at a time; a multiple of every TILE_ROWS
 };
 
 /// A matrix [steps * rows, ...] read row by row: row f is at base + (f / rows) * step + (f % rows) * row.
@@ -11,29 +11,50 @@ typedef struct {
   ptrdiff_t rows, step, row;
 } Rows;
 
-/// Columns 0 ..< width of rows first ..< first + count, as tiles [count, tile] of `tile` columns each, one after
-/// another; the last tile may be narrower and then has `stride` kept. Contiguity spares the kernel a page per row.
-RK_INLINE void gather(const Rows from, ptrdiff_t first, ptrdiff_t count, ptrdiff_t width, const int tile_width,
-                      ptrdiff_t stride, T *to) {
+/// Copies `size` columns of rows first ..< first + count to to[0], to[stride], ...
+RK_INLINE void gather_columns(const Rows from, ptrdiff_t first, ptrdiff_t count, const int size, ptrdiff_t stride,
+                              T *to) {
   ptrdiff_t s = first / from.rows, r = first % from.rows;
-  for (ptrdiff_t f = 0; f < count; f++) {
+  while (count > 0) {
+    const ptrdiff_t run = from.rows - r < count ? from.rows - r : count;
     const T *source = from.base + s * from.step + r * from.row;
-    T *target = to + f * stride;
-    ptrdiff_t left = width;
-    for (; left >= tile_width; left -= tile_width, source += tile_width, target += count * stride)
-      __builtin_memcpy(target, source, tile_width * sizeof(T));
-    if (left > 0) copy_part(target, source, left);
+    for (ptrdiff_t f = 0; f < run; f++, source += from.row, to += stride)
+      __builtin_memcpy(to, source, size * sizeof(T));
+    count -= run;
+    r = 0;
+    s++;
+  }
+}
+
+/// Columns 0 ..< width of rows first ..< first + count as tiles of `tile_width` columns, one tile after another, each
+/// [count, stride]. Side by side in a buffer, they cost the kernel neither a page nor a conflict in cache per row.
+RK_INLINE void gather(Rows from, ptrdiff_t first, ptrdiff_t count, ptrdiff_t width, const int tile_width,
+                      ptrdiff_t stride, T *to) {
+  const ptrdiff_t tiles = width / tile_width, left = width % tile_width;
+  ptrdiff_t s = first / from.rows, r = first % from.rows;
+  for (ptrdiff_t f = 0; tiles > 0 && f < count; f++) {
+    const T *source = from.base + s * from.step + r * from.row;
+    for (ptrdiff_t i = 0; i < tiles; i++)
+      __builtin_memcpy(to + (i * count + f) * stride, source + i * tile_width, tile_width * sizeof(T));
     if (++r == from.rows) {
       r = 0;
       s++;
     }
+  }
+  from.base += tiles * tile_width;
+  to += tiles * count * stride;
+  RK_UNROLL for (int size = PANEL / 2; size > 0; size /= 2) {
+    if (!(left & size)) continue;
+    gather_columns(from, first, count, size, stride, to);
+    from.base += size;
+    to += size;
   }
 }
 
 static void kernel_accumulate_product(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, ptrdiff_t k, const T *d,
                                       ptrdiff_t d_step, ptrdiff_t d_row, const T *x, ptrdiff_t x_step,
                                       ptrdiff_t x_row, T *dw, ptrdiff_t ldw) {
-  T ds[CHUNK * D_BLOCK], xs[(CHUNK + 1) * PANEL];
+  __attribute__((aligned(64))) T ds[CHUNK * D_BLOCK], xs[(CHUNK + 1) * PANEL];
   const ptrdiff_t total = steps * rows;
   for (ptrdiff_t first = 0; first < total; first += CHUNK) {
     const ptrdiff_t count = total - first < CHUNK ? total - first : CHUNK;
@@ -48,15 +69,8 @@ static void kernel_accumulate_product(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t
           const ptrdiff_t height = block - i < TILE_ROWS ? block - i : TILE_ROWS;
           Tile t = {.k = count, .a = ds + i * count, .a_row = 1, .a_step = TILE_ROWS, .w = xs, .w_step = width,
                     .accumulate = 1, .c = dw + (i0 + i) * ldw + j, .ldc = ldw};
-          if (TILE_VECTORS == 2 && width > L) {
-            tile_of_rows(2, height, width - L, t);
-            continue;
-          }
-          tile_of_rows(1, height, width < L ? width : L, t);
-          if (width <= L) continue;
-          t.w += L;
-          t.c += L;
-          tile_of_rows(1, height, width - L, t);
+          for (ptrdiff_t v = 0; v < width; v += TILE_VECTORS * L, t.w += L, t.c += L)
+            tiles_of_columns(width - v < TILE_VECTORS * L ? width - v : TILE_VECTORS * L, height, t);
         }
       }
     }

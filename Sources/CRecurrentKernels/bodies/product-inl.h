@@ -29,10 +29,13 @@ RK_INLINE void tile(const int rows, const int vectors, int used, ptrdiff_t last,
   RK_UNROLL for (int i = 0; i < rows; i++) {
     const int source = i < used ? i : 0;
     row[i] = t.a + source * t.a_row;
+    RK_UNROLL for (int v = 0; v < vectors; v++)
+      if (t.accumulate) sum[i][v] = get(t.c + source * t.ldc + v * L, v == vectors - 1 ? last : L);
+  }
+  if (!t.accumulate) {
     RK_UNROLL for (int v = 0; v < vectors; v++) {
-      const ptrdiff_t part = v == vectors - 1 ? last : L;
-      const T *start = t.accumulate ? t.c + source * t.ldc : t.bias;
-      sum[i][v] = start ? get(start + v * L, part) : (V)(0);
+      const V start = t.bias ? get(t.bias + v * L, v == vectors - 1 ? last : L) : (V)(0);
+      RK_UNROLL for (int i = 0; i < rows; i++) sum[i][v] = start;
     }
   }
   const T *w = t.w;
@@ -62,6 +65,16 @@ RK_INLINE void tile_of_rows(const int vectors, ptrdiff_t rows, ptrdiff_t last, c
     tile(1, vectors, 1, last, t);
 }
 
+/// The same for 1 ... TILE_VECTORS * L columns. The whole tile is a case of its own, free of partial vectors.
+RK_INLINE void tiles_of_columns(ptrdiff_t columns, ptrdiff_t rows, const Tile t) {
+  if (columns == TILE_VECTORS * L)
+    tile_of_rows(TILE_VECTORS, rows, L, t);
+  else if (TILE_VECTORS == 2 && columns > L)
+    tile_of_rows(TILE_VECTORS, rows, columns - L, t);
+  else
+    tile_of_rows(1, rows, columns, t);
+}
+
 static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
                             const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
   for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
@@ -80,17 +93,14 @@ static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, p
         j += WIDE_VECTORS * L;
         continue;
       }
-      const int two = TILE_VECTORS == 2 && left > L;
+      const ptrdiff_t span = TILE_VECTORS == 2 && left > L ? PANEL : L;  // columns of the tiles from here
       for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
         const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
         t.a = a + i * lda;
         t.c = c + i * ldc + j;
-        if (two)
-          tile_of_rows(2, rows, left < PANEL ? left - L : L, t);
-        else
-          tile_of_rows(1, rows, left < L ? left : L, t);
+        tiles_of_columns(left < span ? left : span, rows, t);
       }
-      j += two ? PANEL : L;
+      j += span;
     }
   }
 }

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "KernelTable.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -135,4 +137,6 @@ RK_DECLARE(double, f64)
 #ifdef __cplusplus
 }
 #endif
+#include "KernelTable.h"
+
 #endif

@@ -27,6 +27,8 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
 
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode

@@ -25,6 +25,8 @@ public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
     .layers(branches.map { $0.zeroState(batchSize: batchSize) })
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
@@ -33,8 +35,8 @@ public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
     let runs = zip(branches, states).map {
       $0.forward(input, from: $1, parameters: parameters, mode: mode)
     }
-    let outputs = runs.map(\.output)
-    return LayerRun(output: merge.merged(outputs), finalState: .layers(runs.map(\.finalState))) {
+    let outputs = runs.map { $0.output }
+    return LayerRun(output: merge.merged(outputs), finalState: .layers(runs.map { $0.finalState })) {
       [merge] outputGradient, finalStateGradient, gradients in
       let parts = merge.gradients(outputGradient, outputs: outputs)
       let stateGradients = finalStateGradient.layerStates(count: runs.count, "parallel layers")

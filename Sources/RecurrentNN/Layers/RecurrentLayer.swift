@@ -22,6 +22,12 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
     LayerState(cell.zeroState(batchSize: batchSize))
   }
 
+  @specialized(where Cell == SimpleRNNCell<Float>)
+  @specialized(where Cell == SimpleRNNCell<Double>)
+  @specialized(where Cell == GRUCell<Float>)
+  @specialized(where Cell == GRUCell<Double>)
+  @specialized(where Cell == LSTMCell<Float>)
+  @specialized(where Cell == LSTMCell<Double>)
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode

@@ -22,6 +22,8 @@ public struct Stack<Scalar: TensorScalar>: SequenceLayer {
     .layers(layers.map { $0.zeroState(batchSize: batchSize) })
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
@@ -34,7 +36,7 @@ public struct Stack<Scalar: TensorScalar>: SequenceLayer {
       current = run.output
       runs.append(run)
     }
-    return LayerRun(output: current, finalState: .layers(runs.map(\.finalState))) {
+    return LayerRun(output: current, finalState: .layers(runs.map { $0.finalState })) {
       [runs] outputGradient, finalStateGradient, gradients in
       let stateGradients = finalStateGradient.layerStates(count: runs.count, "stack")
       var gradient = outputGradient

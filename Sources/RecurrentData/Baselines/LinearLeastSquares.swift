@@ -1,0 +1,146 @@
+/// A linear forecast from the same window that a model sees: for each horizon an intercept and one weight for every
+/// feature of every row of the window.
+///
+/// The weights minimise Σ (prediction − target)² + ridge · N · Σ w², where N is the number of windows and w are the
+/// weights of the columns brought to mean 0 and standard deviation 1 (the intercept is free). The normal equations are
+/// solved by a Cholesky decomposition on such columns, followed by steps of iterative refinement with residuals computed
+/// from the data, which gives the accuracy of an orthogonal decomposition (Björck, Numerical Methods for Least Squares
+/// Problems, 1996, section 6.6.5, "corrected seminormal equations").
+///
+/// Columns that depend on others get weight 0. Cost: rows · length · features² + (length · features)³ / 3.
+public struct LinearLeastSquares: Codable, Equatable, Sendable {
+  public let featureNames: [String]
+  public let plan: WindowPlan
+  public let ridge: Double
+  /// `[horizon][row of the window · features + feature]`, for the frame's values as they were given.
+  public let weights: [[Double]]
+  /// One for each horizon.
+  public let intercepts: [Double]
+  /// Columns left out because they depend on others.
+  public let droppedColumns: Int
+
+  public static let name = "linear least squares"
+
+  /// Weights for each horizon, the intercept among them.
+  public var weightCount: Int { plan.length * featureNames.count + 1 }
+
+  /// - Parameters:
+  ///   - target: the series that is forecast, one value for each row of the frame.
+  ///   - windows: those of the training part.
+  ///   - ridge: 0 for plain least squares.
+  /// - Precondition: the frame and the target have the rows that the windows and their targets need; ridge ≥ 0.
+  public init(fitting frame: Frame, target: [Double], _ windows: Windows, ridge: Double = 0) {
+    precondition(
+      target.count == frame.rowCount, "least squares: \(target.count) targets for \(frame.rowCount) rows")
+    precondition(ridge >= 0, "least squares: ridge \(ridge)")
+    let used = windows.first..<windows.rows(windows.count - 1).upperBound
+    let normaliser = FrameNormaliser(.standard, fitting: frame, rows: used)
+    let problem = WindowProblem(frame: normaliser.normalised(frame), windows: windows, ridge: ridge)
+
+    var (weights, intercepts) = ([[Double]](), [Double]())
+    for horizon in windows.plan.horizons {
+      let targets = windows.targets(of: target, horizon: horizon)
+      let mean = targets.reduce(0, +) / Double(targets.count)
+      let solution = problem.solve(targets.map { $0 - mean })
+      var intercept = mean + solution[solution.count - 1]
+      var raw = [Double](repeating: 0, count: solution.count - 1)
+      for index in raw.indices {
+        let column = normaliser.columns[index % frame.columnCount]
+        raw[index] = solution[index] / column.scale
+        intercept -= raw[index] * column.shift
+      }
+      weights.append(raw)
+      intercepts.append(intercept)
+    }
+    self.featureNames = frame.names
+    self.plan = windows.plan
+    self.ridge = ridge
+    self.weights = weights
+    self.intercepts = intercepts
+    droppedColumns = problem.droppedColumns
+  }
+
+  /// Predictions `[horizon][window]`.
+  ///
+  /// - Precondition: the frame has the columns, and the windows the length, of those it was fitted on.
+  public func predictions(_ frame: Frame, _ windows: Windows) -> [[Double]] {
+    precondition(
+      frame.names == featureNames, "least squares: columns \(frame.names), fitted on \(featureNames)")
+    precondition(
+      windows.plan.length == plan.length,
+      "least squares: window \(windows.plan.length), expected \(plan.length)")
+    return plan.horizons.indices.map { horizon in
+      windows.indices.map { window in
+        let start = windows.rows(window).lowerBound * featureNames.count
+        return predict(frame.values[start..<start + weightCount - 1], horizonIndex: horizon)
+      }
+    }
+  }
+
+  /// The forecast from one window, given row by row.
+  public func predict(_ window: ArraySlice<Double>, horizonIndex: Int) -> Double {
+    precondition(
+      window.count == weightCount - 1, "least squares: \(window.count) inputs, expected \(weightCount - 1)")
+    return weights[horizonIndex].withUnsafeBufferPointer { weights in
+      window.withUnsafeBufferPointer { window in
+        var sum = intercepts[horizonIndex]
+        for index in weights.indices { sum += weights[index] * window[index] }
+        return sum
+      }
+    }
+  }
+}
+
+/// The least squares problem of all windows with centred and scaled columns, for any right side.
+private struct WindowProblem {
+  let frame: Frame
+  let windows: Windows
+  let penalty: Double
+  private let factor: Cholesky
+
+  var droppedColumns: Int { factor.droppedCount }
+
+  init(frame: Frame, windows: Windows, ridge: Double) {
+    let gram = WindowGram(frame, windows)
+    var matrix = gram.values
+    penalty = ridge * Double(windows.count)
+    for index in 0..<gram.size - 1 { matrix[index * gram.size + index] += penalty }
+    factor = Cholesky(matrix, size: gram.size)
+    (self.frame, self.windows) = (frame, windows)
+  }
+
+  /// Three rounds: each gains the digits that the condition number leaves, and the third costs little.
+  private static let refinements = 3
+
+  /// Weights of the columns, then the intercept.
+  func solve(_ targets: [Double]) -> [Double] {
+    var solution = [Double](repeating: 0, count: factor.size)
+    for _ in 0...Self.refinements {
+      var right = gradient(targets, solution)
+      for index in 0..<factor.size - 1 { right[index] -= penalty * solution[index] }
+      let correction = factor.solve(right)
+      for index in solution.indices { solution[index] += correction[index] }
+    }
+    return solution
+  }
+
+  /// Aᵀ (targets − A · solution), one window at a time.
+  private func gradient(_ targets: [Double], _ solution: [Double]) -> [Double] {
+    let inputs = factor.size - 1
+    var result = [Double](repeating: 0, count: factor.size)
+    frame.values.withUnsafeBufferPointer { data in
+      solution.withUnsafeBufferPointer { solution in
+        result.withUnsafeMutableBufferPointer { result in
+          for window in windows.indices {
+            let start = windows.rows(window).lowerBound * frame.columnCount
+            var residual = targets[window] - solution[inputs]
+            for index in 0..<inputs { residual -= solution[index] * data[start + index] }
+            for index in 0..<inputs { result[index] += residual * data[start + index] }
+            result[inputs] += residual
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,28 @@
+/// One column of a table.
+public struct Column: Equatable, Sendable {
+  public let name: String
+  public let values: Values
+
+  public enum Values: Equatable, Sendable {
+    /// NaN where a value is missing; all others are finite.
+    case numeric([Double])
+    /// Indices into `levels`, which are in order of first appearance; -1 where a value is missing.
+    case categorical(levels: [String], codes: [Int32])
+    /// The column is part of the time stamps, which are in `Table.time`; its cells are not kept.
+    case time
+  }
+
+  /// The numbers of a numeric column, NaN where missing.
+  public var numbers: [Double]? {
+    if case .numeric(let numbers) = values { numbers } else { nil }
+  }
+
+  /// The rows that have no value.
+  public var missingRows: [Int] {
+    switch values {
+    case .numeric(let numbers): numbers.indices.filter { numbers[$0].isNaN }
+    case .categorical(_, let codes): codes.indices.filter { codes[$0] < 0 }
+    case .time: []
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// Decides whether the first row of a grid is a header, and names the columns.
+enum HeaderRule {
+  /// A header has at least one word and no number, no time and no word for missing; an empty cell is allowed, since
+  /// some writers leave the name of an index column empty.
+  static func looksLikeHeader(_ reader: CellReader) -> Bool {
+    var hasWord = false
+    for column in 0..<reader.grid.columnCount {
+      let text = reader.string(row: 0, column: column)
+      if text.isEmpty { continue }
+      guard reader.value(row: 0, column: column) == .text, (try? TimeStamp.parse(text)) == nil else {
+        return false
+      }
+      hasWord = true
+    }
+    return hasWord
+  }
+
+  /// Names from the header, or `column1`, `column2`, …; an empty name in a header becomes its column's number too.
+  static func names(_ reader: CellReader, hasHeader: Bool) throws(DataError) -> [String] {
+    var names: [String] = []
+    for column in 0..<reader.grid.columnCount {
+      let written = hasHeader ? reader.string(row: 0, column: column) : ""
+      let name = written.isEmpty ? "column\(column + 1)" : written
+      if let first = names.firstIndex(of: name) {
+        let place = reader.grid.place(row: 0, column: column)
+        throw .text(.duplicateColumn(name: name, firstColumn: first + 1), at: place)
+      }
+      names.append(name)
+    }
+    return names
+  }
+}

@@ -1,0 +1,103 @@
+/// A table read from text: columns of numbers or categories, and the times of its rows.
+public struct Table: Sendable {
+  /// The file's path, or the name given to the text.
+  public let source: String
+  /// Rows of data, without the header.
+  public let rowCount: Int
+  public let columns: [Column]
+  public let time: TimeAxis
+  public let format: Format
+  private let grid: CSVGrid
+  private let firstRow: Int
+
+  /// How the text was written, as found or as told.
+  public struct Format: Codable, Equatable, Sendable {
+    public var delimiter: CSVDelimiter
+    public var hasHeader: Bool
+    public var hasByteOrderMark: Bool
+    public var decimalComma: Bool
+  }
+
+  /// Reads a file, unpacking it if it is compressed.
+  public init(contentsOf path: String, options: TableOptions = TableOptions()) throws(DataError) {
+    try self.init(bytes: try DataFile.read(path, limit: options.sizeLimit), source: path, options: options)
+  }
+
+  /// Reads a text in UTF-8 that is already in memory.
+  public init(
+    bytes: [UInt8], source: String = "<text>", options: TableOptions = TableOptions()
+  ) throws(DataError) {
+    // Cells are kept as 32-bit offsets.
+    let limit = min(options.sizeLimit, Int(Int32.max))
+    guard bytes.count <= limit else { throw .file(.tooLarge(bytes: bytes.count, limit: limit), path: source) }
+    let text = try TextSource(name: source, bytes: bytes)
+    let delimiter =
+      if let given = options.delimiter { given } else {
+        try CSVSniffer.delimiter(of: text, decimalComma: options.decimalComma)
+      }
+    let grid = try CSVGrid(text, delimiter: delimiter)
+    let reader = CellReader(grid, options: options)
+    let hasHeader = options.header ?? HeaderRule.looksLikeHeader(reader)
+    let names = try HeaderRule.names(reader, hasHeader: hasHeader)
+    let firstRow = hasHeader ? 1 : 0
+    guard grid.rowCount > firstRow else { throw .text(.headerOnly, at: DataError.Place(source)) }
+
+    for name in options.categorical where !names.contains(name) {
+      throw .unknownColumn(name, among: names, in: source)
+    }
+    let finder = TimeColumnFinder(names: names, reader: reader, firstRow: firstRow)
+    let timeColumns = try finder.find(options.time)
+    time = try TimeReader(names: names, reader: reader, firstRow: firstRow).read(timeColumns)
+    let columnReader = ColumnReader(reader: reader, firstRow: firstRow)
+    var columns: [Column] = []
+    for (index, name) in names.enumerated() {
+      columns.append(
+        time.columns.contains(name)
+          ? Column(name: name, values: .time)
+          : try columnReader.read(index, name: name, asCategories: options.categorical.contains(name)))
+    }
+    self.columns = columns
+    self.source = source
+    self.grid = grid
+    self.firstRow = firstRow
+    rowCount = grid.rowCount - firstRow
+    format = Format(
+      delimiter: delimiter, hasHeader: hasHeader, hasByteOrderMark: text.hasByteOrderMark,
+      decimalComma: options.decimalComma)
+  }
+
+  public var columnNames: [String] { columns.map(\.name) }
+
+  /// - Throws: `ColumnFault.unknown`, with the nearest name there is.
+  public func column(named name: String) throws(DataError) -> Column {
+    guard let column = columns.first(where: { $0.name == name }) else {
+      throw .unknownColumn(name, among: columnNames, in: source)
+    }
+    return column
+  }
+
+  /// The numbers of a column, NaN where missing.
+  ///
+  /// - Throws: `unknown`, or `notNumeric` with the place of its first word.
+  public func numbers(in name: String) throws(DataError) -> [Double] {
+    let column = try column(named: name)
+    switch column.values {
+    case .numeric(let numbers): return numbers
+    case .categorical(let levels, let codes):
+      let row = codes.firstIndex { $0 >= 0 } ?? 0
+      throw .column(.notNumeric(column: name, text: levels.first ?? ""), at: place(row: row, column: name))
+    case .time:
+      throw .column(.notNumeric(column: name, text: time.label(at: 0)), at: place(row: 0, column: name))
+    }
+  }
+
+  /// Where in the file a cell is. Rows count from 0.
+  ///
+  /// - Precondition: the column exists.
+  public func place(row: Int, column name: String) -> DataError.Place {
+    guard let column = columnNames.firstIndex(of: name) else {
+      preconditionFailure("place: there is no column \(name)")
+    }
+    return grid.place(row: firstRow + row, column: column)
+  }
+}

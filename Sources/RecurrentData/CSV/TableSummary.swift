@@ -1,0 +1,128 @@
+/// What a reader found and decided, for people (`describe`) and for programs (`Codable`).
+public struct TableSummary: Codable, Equatable, Sendable {
+  public let source: String
+  public let rows: Int
+  public let format: Table.Format
+  /// `hourly`, `without times`, …
+  public let step: String
+  public let firstTime: String?
+  public let lastTime: String?
+  public let timeColumns: [String]
+  public let remarks: [String]
+  public let columns: [ColumnSummary]
+
+  public struct ColumnSummary: Codable, Equatable, Sendable {
+    public enum Kind: String, Codable, Sendable { case numeric, categorical, time }
+    public let name: String
+    public let kind: Kind
+    public let missing: MissingSummary
+    public let levels: [String]?
+    public let minimum: Double?
+    public let maximum: Double?
+    public let mean: Double?
+  }
+
+  public init(_ table: Table) {
+    source = table.source
+    rows = table.rowCount
+    format = table.format
+    step = table.time.step.name
+    firstTime = table.time.start == nil ? nil : table.time.label(at: 0)
+    lastTime =
+      table.time.stamp(at: table.rowCount - 1) == nil ? nil : table.time.label(at: table.rowCount - 1)
+    timeColumns = table.time.columns
+    remarks = table.time.remarks
+    columns = table.columns.map { ColumnSummary($0, rows: table.rowCount) }
+  }
+}
+
+/// How many values a column lacks, and where.
+public struct MissingSummary: Codable, Equatable, Sendable {
+  public let count: Int
+  /// Before the first value.
+  public let leading: Int
+  /// After the last value.
+  public let trailing: Int
+  public let longestRun: Int
+
+  /// - Parameter isMissing: one flag for each row.
+  init(_ isMissing: [Bool]) {
+    var (total, run, longest) = (0, 0, 0)
+    for flag in isMissing {
+      run = flag ? run + 1 : 0
+      total += flag ? 1 : 0
+      longest = max(longest, run)
+    }
+    count = total
+    leading = isMissing.prefix { $0 }.count
+    trailing = isMissing.reversed().prefix { $0 }.count
+    longestRun = longest
+  }
+
+  /// `2,067 missing (24 leading, longest gap 155)`.
+  public var text: String {
+    guard count > 0 else { return "none missing" }
+    var details: [String] = []
+    if leading > 0 { details.append("\(grouped(leading)) leading") }
+    if trailing > 0 { details.append("\(grouped(trailing)) trailing") }
+    if longestRun > 1 { details.append("longest gap \(grouped(longestRun))") }
+    return "\(grouped(count)) missing" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+  }
+}
+
+extension TableSummary.ColumnSummary {
+  init(_ column: Column, rows: Int) {
+    name = column.name
+    var isMissing = [Bool](repeating: false, count: rows)
+    for row in column.missingRows { isMissing[row] = true }
+    missing = MissingSummary(isMissing)
+    switch column.values {
+    case .numeric(let numbers):
+      let present = numbers.filter { !$0.isNaN }
+      (kind, levels) = (.numeric, nil)
+      (minimum, maximum) = (present.min(), present.max())
+      mean = present.isEmpty ? nil : present.reduce(0) { $0 + $1 / Double(present.count) }
+    case .categorical(let found, _):
+      (kind, levels, minimum, maximum, mean) = (.categorical, found, nil, nil, nil)
+    case .time: (kind, levels, minimum, maximum, mean) = (.time, nil, nil, nil, nil)
+    }
+  }
+
+  /// `pm2.5: numeric, 0 to 994, mean 98.6132; 2,067 missing (24 leading, longest gap 155)`.
+  public var text: String {
+    switch kind {
+    case .time: return "\(name): time"
+    case .categorical:
+      let all = levels ?? []
+      let shown = all.prefix(8).map(oneLine).joined(separator: ", ") + (all.count > 8 ? ", …" : "")
+      return "\(name): categorical, \(counted(all.count, "level")): \(shown); \(missing.text)"
+    case .numeric:
+      guard let minimum, let maximum, let mean else { return "\(name): numeric, no value at all" }
+      return "\(name): numeric, \(short(minimum)) to \(short(maximum)), mean \(short(mean)); \(missing.text)"
+    }
+  }
+}
+
+extension TableSummary {
+  /// The summary in words, a line for the rows, one for the format, one for each remark and each column.
+  public func describe() -> String {
+    let gaps = columns.filter { $0.missing.count > 0 }.map { column in
+      let leading = column.missing.leading > 0 ? " (\(grouped(column.missing.leading)) leading)" : ""
+      return "\(grouped(column.missing.count)) missing in \(column.name)\(leading)"
+    }
+    var first = "\(counted(rows, "row")), \(step)"
+    if let firstTime, let lastTime {
+      first += " from \(firstTime) to \(lastTime) (times from \(timeColumns.joined(separator: ", ")))"
+    }
+    if !gaps.isEmpty { first += ", " + gaps.joined(separator: ", ") }
+    var format = "delimiter \(format.delimiter.name), \(format.hasHeader ? "header" : "no header")"
+    if self.format.decimalComma { format += ", decimal comma" }
+    if self.format.hasByteOrderMark { format += ", byte order mark" }
+    return (["\(source): \(first)", format] + remarks + columns.map { "  " + $0.text }).joined(
+      separator: "\n")
+  }
+}
+
+extension Table {
+  public var summary: TableSummary { TableSummary(self) }
+}

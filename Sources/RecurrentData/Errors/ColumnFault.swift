@@ -1,0 +1,107 @@
+internal import RecurrentCore
+
+/// What is wrong with a column or with one value in it.
+public enum ColumnFault: Equatable, Sendable {
+  case unknown(name: String, nearest: String?, available: [String])
+  case textAmongNumbers(text: String, column: String, numbers: Int, cells: Int)
+  /// Numbers written with a comma where a point was expected.
+  case decimalComma(text: String, column: String)
+  case notFinite(text: String, column: String)
+  case missing(column: String, count: Int)
+  case allMissing(column: String)
+  /// A column of words where numbers are needed; the text is its first word.
+  case notNumeric(column: String, text: String)
+  /// A column of numbers where words are needed.
+  case notCategorical(column: String)
+  case unknownLevel(text: String, column: String, levels: [String])
+  case tooManyLevels(column: String, count: Int, limit: Int)
+  case constantTarget(column: String, value: Double)
+}
+
+extension DataError {
+  /// The error for a column name that the table does not have, with the nearest one that it has.
+  public static func unknownColumn(_ name: String, among names: [String], in source: String) -> DataError {
+    let nearest = nearestName(to: name, among: names)
+    return .column(.unknown(name: name, nearest: nearest, available: names), at: Place(source))
+  }
+}
+
+extension ColumnFault: DataFault {
+  var category: DataError.Category {
+    switch self {
+    case .unknown, .notCategorical, .tooManyLevels: .usage
+    default: .badData
+    }
+  }
+
+  var explanation: Explanation {
+    switch self {
+    case .unknown, .notNumeric, .notCategorical, .tooManyLevels, .constantTarget: columnExplanation
+    default: valueExplanation
+    }
+  }
+
+  private var columnExplanation: Explanation {
+    switch self {
+    case .unknown(let name, let nearest, let available):
+      Explanation(
+        finding: "there is no column \(quoted(name))", expectation: "one of \(listedBriefly(available))",
+        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "use one of these names")
+    case .notCategorical(let column):
+      Explanation(
+        finding: "column \(quoted(column)) holds numbers", expectation: "a column of categories",
+        remedy: "add --categorical \(quoted(column)) to read its values as categories")
+    case .tooManyLevels(let column, let count, let limit):
+      Explanation(
+        finding: "column \(quoted(column)) has \(grouped(count)) different values",
+        expectation: "at most \(grouped(limit)) for one input each",
+        remedy: "leave it out, or group its values")
+    case .constantTarget(let column, let value):
+      Explanation(
+        finding: "the target \(quoted(column)) is \(short(value)) in every training row",
+        expectation: "a value that changes", remedy: "choose another --target or a longer training part")
+    case .notNumeric(let column, let text):
+      Explanation(
+        finding: "column \(quoted(column)) holds words such as \(quoted(text))",
+        expectation: "a column of numbers",
+        remedy: "choose another column, or name the words that mean missing with --missing")
+    default:
+      valueExplanation
+    }
+  }
+
+  private var valueExplanation: Explanation {
+    switch self {
+    case .textAmongNumbers(let text, let column, let numbers, let cells):
+      Explanation(
+        finding: "\(quoted(text)) in column \(quoted(column))",
+        expectation: "a number, as in \(grouped(numbers)) of its \(counted(cells, "value"))",
+        remedy:
+          "mend it, add --missing \(quoted(text)) if it means missing, or --categorical \(quoted(column))")
+    case .decimalComma(let text, let column):
+      Explanation(
+        finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number with a decimal point",
+        remedy: "add --decimal-comma if the comma is the decimal mark")
+    case .notFinite(let text, let column):
+      Explanation(
+        finding: "\(quoted(text)) in column \(quoted(column)) is not finite", expectation: "a finite number",
+        remedy: "mend it, or add --missing \(quoted(text)) if it means missing")
+    case .missing(let column, let count):
+      Explanation(
+        finding: "a missing value in column \(quoted(column)) (\(grouped(count)) in all)",
+        expectation: "no gaps",
+        remedy: "choose how to fill them with --gaps linear, linear-from-zero, previous or mean")
+    case .allMissing(let column):
+      Explanation(
+        finding: "column \(quoted(column)) has no value in the rows needed to fill its gaps",
+        expectation: "at least one value", remedy: "leave the column out")
+    case .unknownLevel(let text, let column, let levels):
+      Explanation(
+        finding: "\(quoted(text)) in column \(quoted(column))",
+        expectation: "one of \(listedBriefly(levels))",
+        remedy: "mend it, or train again with data that has this value")
+    default:
+      columnExplanation
+    }
+  }
+}

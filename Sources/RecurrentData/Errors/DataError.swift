@@ -1,0 +1,105 @@
+/// Everything that can be wrong with data, a data file, or what was asked of it.
+///
+/// The payload says what was found in a form that code can test; `description` says it to a person in one line:
+/// place, finding, expectation, remedy. Remedies name the options of the `recurrent` command; the library's parameters
+/// have the same names.
+public enum DataError: Error, Equatable, Sendable {
+  /// The file cannot be had at all.
+  case file(FileFault, path: String)
+  /// The file is compressed and its compressed form is damaged.
+  case gzip(GzipFault, at: Place)
+  /// The text is not the table it should be.
+  case text(TextFault, at: Place)
+  /// A column, or a value in one, is not what it should be.
+  case column(ColumnFault, at: Place)
+  /// The time stamps are unreadable or not regular.
+  case time(TimeFault, at: Place)
+  /// What was asked for does not fit the data, or makes no sense.
+  case setup(SetupFault)
+
+  /// Where in a file something was found. Lines and columns count from 1; a column counts Unicode scalars.
+  public struct Place: Equatable, Sendable, CustomStringConvertible {
+    public var source: String
+    public var line: Int?
+    public var column: Int?
+    /// Byte offset from 0, for compressed data, which has no lines.
+    public var byte: Int?
+
+    public init(_ source: String, line: Int? = nil, column: Int? = nil, byte: Int? = nil) {
+      (self.source, self.line, self.column, self.byte) = (source, line, column, byte)
+    }
+
+    /// `file`, `file:line`, `file:line:column` or `file: byte n`.
+    public var description: String {
+      var text = source
+      if let line { text += ":\(line)" }
+      if let column, line != nil { text += ":\(column)" }
+      if let byte { text += ": byte \(byte)" }
+      return text
+    }
+  }
+
+  /// What kind of mistake it is, so that a command can choose its exit status (`sysexits.h`).
+  public enum Category: Sendable {
+    /// The request is wrong: an unknown column, a horizon of 0.
+    case usage
+    /// The data are wrong.
+    case badData
+    /// The input does not exist or cannot be read.
+    case noInput
+
+    /// EX_USAGE 64, EX_DATAERR 65, EX_NOINPUT 66.
+    public var exitCode: Int32 {
+      switch self {
+      case .usage: 64
+      case .badData: 65
+      case .noInput: 66
+      }
+    }
+  }
+
+  public var category: Category { fault.category }
+
+  /// Where it was found; nil for a fault of the request alone.
+  public var place: Place? {
+    switch self {
+    case .file(_, let path): Place(path)
+    case .gzip(_, let place), .text(_, let place), .column(_, let place), .time(_, let place): place
+    case .setup: nil
+    }
+  }
+
+  private var fault: any DataFault {
+    switch self {
+    case .file(let fault, _): fault
+    case .gzip(let fault, _): fault
+    case .text(let fault, _): fault
+    case .column(let fault, _): fault
+    case .time(let fault, _): fault
+    case .setup(let fault): fault
+    }
+  }
+}
+
+extension DataError: CustomStringConvertible {
+  /// One line: `place: finding; expected expectation; remedy`.
+  public var description: String {
+    let words = fault.explanation
+    let line = "\(words.finding); expected \(words.expectation); \(words.remedy)"
+    guard let place else { return line }
+    return "\(oneLine(place.description)): \(line)"
+  }
+}
+
+/// The three parts of an error line that depend on the fault.
+struct Explanation {
+  let finding: String
+  let expectation: String
+  let remedy: String
+}
+
+/// A fault explains itself and says whose mistake it is.
+protocol DataFault: Equatable, Sendable {
+  var explanation: Explanation { get }
+  var category: DataError.Category { get }
+}

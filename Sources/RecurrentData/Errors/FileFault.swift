@@ -1,0 +1,33 @@
+/// Why a file could not be read at all.
+public enum FileFault: Equatable, Sendable {
+  case missing
+  case directory
+  case unreadable(reason: String)
+  /// Larger than the reader's limit, in bytes.
+  case tooLarge(bytes: Int, limit: Int)
+}
+
+extension FileFault: DataFault {
+  var category: DataError.Category { .noInput }
+
+  var explanation: Explanation {
+    switch self {
+    case .missing:
+      Explanation(
+        finding: "there is no such file", expectation: "a text file with a table",
+        remedy: "check the path and its spelling")
+    case .directory:
+      Explanation(
+        finding: "this is a directory", expectation: "a text file with a table",
+        remedy: "name one file in it")
+    case .unreadable(let reason):
+      Explanation(
+        finding: "the file cannot be read (\(oneLine(reason)))", expectation: "a readable file",
+        remedy: "check its permissions")
+    case .tooLarge(let bytes, let limit):
+      Explanation(
+        finding: "the file has \(grouped(bytes)) bytes", expectation: "at most \(grouped(limit))",
+        remedy: "cut it into parts or keep fewer columns")
+    }
+  }
+}

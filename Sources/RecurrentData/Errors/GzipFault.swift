@@ -1,0 +1,66 @@
+/// What is wrong with a `.gz` file (RFC 1952) or with the compressed data in it (RFC 1951).
+public enum GzipFault: Error, Equatable, Sendable {
+  /// The file ends before its data do.
+  case truncated
+  /// A header field has a value that the format forbids.
+  case badHeader(field: String, value: Int)
+  case badBlockType
+  case storedLengthMismatch
+  /// The lengths of a Huffman code's words do not make a complete prefix code.
+  case badCode
+  /// Bits that are no word of the code, or a length or distance symbol that the format does not define.
+  case badSymbol
+  /// A copy from before the start of the data.
+  case distanceTooFar(distance: Int, available: Int)
+  case checksumMismatch(found: UInt32, expected: UInt32)
+  case lengthMismatch(found: Int, expected: Int)
+  case trailingBytes(count: Int)
+  case tooLarge(limit: Int)
+}
+
+extension GzipFault: DataFault {
+  var category: DataError.Category { .badData }
+
+  private var isDamage: Bool {
+    if case .tooLarge = self { false } else { true }
+  }
+
+  var explanation: Explanation {
+    Explanation(
+      finding: "compressed data: \(finding)", expectation: expectation,
+      remedy: isDamage
+        ? "copy or download the file again, or unpack it with gzip and give the plain file"
+        : "unpack it and keep fewer columns or rows")
+  }
+
+  private var finding: String {
+    switch self {
+    case .truncated: "the file ends too early"
+    case .badHeader(let field, let value): "the header's \(field) is \(value)"
+    case .badBlockType: "a block of type 3"
+    case .storedLengthMismatch: "the two copies of a stored block's length disagree"
+    case .badCode: "a Huffman code that is not complete"
+    case .badSymbol: "bits that mean nothing in the block's code"
+    case .distanceTooFar(let distance, let available):
+      "a copy from \(grouped(distance)) bytes back with \(grouped(available)) there"
+    case .checksumMismatch(let found, _): "the checksum of the contents is \(hexadecimal(found))"
+    case .lengthMismatch(let found, _): "the contents have \(grouped(found)) bytes"
+    case .trailingBytes(let count): "\(counted(count, "byte")) after the end of the data"
+    case .tooLarge(let limit): "the contents have more than \(grouped(limit)) bytes"
+    }
+  }
+
+  private var expectation: String {
+    switch self {
+    case .checksumMismatch(_, let expected): hexadecimal(expected)
+    case .lengthMismatch(_, let expected): "\(grouped(expected)) modulo 4,294,967,296"
+    case .tooLarge: "no more than that"
+    default: "a whole gzip file"
+    }
+  }
+
+  private func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

@@ -1,0 +1,112 @@
+/// What is wrong with a request: a split, a window, a horizon.
+public enum SetupFault: Equatable, Sendable {
+  case horizon(Int)
+  case noHorizon
+  case repeatedHorizon(Int)
+  case windowLength(Int)
+  case stride(Int)
+  case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
+  /// Shares or row counts that are negative, not numbers, or more than there is.
+  case splitShares(training: Double, validation: Double, test: Double)
+  case splitRows(training: Int, validation: Int, test: Int, rows: Int)
+  case emptyTraining(rows: Int)
+  /// Two parts share rows, or come in another order than training, validation, test.
+  case overlappingParts(first: String, second: String)
+  case blockLength(length: Int, windows: Int)
+  case delimiter(String)
+  case unknownName(kind: String, name: String, nearest: String?, available: [String])
+}
+
+extension SetupFault: DataFault {
+  var category: DataError.Category {
+    if case .seriesTooShort = self { .badData } else { .usage }
+  }
+
+  var explanation: Explanation {
+    switch self {
+    case .splitShares, .splitRows, .emptyTraining, .overlappingParts: splitExplanation
+    case .delimiter, .unknownName: nameExplanation
+    default: windowExplanation
+    }
+  }
+
+  private var windowExplanation: Explanation {
+    switch self {
+    case .noHorizon:
+      Explanation(
+        finding: "no horizon", expectation: "at least one", remedy: "add for example --horizon 1,2,4,8")
+    case .repeatedHorizon(let horizon):
+      Explanation(
+        finding: "horizon \(horizon) twice", expectation: "each horizon once",
+        remedy: "remove one from --horizon")
+    case .windowLength(let length):
+      Explanation(
+        finding: "window \(length)", expectation: "a length of at least 1 row",
+        remedy: "give for example --window 24")
+    case .stride(let stride):
+      Explanation(
+        finding: "stride \(stride)", expectation: "a step of at least 1 row between windows",
+        remedy: "give for example --stride 1")
+    case .seriesTooShort(let part, let rows, let window, let horizon):
+      Explanation(
+        finding: "the \(part) part has \(counted(rows, "row"))",
+        expectation:
+          "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
+        remedy: "give more rows, a shorter --window or --horizon, or another split")
+    case .blockLength(let length, let windows):
+      Explanation(
+        finding: "blocks of \(length) for \(counted(windows, "window"))",
+        expectation: "a positive length that divides the number of windows",
+        remedy: "choose another block length")
+    case .horizon(let horizon):
+      Explanation(
+        finding: "horizon \(horizon)", expectation: "at least 1 row ahead of the window's last row",
+        remedy: "give for example --horizon 1")
+    default:
+      splitExplanation
+    }
+  }
+
+  private var splitExplanation: Explanation {
+    switch self {
+    case .splitShares(let training, let validation, let test):
+      Explanation(
+        finding: "shares \(short(training)), \(short(validation)), \(short(test))",
+        expectation: "three shares between 0 and 1 that add up to 1",
+        remedy: "give for example --split 0.7,0.1,0.2")
+    case .splitRows(let training, let validation, let test, let rows):
+      Explanation(
+        finding: "\(grouped(training)) + \(grouped(validation)) + \(grouped(test)) rows",
+        expectation: "three counts that add up to the \(grouped(rows)) rows there are",
+        remedy: "change the counts")
+    case .emptyTraining(let rows):
+      Explanation(
+        finding: "no training row out of \(grouped(rows))", expectation: "at least one",
+        remedy: "give the training part a larger share")
+    case .overlappingParts(let first, let second):
+      Explanation(
+        finding: "the \(second) rows overlap or precede the \(first) rows",
+        expectation: "training, validation and test in order of time, each row in one part",
+        remedy:
+          "take \(second == "test" || first == "test" ? "validation rows from before the test part" : "separate rows")"
+      )
+    default:
+      windowExplanation
+    }
+  }
+
+  private var nameExplanation: Explanation {
+    switch self {
+    case .unknownName(let kind, let name, let nearest, let available):
+      Explanation(
+        finding: "there is no \(kind) \(quoted(name))", expectation: "one of \(listedBriefly(available))",
+        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "use one of these")
+    case .delimiter(let text):
+      Explanation(
+        finding: "\(quoted(text)) as delimiter", expectation: "one of comma, semicolon, tab, bar",
+        remedy: "give for example --delimiter semicolon")
+    default:
+      windowExplanation
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// Why a text is not a table of comma-separated values (RFC 4180).
+public enum TextFault: Equatable, Sendable {
+  /// No byte at all, or nothing but blank lines.
+  case empty
+  /// A header and no rows.
+  case headerOnly
+  case notUTF8(byte: UInt8)
+  /// The file starts with the byte order mark of UTF-16.
+  case utf16
+  case nulByte
+  /// A quoted cell that never ends; the place is where it begins.
+  case unterminatedQuote
+  /// A quotation mark inside a cell that does not begin with one.
+  case strayQuote
+  /// Something other than a delimiter or a line end after a closing quotation mark.
+  case textAfterQuote
+  case ragged(cells: Int, expected: Int)
+  /// Two delimiters cut the text into equally regular tables.
+  case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
+  case duplicateColumn(name: String, firstColumn: Int)
+}
+
+extension TextFault: DataFault {
+  var category: DataError.Category { .badData }
+
+  var explanation: Explanation {
+    switch self {
+    case .empty, .headerOnly, .notUTF8, .utf16, .nulByte: contentExplanation
+    default: structureExplanation
+    }
+  }
+
+  private var contentExplanation: Explanation {
+    switch self {
+    case .headerOnly:
+      Explanation(
+        finding: "there is a header and no row below it", expectation: "at least one row",
+        remedy: "give a file with data, or --header no if the first line is a row")
+    case .notUTF8(let byte):
+      Explanation(
+        finding: "byte \(byte) (hexadecimal \(String(byte, radix: 16))) is not UTF-8",
+        expectation: "text in UTF-8",
+        remedy: "convert the file, for example with iconv -f ISO-8859-1 -t UTF-8")
+    case .utf16:
+      Explanation(
+        finding: "the text is UTF-16", expectation: "text in UTF-8",
+        remedy: "convert the file with iconv -f UTF-16 -t UTF-8")
+    case .nulByte:
+      Explanation(
+        finding: "a NUL byte", expectation: "text",
+        remedy: "give a text file; this one is binary or damaged")
+    default:
+      Explanation(
+        finding: "the file is empty", expectation: "a header and rows of data",
+        remedy: "give a file with data")
+    }
+  }
+
+  private var structureExplanation: Explanation {
+    switch self {
+    case .unterminatedQuote:
+      Explanation(
+        finding: "a quoted cell begins here and never ends", expectation: "a closing quotation mark",
+        remedy: "close it, or double a quotation mark that is part of the text")
+    case .strayQuote:
+      Explanation(
+        finding: "a quotation mark inside a cell that does not begin with one",
+        expectation: "quotes around the whole cell",
+        remedy: "quote the cell and double the mark inside it")
+    case .textAfterQuote:
+      Explanation(
+        finding: "text after a closing quotation mark", expectation: "a delimiter or the end of the line",
+        remedy: "double a quotation mark that is part of the text, or check --delimiter")
+    case .ragged(let cells, let expected):
+      Explanation(
+        finding: counted(cells, "cell") + " in this row",
+        expectation: "\(grouped(expected)) as in the first line",
+        remedy: "mend the row, or quote a cell that holds the delimiter")
+    case .ambiguousDelimiter(let first, let columns, let second, let secondColumns):
+      Explanation(
+        finding:
+          "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
+        expectation: "one delimiter that fits", remedy: "say which with --delimiter")
+    case .duplicateColumn(let name, let firstColumn):
+      Explanation(
+        finding: "the column name \(quoted(name)) is used before, in column \(firstColumn) of the table",
+        expectation: "a different name for each column", remedy: "rename one of them")
+    default:
+      contentExplanation
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// RecurrentData: files of numbers become sequences: CSV, time columns, gaps, splits, normalisers, windows, baselines.

@@ -1,0 +1,53 @@
+public import Recurrent
+
+/// Everything that decides a forecaster: how the file is read, what is forecast from what, the network, the training.
+/// Every default stands here, and the whole is stored beside the model.
+public struct ForecastConfiguration: Codable, Equatable, Sendable {
+  // MARK: Data
+  /// How the file is read; what was found in the training file is fixed here for later files.
+  public var table = TableOptions()
+  /// The column that is forecast. It is an input too.
+  public var target: String
+  /// Input columns besides the target; `nil`: every column but the times.
+  public var features: [String]?
+  /// Inputs whose future values are known when a forecast is made (a holiday, a planned price). All others are treated
+  /// as unknown, also where the file happens to hold them.
+  public var knownAhead: [String] = []
+  /// Inputs that are angles in degrees: each becomes its sine and cosine.
+  public var angles: [String] = []
+  /// Whether the hour of day, the day of week and the day of year are inputs, where the times allow it.
+  public var calendar = true
+  /// What fills missing inputs. Rows whose target is missing are never asked for, nor scored.
+  public var gaps = GapPolicy.previous
+  /// Rows in a window.
+  public var window = 24
+  /// Rows from a window to the next.
+  public var stride = 1
+  /// Rows from a window's last row to the values asked for.
+  public var horizons = [1, 2, 4, 8]
+  /// The last fifth is held out; the fifth before it chooses the epoch; the rest trains.
+  public var trainingShare = 0.6
+  public var validationShare = 0.2
+  public var testShare = 0.2
+  /// Of inputs and of outputs, fitted on the training rows alone.
+  public var normalisation = Normalisation.standard
+
+  // MARK: Network
+  /// From below to above.
+  public var layers: [LayerConfiguration] = [
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
+  ]
+  /// Strength of the ridge regression that the linear path starts from, per training window, on normalised inputs;
+  /// `nil`: no linear path.
+  public var ridge: Double? = 0.001
+  /// Whether the outputs are changes from the window's last value rather than values.
+  public var predictsChange = true
+
+  // MARK: Training
+  public var training = TrainerOptions()
+
+  public init(target: String) {
+    self.target = target
+  }
+}

@@ -1,0 +1,109 @@
+public import Recurrent
+
+/// A series ready for a forecaster: its numbers, and the examples in them.
+public struct ForecastData: Sendable {
+  public let source: String
+  public let axis: TimeAxis
+  /// The inputs as they are, gaps filled.
+  public let frame: Frame
+  /// The inputs as the network sees them.
+  public let normalised: Frame
+  /// The target, gaps filled.
+  public let target: [Double]
+  /// Rows whose target was missing in the file.
+  public let isTargetMissing: [Bool]
+  public let fills: [FillReport]
+  public let preparation: ForecastPreparation
+
+  /// Encodes a table as `preparation` says.
+  public init(_ table: Table, preparation: ForecastPreparation) throws(DataError) {
+    let encoded = try preparation.encoder.encode(table)
+    self.init(table, encoded, preparation)
+  }
+
+  init(_ table: Table, _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation) {
+    source = table.source
+    axis = table.time
+    frame = encoded.frame
+    normalised = preparation.inputs.normalised(encoded.frame)
+    target = encoded.frame.column(preparation.targetColumn)
+    isTargetMissing = encoded.wasMissing[0]
+    fills = encoded.fills
+    self.preparation = preparation
+  }
+
+  /// The windows whose targets were really measured.
+  public func examples(_ windows: Windows) -> [Int] {
+    windows.indices.filter { window in
+      windows.plan.horizons.allSatisfy { !isTargetMissing[windows.targetRow(window, horizon: $0)] }
+    }
+  }
+
+  /// The network's inputs for the windows that end at `lastRows`.
+  public func inputs<Scalar: TensorScalar>(
+    endingAt lastRows: [Int], identifiers: [UInt64]? = nil, as scalar: Scalar.Type = Scalar.self
+  ) -> (window: SequenceBatch<Scalar>, ahead: Matrix<Scalar>) {
+    let length = preparation.plan.length
+    let features = normalised.columnCount
+    var values = [Scalar]()
+    values.reserveCapacity(length * lastRows.count * features)
+    for t in 0..<length {
+      for last in lastRows {
+        let first = (last - length + 1 + t) * features
+        for index in first..<first + features { values.append(Scalar(normalised.values[index])) }
+      }
+    }
+    var ahead = [Scalar]()
+    ahead.reserveCapacity(lastRows.count * preparation.aheadSize)
+    for last in lastRows where preparation.aheadSize > 0 {
+      for row in last + 1...last + preparation.plan.longestHorizon {
+        for column in preparation.aheadColumns { ahead.append(Scalar(normalised[row, column])) }
+      }
+    }
+    return (
+      SequenceBatch(
+        steps: length, batchSize: lastRows.count, features: features, values: values,
+        identifiers: identifiers),
+      Matrix(rows: lastRows.count, columns: preparation.aheadSize, elements: ahead)
+    )
+  }
+
+  /// What the network should say for those windows, `[B, horizons]`.
+  func targets<Scalar: TensorScalar>(endingAt lastRows: [Int], as scalar: Scalar.Type = Scalar.self)
+    -> Matrix<Scalar>
+  {
+    let horizons = preparation.plan.horizons
+    var values = [Scalar]()
+    values.reserveCapacity(lastRows.count * horizons.count)
+    for last in lastRows {
+      for (index, horizon) in horizons.enumerated() {
+        values.append(
+          Scalar(preparation.encoded(target[last + horizon], last: target[last], horizon: index)))
+      }
+    }
+    return Matrix(rows: lastRows.count, columns: horizons.count, elements: values)
+  }
+}
+
+/// Windows of a series as numbered examples for a trainer.
+public struct ForecastExamples: BatchSource {
+  public let data: ForecastData
+  public let windows: Windows
+  /// The windows that are examples.
+  public let chosen: [Int]
+
+  public init(_ data: ForecastData, _ windows: Windows) {
+    self.data = data
+    self.windows = windows
+    chosen = data.examples(windows)
+  }
+
+  public var count: Int { chosen.count }
+
+  public func batch(_ indices: [Int]) -> ForecastNetwork<Float>.Batch {
+    let lastRows = indices.map { windows.lastRow(chosen[$0]) }
+    let inputs = data.inputs(endingAt: lastRows, identifiers: indices.map(UInt64.init), as: Float.self)
+    return ForecastNetwork<Float>.Batch(
+      window: inputs.window, ahead: inputs.ahead, targets: data.targets(endingAt: lastRows))
+  }
+}

@@ -1,0 +1,79 @@
+public import Recurrent
+
+/// A forecaster's figures beside those of forecasts that need no network, horizon by horizon, on the same examples.
+public struct ForecastEvaluation: Codable, Equatable, Sendable {
+  /// One forecast's figures at each horizon.
+  public struct Line: Codable, Equatable, Sendable {
+    public let name: String
+    /// One for each horizon.
+    public let metrics: [RegressionMetrics]
+  }
+
+  public let target: String
+  /// Rows from the last known value to the one forecast.
+  public let horizons: [Int]
+  /// The same as times, for instance "8 h".
+  public let leads: [String]
+  /// How many windows were scored.
+  public let examples: Int
+  public let firstTarget: String
+  public let lastTarget: String
+  public let model: Line
+  /// Repeat the last value; the same hour yesterday, where there is such a cycle; linear least squares.
+  public let baselines: [Line]
+
+  /// The baseline with the largest R² at a horizon.
+  public func bestBaseline(_ horizon: Int) -> Line? {
+    baselines.max { ($0.metrics[horizon].rSquared ?? -.infinity) < ($1.metrics[horizon].rSquared ?? -.infinity) }
+  }
+
+  /// Whether the model's R² is above every baseline's at every horizon.
+  public var beatsEveryBaseline: Bool {
+    horizons.indices.allSatisfy { horizon in
+      guard let own = model.metrics[horizon].rSquared else { return false }
+      return baselines.allSatisfy { ($0.metrics[horizon].rSquared ?? -.infinity) < own }
+    }
+  }
+}
+
+extension ForecastModel {
+  /// Scores the model and its baselines on the windows of `windows` whose targets were measured.
+  ///
+  /// - Returns: the figures, and the model's predictions `[horizon][example]` with the rows they start from.
+  /// - Throws: `DataError` where the target is missing in every window.
+  public func evaluate(
+    _ data: ForecastData, _ windows: Windows, threads: Int = 1
+  ) throws(DataError) -> (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]) {
+    let chosen = data.examples(windows)
+    guard let first = chosen.first, let last = chosen.last else {
+      throw .column(.allMissing(column: configuration.target), at: DataError.Place(data.source))
+    }
+    let lastRows = chosen.map { windows.lastRow($0) }
+    let horizons = preparation.plan.horizons
+    let truths = horizons.map { horizon in lastRows.map { data.target[$0 + horizon] } }
+    func line(_ name: String, _ predictions: [[Double]]) -> ForecastEvaluation.Line {
+      let metrics = zip(predictions, truths).map { RegressionMetrics(predictions: $0, targets: $1) }
+      return ForecastEvaluation.Line(name: name, metrics: metrics)
+    }
+    var naive: [NaiveForecast] = [.repeatLast]
+    if let season = Season.usual(for: data.axis.step) { naive.append(.seasonal(season)) }
+    var baselines = naive.filter { $0.isPossible(windows) }.map { forecast in
+      line(
+        forecast.name,
+        horizons.map { horizon in
+          lastRows.map { data.target[forecast.sourceRow(lastRow: $0, horizon: horizon)] }
+        })
+    }
+    let regressions = regression.predictions(data.frame, windows)
+    baselines.append(line(LinearLeastSquares.name, regressions.map { all in chosen.map { all[$0] } }))
+    let own = predictions(data, endingAt: lastRows, threads: threads)
+    let evaluation = ForecastEvaluation(
+      target: configuration.target, horizons: horizons,
+      leads: horizons.map { data.axis.step == .rows ? "\($0)" : data.axis.step.duration($0) },
+      examples: chosen.count,
+      firstTarget: data.axis.label(at: windows.lastRow(first) + horizons[0]),
+      lastTarget: data.axis.label(at: windows.lastRow(last) + preparation.plan.longestHorizon),
+      model: line("recurrent network", own), baselines: baselines)
+    return (evaluation, lastRows, own)
+  }
+}

@@ -1,0 +1,45 @@
+public import Recurrent
+
+/// A trained forecaster: what it is, how data reach it, its parameters, and the regression it is held against.
+public struct ForecastModel: Sendable {
+  public let configuration: ForecastConfiguration
+  public let preparation: ForecastPreparation
+  public let network: ForecastNetwork<Float>
+  public let parameters: ParameterStore<Float>
+  /// Linear least squares on the same windows, fitted on all rows before the held-out ones, on values as they are.
+  public let regression: LinearLeastSquares
+
+  public init(
+    configuration: ForecastConfiguration, preparation: ForecastPreparation, network: ForecastNetwork<Float>,
+    parameters: ParameterStore<Float>, regression: LinearLeastSquares
+  ) {
+    self.configuration = configuration
+    self.preparation = preparation
+    self.network = network
+    self.parameters = parameters
+    self.regression = regression
+  }
+
+  /// Forecasts from the windows that end at `lastRows`: `[horizon][window]`, in the target's unit.
+  ///
+  /// Windows are taken in groups on several threads; grouping cannot change a forecast.
+  public func predictions(_ data: ForecastData, endingAt lastRows: [Int], threads: Int = 1) -> [[Double]] {
+    let packed = PackedParameters(parameters)
+    let size = 64
+    let groups = stride(from: 0, to: lastRows.count, by: size).map {
+      Array(lastRows[$0..<min($0 + size, lastRows.count)])
+    }
+    let outputs = parallelMap(groups.count, threads: threads) { group in
+      let inputs = data.inputs(endingAt: groups[group], as: Float.self)
+      return network.outputs(window: inputs.window, ahead: inputs.ahead, parameters: packed)
+    }
+    return preparation.plan.horizons.indices.map { horizon in
+      zip(groups, outputs).flatMap { rows, output in
+        rows.enumerated().map { index, last in
+          preparation.decoded(
+            Double(output[index, horizon]), last: data.target[last], horizon: horizon)
+        }
+      }
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// RecurrentTasks: data, model, loss and metrics together.

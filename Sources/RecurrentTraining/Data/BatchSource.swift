@@ -1,0 +1,12 @@
+/// Examples by number, made into batches: all that a trainer knows about data.
+///
+/// What `batch` returns may depend on `indices` alone: that, and the order being a pure function of seed and epoch, is
+/// why a resumed run sees the same batches. A source that trains with dropout gives each sequence its example's number
+/// as its identifier, so that the masks follow the example and not its place.
+public protocol BatchSource<Batch>: Sendable {
+  associatedtype Batch: Sendable
+  /// Examples.
+  var count: Int { get }
+  /// The examples of these numbers, each in 0 ..< count, in this order: the batch's sequences.
+  func batch(_ indices: [Int]) -> Batch
+}

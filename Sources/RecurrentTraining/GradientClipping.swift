@@ -1,0 +1,48 @@
+public import RecurrentCore
+
+/// What to do with a mean gradient that is too large.
+public enum GradientClipping: Sendable, Hashable, Codable {
+  case none
+  /// All parameters' gradients together are scaled by min(1, m / (‖g‖ + 10⁻⁶)), PyTorch's formula: the direction stays.
+  /// Pascanu, Mikolov, Bengio, On the difficulty of training recurrent neural networks (ICML 2013), arXiv:1211.5063.
+  case norm(Double)
+  /// Each element is cut to ±m.
+  case value(Double)
+
+  public var problem: OptionProblem? {
+    switch self {
+    case .none: nil
+    case .norm(let limit): .unlessPositive("gradient norm limit", limit)
+    case .value(let limit): .unlessPositive("gradient value limit", limit)
+    }
+  }
+
+  /// Clips the mean gradient, `gradients` / `count`, without dividing: what is a factor comes back for the optimiser to
+  /// multiply with, and only `.value` changes `gradients`.
+  ///
+  /// - Parameters:
+  ///   - gradients: of the summed loss.
+  ///   - count: what the loss is divided by.
+  ///   - meanNorm: ‖gradients‖ / count.
+  /// - Returns: the factor by which to read `gradients`: 1 / count, times what clipping by norm asks for.
+  public func clip<Scalar>(
+    _ gradients: inout ParameterStore<Scalar>, count: Int, meanNorm: Double
+  ) -> Double {
+    let scale = 1 / Double(count)
+    switch self {
+    case .none:
+      return scale
+    case .norm(let limit):
+      return scale * Swift.min(1, limit / (meanNorm + 1e-6))
+    case .value(let limit):
+      Self.limit(&gradients.values, to: Scalar(limit * Double(count)))
+      return scale
+    }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func limit<Scalar: TensorScalar>(_ values: inout [Scalar], to bound: Scalar) {
+    for index in values.indices { values[index] = Swift.min(Swift.max(values[index], -bound), bound) }
+  }
+}

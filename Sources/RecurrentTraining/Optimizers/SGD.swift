@@ -1,0 +1,27 @@
+internal import RecurrentCore
+
+extension Optimizer {
+  /// Stochastic gradient descent, in PyTorch's form of momentum μ (the rate multiplies the velocity):
+  ///
+  ///     g ← s g + λ p                    s gradient scale, λ weight decay
+  ///     v ← μ v + g                      first step: v ← g
+  ///     p ← p − η v                      Nesterov: p ← p − η (g + μ v);  μ = 0: p ← p − η g
+  ///
+  /// Source: Polyak, Some methods of speeding up the convergence of iteration methods (1964),
+  /// doi:10.1016/0041-5553(64)90137-5; Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum
+  /// in deep learning (ICML 2013), for Nesterov's form.
+  mutating func updateSGD(
+    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ rate: Scalar,
+    _ gradientScale: Scalar, momentum: Double, nesterov: Bool, weightDecay: Double
+  ) {
+    let first = steps == 1
+    parameters.withPointers(gradients) { parameters, gradient in
+      firstMoment.withMoment(orUnused: parameters) { velocity in
+        Scalar._sgd(
+          gradients.layout.count, rate: rate, momentum: Scalar(momentum), nesterov: nesterov, first: first,
+          decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient, velocity: velocity,
+          parameters: parameters)
+      }
+    }
+  }
+}

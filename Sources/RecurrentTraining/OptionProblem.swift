@@ -1,0 +1,35 @@
+/// An option whose value cannot be used: which, what was found, what is expected.
+public struct OptionProblem: Sendable, Hashable, CustomStringConvertible {
+  public let option: String
+  public let found: String
+  public let expected: String
+
+  public init(_ option: String, found: some CustomStringConvertible, expected: String) {
+    self.option = option
+    self.found = found.description
+    self.expected = expected
+  }
+
+  public var description: String { "\(option): found \(found), expected \(expected)" }
+
+  static func unlessPositive(_ option: String, _ value: Double) -> OptionProblem? {
+    value > 0 && value.isFinite ? nil : OptionProblem(option, found: value, expected: "a number above 0")
+  }
+
+  static func unlessPositive(_ option: String, _ value: Int) -> OptionProblem? {
+    value > 0 ? nil : OptionProblem(option, found: value, expected: "a whole number above 0")
+  }
+
+  static func unlessNonnegative(_ option: String, _ value: Double) -> OptionProblem? {
+    value >= 0 && value.isFinite ? nil : OptionProblem(option, found: value, expected: "a number of 0 or more")
+  }
+
+  static func unlessNonnegative(_ option: String, _ value: Int) -> OptionProblem? {
+    value >= 0 ? nil : OptionProblem(option, found: value, expected: "a whole number of 0 or more")
+  }
+
+  /// In [0, 1).
+  static func unlessFraction(_ option: String, _ value: Double) -> OptionProblem? {
+    value >= 0 && value < 1 ? nil : OptionProblem(option, found: value, expected: "a number from 0 to below 1")
+  }
+}

@@ -1,1 +1,0 @@
-// RecurrentTraining: optimisers, schedules, clipping, trainer, checkpoints.

@@ -1,0 +1,88 @@
+internal import RecurrentCore
+internal import RecurrentNN
+
+extension Trainer {
+  /// Finds where a loss or a gradient that is not finite comes from. Runs once, when a run stops; speed is no matter.
+  func diagnose(loss: LossSum, norm: Double, indices: [Int]) -> NotFinite {
+    let batch = state.progress.batch + 1
+    // An earlier update may have ruined the parameters; then no example is to blame.
+    if let found = state.parameters.firstNotFinite {
+      return notFinite(.parameter, found.value, batch: batch, parameter: found.slot.name)
+    }
+    let slot = workspace.gradients.firstNotFinite?.slot
+    let inLoss = !loss.sum.isFinite
+    return notFinite(
+      inLoss ? .trainingLoss : .gradient, inLoss ? loss.sum : norm, batch: batch, parameter: slot?.name,
+      example: indices.first { isNotFinite(example: $0, inLoss: inLoss) })
+  }
+
+  func notFinite(
+    _ quantity: NotFinite.Quantity, _ value: Double, batch: Int? = nil, parameter: String? = nil,
+    example: Int? = nil
+  ) -> NotFinite {
+    NotFinite(
+      quantity: quantity, value: value, epoch: state.progress.epoch + 1, batch: batch,
+      update: state.progress.update + (batch == nil ? 0 : 1), parameter: parameter, example: example)
+  }
+
+  /// Whether the example, alone in a batch, shows it.
+  private func isNotFinite(example: Int, inLoss: Bool) -> Bool {
+    var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
+    let loss = alone.accumulate(
+      source.batch([example]), model: model, parameters: packed, mode: runMode, threads: 1)
+    return !(inLoss ? loss.sum : alone.gradients.norm).isFinite
+  }
+}
+
+extension ParameterStore {
+  /// The first value that is NaN or infinite.
+  var firstNotFinite: (slot: ParameterSlot, value: Double)? {
+    if norm.isFinite { return nil }
+    for slot in layout.slots {
+      if let value = values[slot.range].first(where: { !$0.isFinite }) { return (slot, Double(value)) }
+    }
+    return nil
+  }
+}
+
+extension TrainingState {
+  /// Whether the stores have the model's slots, and the optimiser its moments.
+  func check(against layout: ParameterLayout) throws(TrainingError) {
+    try Self.compare(layout, with: parameters.layout)
+    for store in [optimizer.firstMoment, optimizer.secondMoment, bestParameters] {
+      if let store { try Self.compare(layout, with: store.layout) }
+    }
+    let configuration = optimizer.configuration
+    guard configuration == progress.options.optimizer else {
+      throw .otherModel(
+        found: "moments of \(configuration)", expected: "moments of \(progress.options.optimizer)")
+    }
+    guard (optimizer.firstMoment != nil) == configuration.usesFirstMoment,
+      (optimizer.secondMoment != nil) == configuration.usesSecondMoment, optimizer.steps >= 0
+    else {
+      throw .otherModel(found: "other moments", expected: "those of \(configuration)")
+    }
+  }
+
+  private static func compare(
+    _ found: ParameterLayout, with expected: ParameterLayout
+  ) throws(TrainingError) {
+    for (index, slot) in expected.slots.enumerated() {
+      guard index < found.slots.count else {
+        throw .otherModel(found: "\(found.slots.count) parameters", expected: slot.title)
+      }
+      let other = found.slots[index]
+      if other.name != slot.name || other.rows != slot.rows || other.columns != slot.columns {
+        throw .otherModel(found: other.title, expected: slot.title)
+      }
+    }
+    if found.slots.count > expected.slots.count {
+      throw .otherModel(
+        found: found.slots[expected.slots.count].title, expected: "\(expected.slots.count) parameters")
+    }
+  }
+}
+
+extension ParameterSlot {
+  fileprivate var title: String { "parameter '\(name)' [\(rows), \(columns)]" }
+}

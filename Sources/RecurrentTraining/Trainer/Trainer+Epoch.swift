@@ -1,0 +1,57 @@
+internal import RecurrentCore
+internal import RecurrentNN
+
+extension Trainer {
+  /// Validates, and decides: best epoch, plateau, early stopping.
+  mutating func endEpoch() throws(TrainingError) -> EpochRecord {
+    var progress = state.progress
+    guard progress.epochLoss.count > 0 else {
+      throw .nothingCounted(source: "training", epoch: progress.epoch + 1)
+    }
+    if let found = state.parameters.firstNotFinite {
+      throw .notFinite(notFinite(.parameter, found.value, parameter: found.slot.name))
+    }
+    let trainingLoss = progress.epochLoss.mean
+    let validationLoss = try validate()
+    let loss = validationLoss ?? trainingLoss
+    let isBest = progress.best.map { loss < $0.loss } ?? true
+    let record = EpochRecord(
+      epoch: progress.epoch + 1, update: progress.update, rate: progress.lastRate,
+      trainingLoss: trainingLoss, validationLoss: validationLoss, isBest: isBest)
+    progress.note(record)
+    state.progress = progress
+    if isBest && progress.options.keepsBest { state.bestParameters = state.parameters }
+    return record
+  }
+
+  private func validate() throws(TrainingError) -> Double? {
+    guard let validation else { return nil }
+    let loss = model.loss(on: validation, parameters: packed, threads: threads)
+    guard loss.sum.isFinite else { throw .notFinite(notFinite(.validationLoss, loss.sum)) }
+    guard loss.count > 0 else {
+      throw .nothingCounted(source: "validation", epoch: state.progress.epoch + 1)
+    }
+    return loss.mean
+  }
+}
+
+extension TrainingProgress {
+  /// Moves on to the next epoch.
+  mutating func note(_ record: EpochRecord) {
+    let loss = record.decidingLoss
+    curve.append(record)
+    if record.isBest { best = BestEpoch(epoch: record.epoch, loss: loss) }
+    options.schedule.plateauRule?.observe(loss, base: options.learningRate, state: &plateau)
+    if let rule = options.earlyStopping, rule.observe(loss, state: &stopping) {
+      stopReason = .noImprovement(epochs: stopping.epochsWithout)
+    }
+    epoch += 1
+    batch = 0
+    epochLoss = LossSum()
+  }
+
+  /// The learning rate of the last update.
+  var lastRate: Double {
+    options.schedule.rate(base: options.learningRate, update: update - 1, epoch: epoch, plateau: plateau)
+  }
+}

@@ -1,0 +1,50 @@
+internal import RecurrentCore
+internal import RecurrentNN
+
+extension Trainer {
+  /// One update: gradient of the batch's mean loss, clipping, optimiser.
+  mutating func step() throws(TrainingError) -> TrainingEvent {
+    let indices = nextIndices()
+    let loss = workspace.accumulate(
+      source.batch(indices), model: model, parameters: packed, mode: runMode, threads: threads)
+    let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)
+    if loss.count == 0 && loss.sum == 0 {
+      state.progress.batch = batch
+      return .skipped(epoch: epoch, batch: batch)
+    }
+    let norm = workspace.gradients.norm / Double(loss.count)
+    guard loss.sum.isFinite && norm.isFinite else {
+      throw .notFinite(diagnose(loss: loss, norm: norm, indices: indices))
+    }
+    let rate = state.progress.rate
+    update(rate: rate, loss: loss, norm: norm)
+    state.progress.batch = batch
+    state.progress.update += 1
+    state.progress.epochLoss = state.progress.epochLoss + loss
+    return .step(
+      TrainingStep(
+        update: state.progress.update, epoch: epoch, batch: batch, loss: loss.mean, gradientNorm: norm,
+        rate: rate))
+  }
+
+  /// Moves the parameters, in place.
+  private mutating func update(rate: Double, loss: LossSum, norm: Double) {
+    let scale = state.progress.options.clipping.clip(
+      &workspace.gradients, count: loss.count, meanNorm: norm)
+    state.optimizer.update(
+      &state.parameters, with: workspace.gradients, rate: rate, gradientScale: scale)
+    packed.update(state.parameters)
+  }
+
+  /// Dropout masks are keyed by the updates made so far.
+  var runMode: RunMode {
+    .training(seed: state.progress.options.seed, update: UInt64(state.progress.update))
+  }
+}
+
+extension TrainingProgress {
+  /// The learning rate of the next update.
+  var rate: Double {
+    options.schedule.rate(base: options.learningRate, update: update, epoch: epoch, plateau: plateau)
+  }
+}

@@ -1,0 +1,102 @@
+public import RecurrentCore
+public import RecurrentNN
+
+/// Trains a model, one event at a time: an iterator over its own state.
+///
+///     var trainer = try Trainer(model: model, source: windows, options: TrainerOptions(epochs: 10))
+///     while let event = try trainer.next() { … }
+///     let parameters = trainer.state.selectedParameters
+///
+/// The caller owns the loop: it reports, saves ``state`` after any event, or leaves. A trainer made from a saved state
+/// goes on to the same bits, and so does one with another number of threads.
+public struct Trainer<Model: TrainableModel>: Sendable {
+  public let model: Model
+  public let source: any BatchSource<Model.Batch>
+  public let validation: (any BatchSource<Model.Batch>)?
+  /// How many threads may compute; they cannot change a result.
+  public let threads: Int
+  /// All that decides the rest of the run.
+  public internal(set) var state: TrainingState<Model.Scalar>
+
+  // What follows is made from the state, or is room to compute in.
+  var packed: PackedParameters<Model.Scalar>
+  var workspace: GradientWorkspace<Model.Scalar>
+  private var order: [Int] = []
+  private var orderEpoch: Int?
+  private var hasEnded = false
+
+  /// Begins a run.
+  ///
+  /// - Parameters:
+  ///   - source: examples to train on.
+  ///   - validation: examples that decide about the best epoch, plateaus and early stopping; `nil`: the training loss
+  ///     does.
+  ///   - parameters: to start from; `nil`: drawn by the layout's initializers from the options' seed.
+  public init(
+    model: Model, source: any BatchSource<Model.Batch>, validation: (any BatchSource<Model.Batch>)? = nil,
+    options: TrainerOptions, parameters: ParameterStore<Model.Scalar>? = nil, threads: Int = 1
+  ) throws(TrainingError) {
+    let parameters = parameters ?? ParameterStore(initializing: model.layout, seed: options.seed)
+    try self.init(
+      model: model, source: source, validation: validation,
+      resuming: TrainingState(options: options, exampleCount: source.count, parameters: parameters),
+      threads: threads)
+  }
+
+  /// Goes on with a run.
+  ///
+  /// - Throws: ``TrainingError`` where the state cannot be of this model and these data.
+  public init(
+    model: Model, source: any BatchSource<Model.Batch>, validation: (any BatchSource<Model.Batch>)? = nil,
+    resuming state: TrainingState<Model.Scalar>, threads: Int = 1
+  ) throws(TrainingError) {
+    precondition(threads > 0, "a trainer needs at least one thread, found \(threads)")
+    if source.count == 0 { throw .noExamples(source: "training") }
+    if let validation, validation.count == 0 { throw .noExamples(source: "validation") }
+    if let problem = state.progress.problem { throw .option(problem) }
+    if source.count != state.progress.exampleCount {
+      throw .otherData(found: source.count, expected: state.progress.exampleCount)
+    }
+    try state.check(against: model.layout)
+    self.model = model
+    self.source = source
+    self.validation = validation
+    self.threads = threads
+    self.state = state
+    packed = PackedParameters(state.parameters)
+    workspace = GradientWorkspace(layout: model.layout)
+  }
+
+  /// The current parameters, ready for use.
+  public var packedParameters: PackedParameters<Model.Scalar> { packed }
+
+  /// Makes one update, or ends an epoch, or ends the run; `nil` once it is over.
+  ///
+  /// - Throws: ``TrainingError/notFinite(_:)`` where a loss or a gradient is NaN or infinite. The state is then what it
+  ///   was before.
+  public mutating func next() throws(TrainingError) -> TrainingEvent? {
+    if state.progress.batch == state.progress.plan.batchCount { return .epoch(try endEpoch()) }
+    if let reason = stopReason {
+      defer { hasEnded = true }
+      return hasEnded ? nil : .stopped(reason)
+    }
+    return try step()
+  }
+
+  /// Why the run is over; `nil` while it is not.
+  public var stopReason: StopReason? {
+    let progress = state.progress
+    if progress.batch > 0 { return nil }
+    return progress.stopReason ?? (progress.epoch >= progress.options.epochs ? .epochsCompleted : nil)
+  }
+
+  /// The examples of the next batch.
+  mutating func nextIndices() -> [Int] {
+    let progress = state.progress
+    if orderEpoch != progress.epoch {
+      order = progress.plan.order(epoch: progress.epoch)
+      orderEpoch = progress.epoch
+    }
+    return Array(order[progress.plan.range(ofBatch: progress.batch)])
+  }
+}

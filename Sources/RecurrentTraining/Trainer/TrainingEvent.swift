@@ -1,0 +1,48 @@
+/// What a trainer has just done. Epochs, batches and updates are counted from 1 here.
+public enum TrainingEvent: Sendable, Hashable {
+  case step(TrainingStep)
+  /// A batch without a single output to learn from (nothing but empty or ignored sequences): no update was made.
+  case skipped(epoch: Int, batch: Int)
+  case epoch(EpochRecord)
+  /// The last event of a run.
+  case stopped(StopReason)
+}
+
+/// One update.
+public struct TrainingStep: Sendable, Hashable, Codable {
+  public let update: Int
+  public let epoch: Int
+  public let batch: Int
+  /// The batch's mean loss, before the update.
+  public let loss: Double
+  /// ‖mean gradient‖, before clipping.
+  public let gradientNorm: Double
+  /// The learning rate it was made with.
+  public let rate: Double
+}
+
+/// One epoch of the loss curve.
+public struct EpochRecord: Sendable, Hashable, Codable {
+  public let epoch: Int
+  /// Updates made since the run's start.
+  public let update: Int
+  /// The learning rate of the epoch's last update.
+  public let rate: Double
+  /// The mean over the epoch of each batch's loss before its update, every term weighing the same.
+  public let trainingLoss: Double
+  /// The mean over the validation examples after the epoch, without dropout.
+  public let validationLoss: Double?
+  /// Whether no epoch before had as low a loss.
+  public let isBest: Bool
+
+  /// What decides about best epoch, plateau and early stopping: the validation loss, or the training loss without one.
+  public var decidingLoss: Double { validationLoss ?? trainingLoss }
+}
+
+/// Why a run is over.
+public enum StopReason: Sendable, Hashable, Codable {
+  /// All epochs are made.
+  case epochsCompleted
+  /// Early stopping: no improvement in the last `epochs`.
+  case noImprovement(epochs: Int)
+}

@@ -1,0 +1,96 @@
+public import RecurrentCore
+public import RecurrentNN
+
+/// Everything that decides the rest of a run: load it, and the run goes on to the same bits.
+public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
+  public internal(set) var progress: TrainingProgress
+  public internal(set) var parameters: ParameterStore<Scalar>
+  public internal(set) var optimizer: Optimizer<Scalar>
+  /// The parameters after the epoch with the lowest loss; `nil` before the first epoch ends, or where they are not kept.
+  public internal(set) var bestParameters: ParameterStore<Scalar>?
+
+  init(options: TrainerOptions, exampleCount: Int, parameters: ParameterStore<Scalar>) {
+    progress = TrainingProgress(options: options, exampleCount: exampleCount)
+    self.parameters = parameters
+    optimizer = Optimizer(options.optimizer, layout: parameters.layout)
+  }
+
+  init(
+    progress: TrainingProgress, parameters: ParameterStore<Scalar>, optimizer: Optimizer<Scalar>,
+    bestParameters: ParameterStore<Scalar>?
+  ) {
+    self.progress = progress
+    self.parameters = parameters
+    self.optimizer = optimizer
+    self.bestParameters = bestParameters
+  }
+
+  /// The parameters to use: of the best epoch where they are kept, else the latest.
+  public var selectedParameters: ParameterStore<Scalar> { bestParameters ?? parameters }
+
+  /// Sets how many epochs the whole run shall have: with more of them, a finished run goes on as if it had been asked
+  /// for so many at first. No other option can change without making it another run.
+  public mutating func setEpochs(_ epochs: Int) { progress.options.epochs = epochs }
+}
+
+/// The small part of a ``TrainingState``: options, counters, decisions and the loss curve.
+public struct TrainingProgress: Sendable, Hashable, Codable {
+  public internal(set) var options: TrainerOptions
+  /// Training examples; a run can only go on with as many.
+  public let exampleCount: Int
+  /// Whole epochs made.
+  public internal(set) var epoch = 0
+  /// Batches of the next epoch that are made already.
+  public internal(set) var batch = 0
+  /// Updates made.
+  public internal(set) var update = 0
+  /// The loss of these batches.
+  public internal(set) var epochLoss = LossSum()
+  public internal(set) var plateau = PlateauState()
+  public internal(set) var stopping = EarlyStoppingState()
+  /// The epoch with the lowest loss, the earliest of equals.
+  public internal(set) var best: BestEpoch?
+  /// One record for each whole epoch.
+  public internal(set) var curve: [EpochRecord] = []
+  /// Set by early stopping; a run that has made all its epochs is over without it.
+  public internal(set) var stopReason: StopReason?
+
+  init(options: TrainerOptions, exampleCount: Int) {
+    self.options = options
+    self.exampleCount = exampleCount
+  }
+
+  /// The batches of this run.
+  public var plan: BatchPlan {
+    BatchPlan(
+      count: exampleCount, batchSize: options.batchSize, seed: options.seed, shuffles: options.shuffles)
+  }
+
+  /// What no run could have come to; counters from outside are not to be trusted.
+  var problem: OptionProblem? {
+    if let problem = options.problem { return problem }
+    if exampleCount < 1 { return .unlessPositive("exampleCount", exampleCount) }
+    if let problem: OptionProblem = .unlessNonnegative("epoch", epoch) ?? .unlessNonnegative("update", update)
+      ?? .unlessNonnegative("epochLoss.count", epochLoss.count)
+      ?? .unlessNonnegative("plateau.cooldownLeft", plateau.cooldownLeft)
+      ?? .unlessNonnegative("plateau.badEpochs", plateau.badEpochs)
+      ?? .unlessNonnegative("stopping.epochsWithout", stopping.epochsWithout)
+    {
+      return problem
+    }
+    if !(0...plan.batchCount ~= batch) {
+      return OptionProblem("batch", found: batch, expected: "0 ... \(plan.batchCount)")
+    }
+    if curve.count != epoch {
+      return OptionProblem(
+        "curve", found: "\(curve.count) records", expected: "\(epoch), one for each epoch made")
+    }
+    return nil
+  }
+}
+
+/// Which epoch, counted from 1, had the lowest loss.
+public struct BestEpoch: Sendable, Hashable, Codable {
+  public let epoch: Int
+  public let loss: Double
+}

@@ -61,6 +61,10 @@ let package = Package(
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests(
       "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
+    tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,15 +10,26 @@ extension LayerConfiguration {
   public func makeLayer<Scalar: TensorScalar>(
     inputSize: Int, named name: String, in layout: inout ParameterLayout, of scalar: Scalar.Type = Scalar.self
   ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
-    var builder = LayerBuilder<Scalar>(layout: layout)
+    try makeLayer(inputSize: inputSize, named: name, in: &layout) { $0 }
+  }
+
+  /// Builds the layer with every cell replaced by `decorate` of it: for checks that look into cells.
+  package func makeLayer<Scalar: TensorScalar>(
+    inputSize: Int, named name: String, in layout: inout ParameterLayout,
+    decorating decorate: @escaping CellDecorator<Scalar>
+  ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
+    var builder = LayerBuilder<Scalar>(layout: layout, decorate: decorate)
     let layer = try builder.make(self, inputSize: inputSize, name: name, isLast: true)
     layout = builder.layout
     return layer
   }
 }
 
+package typealias CellDecorator<Scalar: TensorScalar> = (any RecurrentCell<Scalar>) -> any RecurrentCell<Scalar>
+
 private struct LayerBuilder<Scalar: TensorScalar> {
   var layout: ParameterLayout
+  let decorate: CellDecorator<Scalar>
   var dropouts = 0
 
   mutating func make(
@@ -77,17 +88,20 @@ private struct LayerBuilder<Scalar: TensorScalar> {
     guard cell.size > 0 else { throw .size(layer: layer, found: cell.size) }
     switch cell.kind {
     case .simple(let activation):
-      return SimpleRNNCell(
-        inputSize: inputSize, hiddenSize: cell.size, activation: activation, bias: cell.bias,
-        initialization: cell.initialization, named: name, in: &layout)
+      return decorate(
+        SimpleRNNCell(
+          inputSize: inputSize, hiddenSize: cell.size, activation: activation, bias: cell.bias,
+          initialization: cell.initialization, named: name, in: &layout))
     case .gru(let form):
-      return GRUCell(
-        inputSize: inputSize, hiddenSize: cell.size, form: form, bias: cell.bias,
-        initialization: cell.initialization, named: name, in: &layout)
+      return decorate(
+        GRUCell(
+          inputSize: inputSize, hiddenSize: cell.size, form: form, bias: cell.bias,
+          initialization: cell.initialization, named: name, in: &layout))
     case .lstm:
-      return LSTMCell(
-        inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
-        forgetBias: cell.forgetBias, named: name, in: &layout)
+      return decorate(
+        LSTMCell(
+          inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
+          forgetBias: cell.forgetBias, named: name, in: &layout))
     }
   }
 

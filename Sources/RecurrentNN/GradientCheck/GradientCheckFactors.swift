@@ -1,0 +1,160 @@
+internal import RecurrentCore
+
+/// A cell with the name that it has in the names of cases.
+struct CheckedCell {
+  let name: String
+  let kind: CellConfiguration.Kind
+
+  static let all =
+    Activation.allCases.map { CheckedCell(name: "rnn-\($0.rawValue)", kind: .simple($0)) } + [
+      CheckedCell(name: "gru-reset-before", kind: .gru(.resetBefore)),
+      CheckedCell(name: "gru-reset-after", kind: .gru(.resetAfter)),
+      CheckedCell(name: "lstm", kind: .lstm),
+    ]
+
+  /// The cell that stands beside this one where a network has two kinds.
+  var partner: CheckedCell {
+    let index = Self.all.firstIndex { $0.name == name } ?? 0
+    return Self.all[(index + 3) % Self.all.count]
+  }
+
+  func configuration(_ size: Int, bias: Bool) -> CellConfiguration {
+    CellConfiguration(kind, size: size, bias: bias)
+  }
+}
+
+enum Arrangement {
+  enum Sizes { case equal, unequal }
+  case forward, reverse
+  case bidirectional(Sizes, Merge)
+  /// Two kinds of cells.
+  case mixed(Sizes, Merge)
+
+  static let all: [Arrangement] =
+    [.forward, .reverse]
+    + Merge.allCases.map { .bidirectional(.equal, $0) }
+    + [Merge.concatenate, .none].map { .bidirectional(.unequal, $0) }
+    + Merge.allCases.map { .mixed([.sum, .mean, .product].contains($0) ? .equal : .unequal, $0) }
+
+  var name: String {
+    func sizes(_ sizes: Sizes) -> String { sizes == .equal ? "3+3" : "3+2" }
+    return switch self {
+    case .forward: "forward"
+    case .reverse: "reverse"
+    case .bidirectional(let size, _): "bidirectional \(sizes(size))"
+    case .mixed(let size, _): "bidirectional \(sizes(size))"
+    }
+  }
+
+  var merge: Merge? {
+    switch self {
+    case .forward, .reverse: nil
+    case .bidirectional(_, let merge), .mixed(_, let merge): merge
+    }
+  }
+
+  /// Layer `depth` of a stack of them: sizes change from layer to layer, and only the last may keep two outputs.
+  func layer(_ cell: CheckedCell, depth: Int, bias: Bool, isLast: Bool) -> LayerConfiguration {
+    let even = depth % 2 == 0
+    func both(_ other: CheckedCell, _ sizes: Sizes, _ merge: Merge) -> LayerConfiguration {
+      .bidirectional(
+        forward: cell.configuration(even ? 3 : 2, bias: bias),
+        reverse: other.configuration(even == (sizes == .equal) ? 3 : 2, bias: bias),
+        merge: merge == .none && !isLast ? .concatenate : merge)
+    }
+    return switch self {
+    case .forward: .recurrent(cell.configuration(even ? 3 : 2, bias: bias))
+    case .reverse: .recurrent(cell.configuration(even ? 3 : 2, bias: bias), direction: .reverse)
+    case .bidirectional(let sizes, let merge): both(cell, sizes, merge)
+    case .mixed(let sizes, let merge): both(cell.partner, sizes, merge)
+    }
+  }
+}
+
+struct CheckedPositions {
+  let name: String
+  let positions: SequencePositions
+
+  static let all = [
+    CheckedPositions(name: "all", positions: .all),
+    CheckedPositions(name: "last", positions: .last),
+    CheckedPositions(name: "first", positions: .first),
+    CheckedPositions(name: "first-and-last", positions: .firstAndLast),
+    // Two of three steps, others for each sequence; of the longest neither the first nor the last.
+    CheckedPositions(
+      name: "mask", positions: .mask((0..<5).map { b in (0..<5).map { t in (t + b) % 3 != 0 && t < 4 } })),
+  ]
+}
+
+struct CheckedLoss {
+  let name: String
+  let loss: Loss
+
+  static let all = [
+    CheckedLoss(name: "half-squared-error", loss: .halfSquaredError),
+    CheckedLoss(name: "mean-squared-error", loss: .meanSquaredError),
+    CheckedLoss(name: "binary-cross-entropy", loss: .binaryCrossEntropy),
+    CheckedLoss(name: "softmax", loss: .softmaxCrossEntropy(ignoreIndex: -100, labelSmoothing: 0.1)),
+  ]
+}
+
+extension GradientCheckCase {
+  static let raggedLengths = [4, 0, 2, 5, 1]
+
+  init(
+    cell: CheckedCell, _ arrangement: Arrangement, depth: Int, bias: Bool, positions: CheckedPositions,
+    loss: CheckedLoss
+  ) {
+    let layers = (0..<depth).map {
+      arrangement.layer(cell, depth: $0, bias: bias, isLast: $0 == depth - 1)
+    }
+    var words = [cell.name]
+    if case .mixed = arrangement { words = ["\(cell.name)+\(cell.partner.name)"] }
+    words += [arrangement.name, "depth \(depth)", bias ? "bias" : "no bias"]
+    if let merge = arrangement.merge { words.append(merge.rawValue) }
+    words += ["ragged", positions.name, loss.name]
+    self.init(
+      name: words.joined(separator: " "), body: depth == 1 ? layers[0] : .stack(layers),
+      positions: positions.positions, loss: loss.loss, lengths: Self.raggedLengths, mode: .inference)
+  }
+
+  /// Dropout between two layers and above them, in training.
+  static func dropout(
+    _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
+  ) -> GradientCheckCase {
+    GradientCheckCase(
+      name: "\(cell.name) bidirectional 3+2 depth 2 dropout ragged \(positions.name) \(loss.name)",
+      body: .stack([
+        .bidirectional(
+          forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
+        .dropout(rate: 0.4), .recurrent(cell.configuration(3, bias: true)), .dropout(rate: 0.3),
+      ]),
+      positions: positions.positions, loss: loss.loss, lengths: raggedLengths,
+      mode: .training(seed: 7, update: 3))
+  }
+
+  static func fullLengths(
+    _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
+  ) -> GradientCheckCase {
+    GradientCheckCase(
+      name: "\(cell.name) bidirectional 3+2 bias concatenate full \(positions.name) \(loss.name)",
+      body: .bidirectional(
+        forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
+      positions: positions.positions, loss: loss.loss, lengths: [3, 3, 3, 3, 3], mode: .inference)
+  }
+
+  /// A recurrent layer with a linear one upon it, beside a reverse layer of another kind.
+  static func parallel(
+    _ cell: CheckedCell, _ other: CheckedCell, merge: Merge, positions: CheckedPositions, loss: CheckedLoss
+  ) -> GradientCheckCase {
+    GradientCheckCase(
+      name:
+        "\(cell.name) linear beside \(other.name) reverse \(merge.rawValue) ragged \(positions.name) \(loss.name)",
+      body: .parallel(
+        [
+          .stack([.recurrent(cell.configuration(3, bias: true)), .linear(outputs: 2)]),
+          .recurrent(other.configuration(2, bias: true), direction: .reverse),
+        ], merge: merge),
+      positions: positions.positions, loss: loss.loss, lengths: raggedLengths, mode: .inference)
+  }
+}

@@ -55,6 +55,7 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

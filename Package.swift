@@ -65,6 +65,7 @@ let package = Package(
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -56,16 +56,12 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
-    tests("RecurrentReportsTests", ["RecurrentReports"]),
-    tests(
-      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
-    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
-    tests("RecurrentReportsTests", ["RecurrentReports"]),
-    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
-    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
+    tests("RecurrentReportsTests", ["RecurrentReports"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,6 +55,7 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -62,6 +62,7 @@ let package = Package(
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

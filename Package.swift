@@ -58,16 +58,13 @@ let package = Package(
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
-    tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
-    tests("RecurrentCoreTests", ["RecurrentCore"]),
-    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests(
-      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
-    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
+      "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
   ],
   swiftLanguageModes: [.v6]
 )

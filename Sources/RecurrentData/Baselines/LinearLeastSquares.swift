@@ -30,16 +30,26 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
   ///   - ridge: 0 for plain least squares.
   /// - Precondition: the frame and the target have the rows that the windows and their targets need; ridge ≥ 0.
   public init(fitting frame: Frame, target: [Double], _ windows: Windows, ridge: Double = 0) {
+    self.init(fitting: frame, target: target, [windows], ridge: ridge)
+  }
+
+  /// As above, from several runs of windows of one plan, such as the training rows between blocks of validation rows.
+  ///
+  /// - Precondition: at least one run.
+  public init(fitting frame: Frame, target: [Double], _ runs: [Windows], ridge: Double = 0) {
     precondition(
       target.count == frame.rowCount, "least squares: \(target.count) targets for \(frame.rowCount) rows")
     precondition(ridge >= 0, "least squares: ridge \(ridge)")
-    let used = windows.first..<windows.rows(windows.count - 1).upperBound
+    precondition(
+      !runs.isEmpty && runs.allSatisfy { $0.plan == runs[0].plan }, "least squares: runs of different plans")
+    let last = runs[runs.count - 1]
+    let used = runs[0].first..<last.rows(last.count - 1).upperBound
     let normaliser = FrameNormaliser(.standard, fitting: frame, rows: used)
-    let problem = WindowProblem(frame: normaliser.normalised(frame), windows: windows, ridge: ridge)
+    let problem = WindowProblem(frame: normaliser.normalised(frame), runs: runs, ridge: ridge)
 
     var (weights, intercepts) = ([[Double]](), [Double]())
-    for horizon in windows.plan.horizons {
-      let targets = windows.targets(of: target, horizon: horizon)
+    for horizon in runs[0].plan.horizons {
+      let targets = runs.flatMap { $0.targets(of: target, horizon: horizon) }
       let mean = targets.reduce(0, +) / Double(targets.count)
       let solution = problem.solve(targets.map { $0 - mean })
       var intercept = mean + solution[solution.count - 1]
@@ -53,7 +63,7 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
       intercepts.append(intercept)
     }
     self.featureNames = frame.names
-    self.plan = windows.plan
+    self.plan = runs[0].plan
     self.ridge = ridge
     self.weights = weights
     self.intercepts = intercepts
@@ -108,19 +118,22 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
 /// The least squares problem of all windows with centred and scaled columns, for any right side.
 private struct WindowProblem {
   let frame: Frame
-  let windows: Windows
+  let runs: [Windows]
   let penalty: Double
   private let factor: Cholesky
 
   var droppedColumns: Int { factor.droppedCount }
 
-  init(frame: Frame, windows: Windows, ridge: Double) {
-    let gram = WindowGram(frame, windows)
-    var matrix = gram.values
-    penalty = ridge * Double(windows.count)
-    for index in 0..<gram.size - 1 { matrix[index * gram.size + index] += penalty }
-    factor = Cholesky(matrix, size: gram.size)
-    (self.frame, self.windows) = (frame, windows)
+  init(frame: Frame, runs: [Windows], ridge: Double) {
+    var matrix = WindowGram(frame, runs[0]).values
+    for run in runs.dropFirst() {
+      for (index, value) in WindowGram(frame, run).values.enumerated() { matrix[index] += value }
+    }
+    let size = runs[0].plan.length * frame.columnCount + 1
+    penalty = ridge * Double(runs.reduce(0) { $0 + $1.count })
+    for index in 0..<size - 1 { matrix[index * size + index] += penalty }
+    factor = Cholesky(matrix, size: size)
+    (self.frame, self.runs) = (frame, runs)
   }
 
   /// Three rounds: each gains the digits that the condition number leaves, and the third costs little.
@@ -148,11 +161,16 @@ private struct WindowProblem {
           guard let data = data.baseAddress, let solution = solution.baseAddress,
             let result = result.baseAddress
           else { return }
-          for window in windows.indices {
-            let row = data + windows.rows(window).lowerBound * frame.columnCount
-            let residual = targets[window] - solution[inputs] - innerProduct(solution, row, count: inputs)
-            addScaled(residual, row, to: result, count: inputs)
-            result[inputs] += residual
+          var example = 0
+          for windows in runs {
+            for window in windows.indices {
+              let row = data + windows.rows(window).lowerBound * frame.columnCount
+              let residual =
+                targets[example] - solution[inputs] - innerProduct(solution, row, count: inputs)
+              addScaled(residual, row, to: result, count: inputs)
+              result[inputs] += residual
+              example += 1
+            }
           }
         }
       }

@@ -25,27 +25,32 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
   public var stride = 1
   /// Rows from a window's last row to the values asked for.
   public var horizons = [1, 2, 4, 8]
-  /// The last fifth is held out; the fifth before it chooses the epoch; the rest trains.
-  public var trainingShare = 0.6
-  public var validationShare = 0.2
+  /// The share of the rows, the last ones, that is held out for the figures.
   public var testShare = 0.2
+  /// The share of the rows before them that chooses the epoch.
+  public var validationShare = 0.15
+  /// How the rows for validation lie. In blocks, they stand for all seasons of the file; one stretch before the held-out
+  /// rows would choose the epoch that fits one season.
+  public var validationRows = ValidationRows.blocks
   /// Of inputs and of outputs, fitted on the training rows alone.
   public var normalisation = Normalisation.standard
 
   // MARK: Network
   /// From below to above.
   public var layers: [LayerConfiguration] = [
-    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
-    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 32)),
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 32)),
   ]
   /// Strength of the ridge regression that the linear path starts from, per training window, on normalised inputs;
   /// `nil`: no linear path.
-  public var ridge: Double? = 0.001
+  public var ridge: Double? = 0.002
   /// Whether the outputs are changes from the window's last value rather than values.
   public var predictsChange = true
 
   // MARK: Training
-  public var training = TrainerOptions()
+  public var training = TrainerOptions(
+    epochs: 8, batchSize: 32, optimizer: .adamW(), learningRate: 2e-3, schedule: .cosine(total: 8),
+    clipping: .norm(1))
 
   public init(target: String) {
     self.target = target

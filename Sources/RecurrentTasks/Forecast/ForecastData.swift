@@ -92,10 +92,12 @@ public struct ForecastExamples: BatchSource {
   /// The windows that are examples.
   public let chosen: [Int]
 
-  public init(_ data: ForecastData, _ windows: Windows) {
+  /// - Parameter chosen: which of the windows; `nil`: all. Those whose targets were not measured are left out.
+  public init(_ data: ForecastData, _ windows: Windows, chosen: [Int]? = nil) {
     self.data = data
     self.windows = windows
-    chosen = data.examples(windows)
+    let measured = data.examples(windows)
+    self.chosen = chosen.map { chosen in chosen.filter(Set(measured).contains) } ?? measured
   }
 
   public var count: Int { chosen.count }

@@ -45,7 +45,8 @@ public struct ForecastDirectory: Sendable {
     } catch {
       throw .file(
         FileError(
-          operation: .create, path: path, code: 0, category: .cannotCreate, reason: "the folder cannot be made",
+          operation: .create, path: path, code: 0, category: .cannotCreate,
+          reason: "the folder cannot be made",
           remedy: "choose another place with -o"))
     }
   }
@@ -60,7 +61,8 @@ public struct ForecastDirectory: Sendable {
         throw .file(
           FileError(
             operation: .write, path: file, code: 0, category: .cannotCreate,
-            reason: "the file of an earlier run cannot be removed", remedy: "remove it, or choose another -o"))
+            reason: "the file of an earlier run cannot be removed", remedy: "remove it, or choose another -o")
+        )
       }
     }
   }

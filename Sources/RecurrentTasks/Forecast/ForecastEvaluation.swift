@@ -24,7 +24,9 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
 
   /// The baseline with the largest R² at a horizon.
   public func bestBaseline(_ horizon: Int) -> Line? {
-    baselines.max { ($0.metrics[horizon].rSquared ?? -.infinity) < ($1.metrics[horizon].rSquared ?? -.infinity) }
+    baselines.max {
+      ($0.metrics[horizon].rSquared ?? -.infinity) < ($1.metrics[horizon].rSquared ?? -.infinity)
+    }
   }
 
   /// Whether the model's R² is above every baseline's at every horizon.

@@ -48,8 +48,8 @@ extension ForecastModel {
   /// The windows of a series' last rows that training would hold out.
   public func heldOutWindows(of data: ForecastData) throws(DataError) -> Windows {
     let split = try TimeSplit(
-      rows: data.frame.rowCount, trainingShare: configuration.trainingShare,
-      validationShare: configuration.validationShare, testShare: configuration.testShare)
+      rows: data.frame.rowCount, trainingShare: 1 - configuration.testShare, validationShare: 0,
+      testShare: configuration.testShare)
     return try preparation.plan.windows(in: split, .test, inputRows: .beforePart)
   }
 }

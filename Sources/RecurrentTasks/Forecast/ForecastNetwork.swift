@@ -101,7 +101,8 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     var outputs = headRun.output.step(0)
     let linearRun = linear.map {
       $0.forward(
-        Self.asStep(Self.flattened(shard.window, shard.ahead)), from: .none, parameters: parameters, mode: mode)
+        Self.asStep(Self.flattened(shard.window, shard.ahead)), from: .none, parameters: parameters,
+        mode: mode)
     }
     if let linearRun { outputs += linearRun.output.step(0) }
     let (value, outputGradient) = loss.evaluate(outputs, targets: .values(shard.targets))

@@ -8,8 +8,7 @@ public import Recurrent
 public struct ForecastTraining: Sendable {
   public let configuration: ForecastConfiguration
   public let data: ForecastData
-  public let split: TimeSplit
-  public let training, validation, test: Windows
+  public let split: ForecastSplit
   public let network: ForecastNetwork<Float>
   /// Linear least squares, fitted on all rows before the held-out ones.
   public let regression: LinearLeastSquares
@@ -35,35 +34,28 @@ public struct ForecastTraining: Sendable {
     self.configuration = configuration
     let plan = try WindowPlan(
       length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
-    split = try TimeSplit(
-      rows: table.rowCount, trainingShare: configuration.trainingShare,
-      validationShare: configuration.validationShare, testShare: configuration.testShare)
+    split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
     let encoder = try FrameEncoder(
       fitting: configuration.inputFeatures(of: table),
       calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
-      trainingRows: split.training)
+      trainingRows: split.before)
     let encoded = try encoder.encode(table)
     let preparation = try ForecastPreparation(
-      encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.training,
+      encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.before,
       configuration: configuration, source: table.source)
     let data = ForecastData(table, encoded, preparation)
     self.data = data
-    training = try plan.windows(in: split, .training)
-    validation = try plan.windows(in: split, .validation, inputRows: .beforePart)
-    test = try plan.windows(in: split, .test, inputRows: .beforePart)
     network = try ForecastNetwork(
       layers: configuration.layers, windowLength: plan.length, features: data.frame.columnCount,
       aheadSize: preparation.aheadSize, horizons: plan.horizons.count,
       linearPath: configuration.ridge != nil)
-    let before = try plan.windows(
-      in: split.training.lowerBound..<split.validation.upperBound, named: "training and validation")
-    regression = LinearLeastSquares(fitting: data.frame, target: data.target, before)
+    regression = LinearLeastSquares(fitting: data.frame, target: data.target, split.windows)
     var first = ParameterStore<Float>(initializing: network.layout, seed: configuration.training.seed)
     if let linear = network.linear, let ridge = configuration.ridge {
-      LinearPath.initialise(linear, in: &first, data: data, windows: training, ridge: ridge)
+      LinearPath.initialise(linear, in: &first, data: data, runs: split.trainingRuns, ridge: ridge)
     }
-    let examples = ForecastExamples(data, training)
-    let checks = ForecastExamples(data, validation)
+    let examples = ForecastExamples(data, split.windows, chosen: split.training)
+    let checks = ForecastExamples(data, split.windows, chosen: split.validation)
     trainer =
       if let state {
         try Trainer(

@@ -8,12 +8,12 @@ enum LinearPath {
   /// value, itself an input, is subtracted, and the whole is brought to the output's scale. What is known ahead begins
   /// with weight zero.
   static func initialise(
-    _ linear: Linear<Float>, in parameters: inout ParameterStore<Float>, data: ForecastData, windows: Windows,
+    _ linear: Linear<Float>, in parameters: inout ParameterStore<Float>, data: ForecastData, runs: [Windows],
     ridge: Double
   ) {
     let preparation = data.preparation
     let regression = LinearLeastSquares(
-      fitting: data.normalised, target: data.target, windows, ridge: ridge)
+      fitting: data.normalised, target: data.target, runs, ridge: ridge)
     let features = data.normalised.columnCount
     let lastValue = (preparation.plan.length - 1) * features + preparation.targetColumn
     let input = preparation.inputs.columns[preparation.targetColumn]

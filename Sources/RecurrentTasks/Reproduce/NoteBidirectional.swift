@@ -114,7 +114,8 @@ public struct NoteBidirectional: Sendable {
   }
 
   private func states(_ chain: Int, _ parameters: ParameterStore<Double>) -> [Double] {
-    guard let parallel = model.body as? Parallel<Double>, let stack = parallel.branches[chain] as? Stack<Double>
+    guard let parallel = model.body as? Parallel<Double>,
+      let stack = parallel.branches[chain] as? Stack<Double>
     else { return [] }
     return stack.layers[0].forward(batch.input, parameters: PackedParameters(parameters)).output.values
   }
@@ -122,8 +123,12 @@ public struct NoteBidirectional: Sendable {
   /// Hollow steps have no output: asking for one gives nothing.
   private func hollowCheck() -> ReproductionReport.Check {
     let output = model.body.forward(batch.input, parameters: PackedParameters(parameters)).output
-    let hollow = (1..<Self.steps - 1).allSatisfy { output.output(step: $0, sequence: 0, at: .firstAndLast) == nil }
-    let ends = [0, Self.steps - 1].allSatisfy { output.output(step: $0, sequence: 0, at: .firstAndLast) != nil }
+    let hollow = (1..<Self.steps - 1).allSatisfy {
+      output.output(step: $0, sequence: 0, at: .firstAndLast) == nil
+    }
+    let ends = [0, Self.steps - 1].allSatisfy {
+      output.output(step: $0, sequence: 0, at: .firstAndLast) != nil
+    }
     return .init(
       "only the first and the last step have an output", found: hollow && ends ? "so" : "not so",
       passed: hollow && ends)

@@ -66,8 +66,10 @@ extension NoteOneHot {
       rows.append([name, "sum", vector(sum[slot].elements)])
     }
     return .init(
-      "What each step contributes to each gradient", columns: ["gradient of", "t", "contribution"], rows: rows,
-      note: "the gradient is the sum of T contributions, not one product along the chain; W_aa's at t = 1 is zero because a⟨0⟩ = 0"
+      "What each step contributes to each gradient", columns: ["gradient of", "t", "contribution"],
+      rows: rows,
+      note:
+        "the gradient is the sum of T contributions, not one product along the chain; W_aa's at t = 1 is zero because a⟨0⟩ = 0"
     )
   }
 
@@ -95,7 +97,8 @@ extension NoteOneHot {
         "the gradient equals central differences, within 1e-7 of its largest element",
         found: scientific(relative), passed: relative <= 1e-7),
       .init(
-        "the contribution of t = 1 to W_aa is exactly zero", found: first ? "zero" : "not zero", passed: first),
+        "the contribution of t = 1 to W_aa is exactly zero", found: first ? "zero" : "not zero", passed: first
+      ),
       .init(
         "the loss is finite and counted once a step", found: "\(value.count) of \(input.steps)",
         passed: value.sum.isFinite && value.count == input.steps),

@@ -14,7 +14,8 @@ struct EvaluateVerb: Verb {
   static let file = Argument("FILE", .path("FILE"), help: "CSV with the columns that it was trained on.")
   static let rows = Option(
     "rows", .choice(of: Rows.self), default: .heldOut,
-    help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen.")
+    help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen."
+  )
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -29,7 +30,8 @@ struct EvaluateVerb: Verb {
       ],
       examples: [
         .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
-        .init("recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
+        .init(
+          "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
       ],
       exitCodes: [.data, .noInput])
   }

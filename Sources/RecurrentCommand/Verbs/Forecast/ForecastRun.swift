@@ -75,7 +75,7 @@ struct ForecastRun {
   ) {
     let model = training.model
     return try commandErrors {
-      let scored = try model.evaluate(training.data, training.test, threads: threads)
+      let scored = try model.evaluate(training.data, training.split.test, threads: threads)
       let page = ForecastReport(training, scored).page()
       try AtomicFile.write(page.html(), to: directory.reportPath)
       _ = try log.append(["evaluation": scored.evaluation.json])

@@ -32,10 +32,14 @@ struct TrainForecastVerb: Verb {
   static let stride = Option(
     "stride", .integer(in: 1...1_000_000), default: 1, help: "Rows from one window to the next.")
   static let validationShare = Option(
-    "validation-share", .number(above: 0), default: ForecastDefaults.configuration.validationShare,
-    help: "Share of the rows, before the held-out ones, that chooses the epoch.")
+    "validation-share", .number(in: 0.01...0.5), default: ForecastDefaults.configuration.validationShare,
+    help: "Share of the rows before the held-out ones that chooses the epoch.")
+  static let validationRows = Option(
+    "validation-rows", .choice(of: ValidationRows.self),
+    default: ForecastDefaults.configuration.validationRows,
+    help: "Whether those lie in blocks over all the rows, or are the last.")
   static let testShare = Option(
-    "test-share", .number(above: 0), default: ForecastDefaults.configuration.testShare,
+    "test-share", .number(in: 0.01...0.9), default: ForecastDefaults.configuration.testShare,
     help: "Share of the rows, the last ones, held out for the figures.")
   static let normalisation = Option(
     "normalisation", .choice(of: Normalisation.self), default: ForecastDefaults.configuration.normalisation,
@@ -50,7 +54,8 @@ struct TrainForecastVerb: Verb {
   static let output = Option.required(
     "output", short: "o", .path("FOLDER"), help: "Folder for the model, its report and its log.")
   static let overwrite = Flag("overwrite", help: "Replace what an earlier run left in the folder.")
-  static let resume = Flag("resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
+  static let resume = Flag(
+    "resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -70,7 +75,8 @@ struct TrainForecastVerb: Verb {
           "Data", Self.target, Self.features, Self.knownAhead, Self.angles, Self.noCalendar, Self.gaps,
           Self.normalisation),
         OptionGroup(
-          "Examples", Self.window, Self.horizon, Self.stride, Self.validationShare, Self.testShare),
+          "Examples", Self.window, Self.horizon, Self.stride, Self.validationShare, Self.validationRows,
+          Self.testShare),
         TableReadingOptions.group, NetworkOptions.group,
         OptionGroup("Linear path", Self.noLinearPath, Self.ridge, Self.predict),
         TrainingOptions.group,
@@ -85,7 +91,9 @@ struct TrainForecastVerb: Verb {
         .init(
           "recurrent train forecast load.csv --target load --known-ahead holiday --cell lstm --hidden 32+32,16 -o load.model",
           "A bidirectional LSTM under a forward one, with a column that is known ahead."),
-        .init("recurrent train forecast weather.csv --target temperature -o weather.model --resume", "Go on after a stop."),
+        .init(
+          "recurrent train forecast weather.csv --target temperature -o weather.model --resume",
+          "Go on after a stop."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
   }
@@ -132,12 +140,7 @@ struct TrainForecastVerb: Verb {
     configuration.horizons = arguments[Self.horizon].sorted()
     configuration.testShare = arguments[Self.testShare]
     configuration.validationShare = arguments[Self.validationShare]
-    configuration.trainingShare = 1 - arguments[Self.testShare] - arguments[Self.validationShare]
-    guard configuration.trainingShare > 0 else {
-      throw .usage(
-        "--validation-share \(configuration.validationShare) and --test-share \(configuration.testShare) leave no training rows; expected a sum below 1; lower one of them"
-      )
-    }
+    configuration.validationRows = arguments[Self.validationRows]
     configuration.normalisation = arguments[Self.normalisation]
     configuration.layers = NetworkOptions.layers(arguments)
     configuration.ridge = arguments[Self.noLinearPath] ? nil : arguments[Self.ridge]

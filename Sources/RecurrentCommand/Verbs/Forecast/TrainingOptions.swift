@@ -15,7 +15,8 @@ enum TrainingOptions {
     "optimizer", .choice(of: OptimizerName.self), default: OptimizerName.adamW,
     help: "What turns gradients into updates.")
   static let rate = Option(
-    "rate", .number(above: 0), default: ForecastDefaults.training.learningRate, help: "Learning rate at first.")
+    "rate", .number(above: 0), default: ForecastDefaults.training.learningRate,
+    help: "Learning rate at first.")
   static let weightDecay = Option(
     "weight-decay", .number(in: 0...), default: ForecastDefaults.weightDecay,
     help: "Pulls weights to zero; with adamw apart from the gradient.")
@@ -25,9 +26,11 @@ enum TrainingOptions {
     "schedule", .choice(of: ScheduleName.self), default: ScheduleName.cosine,
     help: "How the learning rate moves; step and plateau multiply it by --factor.")
   static let factor = Option(
-    "factor", .number(in: 0...1), default: 0.5, help: "Of the schedules step (every --every epochs) and plateau.")
+    "factor", .number(in: 0...1), default: 0.5,
+    help: "Of the schedules step (every --every epochs) and plateau.")
   static let every = Option(
-    "every", .integer(in: 1...1_000_000), default: 10, help: "Epochs from one step of the schedule to the next.")
+    "every", .integer(in: 1...1_000_000), default: 10,
+    help: "Epochs from one step of the schedule to the next.")
   static let clip = Option(
     "clip", .number(in: 0...), default: 1, help: "Largest norm of the mean gradient; 0: no clipping.")
   static let clipValue = Option(

@@ -56,16 +56,15 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentNN", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests(
-      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
-    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
-    tests("RecurrentReportsTests", ["RecurrentReports"]),
-    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
-    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
-    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
+      "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,7 +12,8 @@ import Testing
   static let cases: [Case] = {
     var cases: [Case] = []
     for (steps, rows) in [(0, 4), (3, 0), (1, 1), (1, 16), (5, 3), (3, 43), (2, 64), (24, 16), (1, 300)] {
-      for (n, k) in [(0, 3), (3, 0), (1, 1), (2, 2), (2, 6), (7, 17), (8, 32), (13, 33), (50, 50), (110, 19)] {
+      for (n, k) in [(0, 3), (3, 0), (1, 1), (2, 2), (2, 6), (7, 17), (8, 32), (13, 33), (50, 50), (110, 19)]
+      {
         for reversed in [false, true] {
           cases.append(Case(steps: steps, rows: rows, n: n, k: k, reversed: reversed))
         }

@@ -5,7 +5,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
   /// The kernels of a level, or nil where it cannot run here.
   static func kernels(at level: Int) -> KernelTable<Self>?
   static func packedCount(_ n: Int, _ k: Int) -> Int
-  static func pack(_ n: Int, _ k: Int, _ w: [Self], _ rowStride: Int, _ columnStride: Int, _ packed: inout [Self])
+  static func pack(
+    _ n: Int, _ k: Int, _ w: [Self], _ rowStride: Int, _ columnStride: Int, _ packed: inout [Self])
 }
 
 /// The kernels of one level under one type for both element types.

@@ -29,7 +29,9 @@ import Testing
     } else {
       kernels.multiply(m, n, k, a, lda, packed, nil, mode == 2 ? 1 : 0, &found, ldc)
     }
-    return difference(found, expected).map { "level \(kernels.level) m \(m) n \(n) k \(k) mode \(mode): \($0)" }
+    return difference(found, expected).map {
+      "level \(kernels.level) m \(m) n \(n) k \(k) mode \(mode): \($0)"
+    }
   }
 
   func failures<T: KernelScalar>(_ type: T.Type) -> [String] {
@@ -79,7 +81,8 @@ import Testing
       for row in 0..<63 {
         a.withUnsafeBufferPointer { a in
           alone.withUnsafeMutableBufferPointer { c in
-            kernels.multiply(1, n, k, a.baseAddress! + row * k, k, packed, nil, 0, c.baseAddress! + row * n, n)
+            kernels.multiply(
+              1, n, k, a.baseAddress! + row * k, k, packed, nil, 0, c.baseAddress! + row * n, n)
           }
         }
       }

@@ -145,11 +145,13 @@ private struct WindowProblem {
     frame.values.withUnsafeBufferPointer { data in
       solution.withUnsafeBufferPointer { solution in
         result.withUnsafeMutableBufferPointer { result in
+          guard let data = data.baseAddress, let solution = solution.baseAddress,
+            let result = result.baseAddress
+          else { return }
           for window in windows.indices {
-            let start = windows.rows(window).lowerBound * frame.columnCount
-            var residual = targets[window] - solution[inputs]
-            for index in 0..<inputs { residual -= solution[index] * data[start + index] }
-            for index in 0..<inputs { result[index] += residual * data[start + index] }
+            let row = data + windows.rows(window).lowerBound * frame.columnCount
+            let residual = targets[window] - solution[inputs] - innerProduct(solution, row, count: inputs)
+            addScaled(residual, row, to: result, count: inputs)
             result[inputs] += residual
           }
         }

@@ -56,7 +56,8 @@ public enum GradientFault: String, CaseIterable, Sendable, Codable {
     case .lastOutputTakenFromPadding:
       "the last output's gradient is put at the end of the batch, not of its sequence"
     case .lossGradientDoubled: "the gradient of the loss is twice what it is"
-    case .labelOneStepLate: "each output is compared with the label of the step before, the first with that of the last"
+    case .labelOneStepLate:
+      "each output is compared with the label of the step before, the first with that of the last"
     case .ignoredRowsCounted: "rows whose class is to be ignored have a gradient"
     case .labelSmoothingOmitted: "the loss smooths its labels, and its gradient does not"
     }

@@ -56,7 +56,7 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
-    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentNN", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),

@@ -129,7 +129,7 @@ public struct ArgumentParser: Sendable {
 
 extension ArgumentParser {
   private func usage(_ message: String) -> CommandError {
-    .usage("\(message); see '\(command) --help'")
+    .usage(message, help: "\(command) --help")
   }
 
   private func unknownOption(_ spelling: String) -> CommandError {

@@ -45,8 +45,10 @@ extension ValueKind {
     word: @escaping @Sendable (Value) -> String
   ) -> ValueKind {
     let names = named.map(\.name)
+    // A long list would bury what is wrong; help has it.
+    let list = names.count <= 12 ? names.joined(separator: ", ") : "the \(names.count) names that help lists"
     return ValueKind(
-      placeholder: placeholder, expectation: "one of " + names.joined(separator: ", "), choices: names
+      placeholder: placeholder, expectation: "one of " + list, choices: names
     ) { text throws(ValueProblem) in
       if let found = named.first(where: { $0.name == text }) { return found.value }
       throw ValueProblem(advice: nearestName(to: text, among: names).map { "did you mean '\($0)'?" })

@@ -69,6 +69,15 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
+  /// Takes the bar away and leaves nothing: for short work whose result speaks for itself.
+  public func remove() {
+    state.withLock { state in
+      guard !state.isFinished else { return }
+      state.isFinished = true
+      if style == .bar { console.endBar(nil) }
+    }
+  }
+
   deinit {
     if style == .bar, state.withLock({ !$0.isFinished }) { console.endBar(nil) }
   }

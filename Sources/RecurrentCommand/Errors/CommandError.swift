@@ -25,6 +25,11 @@ public struct CommandError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A wrong command line.
   public static func usage(_ message: String) -> CommandError { CommandError(message, exitCode: .usage) }
 
+  /// A wrong command line, with the command that shows how it should be.
+  static func usage(_ message: String, help command: String) -> CommandError {
+    .usage(message + (message.hasSuffix("?") ? " " : "; ") + "see '\(command)'")
+  }
+
   public var description: String { message }
 }
 

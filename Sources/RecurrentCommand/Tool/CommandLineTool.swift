@@ -28,8 +28,7 @@ public struct CommandLineTool: Sendable {
   private func dispatch(_ arguments: [String], console: Console) throws(CommandError) -> ExitCode {
     switch arguments.first {
     case nil:
-      throw .usage(
-        "no verb is given, expected one of \(firstWords.joined(separator: ", ")); see '\(name) --help'")
+      throw usage("no verb is given, expected one of \(firstWords.joined(separator: ", "))")
     case "--help", "-h":
       try console.print(overview)
       return .success
@@ -84,19 +83,21 @@ public struct CommandLineTool: Sendable {
     if !tasks.isEmpty {
       let list = tasks.joined(separator: ", ")
       guard arguments.count > 1, !arguments[1].hasPrefix("-") else {
-        return .usage("'\(first)' needs a task, expected one of \(list); see '\(name) --help'")
+        return usage("'\(first)' needs a task, expected one of \(list)")
       }
-      return .usage(
-        "unknown task '\(arguments[1])' of '\(first)'" + suggestion(arguments[1], tasks)
-          + ", expected one of \(list); see '\(name) --help'")
+      return usage(
+        "unknown task '\(arguments[1])' of '\(first)', expected one of \(list)"
+          + suggestion(arguments[1], tasks))
     }
     if first.hasPrefix("-") {
-      return .usage(
-        "unknown option '\(first)'" + suggestion(first, ["--help", "--version"])
-          + "; options of a verb stand after it; see '\(name) --help'")
+      return usage(
+        "unknown option '\(first)', expected a verb before its options"
+          + suggestion(first, ["--help", "--version"]))
     }
-    return .usage("unknown verb '\(first)'" + suggestion(first, firstWords) + "; see '\(name) --help'")
+    return usage("unknown verb '\(first)'" + suggestion(first, firstWords))
   }
+
+  private func usage(_ message: String) -> CommandError { .usage(message, help: "\(name) --help") }
 
   private func suggestion(_ found: String, _ names: [String]) -> String {
     nearestName(to: found, among: names).map { ", did you mean '\($0)'?" } ?? ""

@@ -10,7 +10,7 @@ public struct DoctorVerb: Verb {
   /// With other tests, so that a failure can be shown.
   package init(tests: [SelfTest]) { self.tests = tests }
 
-  static let standardTests: [SelfTest] = [.generator, .kernels, .storage]
+  static let standardTests: [SelfTest] = [.generator, .kernels, .gradients, .storage]
 
   public var definition: VerbDefinition {
     VerbDefinition(

@@ -23,6 +23,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentTasks", targets: ["RecurrentTasks"]),
     .library(name: "RecurrentCommand", targets: ["RecurrentCommand"]),
     .library(name: "RecurrentTestSupport", targets: ["RecurrentTestSupport"]),
     .executable(name: "recurrent", targets: ["recurrent-cli"]),
@@ -55,9 +56,18 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
-    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
+    tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
+    tests("RecurrentCoreTests", ["RecurrentCore"]),
+    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests(
+      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -45,7 +45,8 @@ extension ParameterLayout: Codable {
         _ = addVector(slot.name, columns: slot.columns, initializer: slot.initializer)
       } else {
         _ = addWeight(
-          slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer, blocks: slot.blocks)
+          slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer,
+          blocks: slot.blocks)
       }
     }
   }

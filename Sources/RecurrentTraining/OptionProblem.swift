@@ -21,7 +21,8 @@ public struct OptionProblem: Sendable, Hashable, CustomStringConvertible {
   }
 
   static func unlessNonnegative(_ option: String, _ value: Double) -> OptionProblem? {
-    value >= 0 && value.isFinite ? nil : OptionProblem(option, found: value, expected: "a number of 0 or more")
+    value >= 0 && value.isFinite
+      ? nil : OptionProblem(option, found: value, expected: "a number of 0 or more")
   }
 
   static func unlessNonnegative(_ option: String, _ value: Int) -> OptionProblem? {
@@ -30,6 +31,7 @@ public struct OptionProblem: Sendable, Hashable, CustomStringConvertible {
 
   /// In [0, 1).
   static func unlessFraction(_ option: String, _ value: Double) -> OptionProblem? {
-    value >= 0 && value < 1 ? nil : OptionProblem(option, found: value, expected: "a number from 0 to below 1")
+    value >= 0 && value < 1
+      ? nil : OptionProblem(option, found: value, expected: "a number from 0 to below 1")
   }
 }

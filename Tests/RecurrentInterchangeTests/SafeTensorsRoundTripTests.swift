@@ -83,6 +83,17 @@ import Testing
     #expect(try tensors.serialized() == Sample.file(header, buffer: buffer))
   }
 
+  /// The reference's order of types, against names that would sort the other way round.
+  @Test func typesAreWrittenInTheReferenceOrder() throws {
+    let order: [TensorDataType] = [.i64, .f64, .f32, .i32, .bf16, .f16, .i16, .i8, .u8, .bool]
+    var tensors = SafeTensors()
+    for (name, dataType) in zip("jihgfedcba", order) {
+      let bytes = [UInt8](repeating: 0, count: dataType.size)
+      tensors.add(TensorEntry(name: String(name), dataType: dataType, shape: [], bytes: bytes))
+    }
+    #expect(try SafeTensors(bytes: tensors.serialized()).entries.map(\.dataType) == order)
+  }
+
   @Test func everyTensorStartsAligned() throws {
     let bytes = try Sample.mixed().serialized()
     let headerLength = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }

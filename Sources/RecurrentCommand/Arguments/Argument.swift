@@ -13,15 +13,15 @@ public struct Argument<Value: Sendable>: DefinedArgument {
   public init(_ name: String, _ kind: ValueKind<Value>, help: String) {
     definition = ArgumentDefinition(
       name: name, help: help, expectation: kind.expectation, choices: kind.choices,
-      parse: { text throws(ValueProblem) in try kind.parse(text) })
+      parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) })
   }
 
   /// An argument that may be left out; it then reads `nil`. Only after those that must be given.
   public init<Wrapped>(_ name: String, _ kind: ValueKind<Wrapped>, help: String) where Value == Wrapped? {
     definition = ArgumentDefinition(
       name: name, help: help, expectation: kind.expectation, choices: kind.choices,
-      isRequired: false, fallback: Wrapped?.none,
-      parse: { text throws(ValueProblem) in Wrapped?.some(try kind.parse(text)) })
+      isRequired: false, fallback: Parsed<Wrapped?>(nil),
+      parse: { text throws(ValueProblem) in Parsed<Wrapped?>(try kind.parse(text)) })
   }
 
   /// All arguments that are left. Only the last.
@@ -33,9 +33,9 @@ public struct Argument<Value: Sendable>: DefinedArgument {
     Argument(
       definition: ArgumentDefinition(
         name: name, help: help, expectation: kind.expectation, choices: kind.choices,
-        isRequired: isRequired, isRepeatable: true, fallback: [Element](),
-        parse: { text throws(ValueProblem) in try kind.parse(text) },
-        join: { $0.compactMap { $0 as? Element } }))
+        isRequired: isRequired, isRepeatable: true, fallback: Parsed<[Element]>([]),
+        parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) },
+        join: joined(Element.self)))
   }
 
   private init(definition: ArgumentDefinition) { self.definition = definition }
@@ -49,15 +49,15 @@ public struct ArgumentDefinition: Sendable {
   public let choices: [String]
   public let isRequired: Bool
   public let isRepeatable: Bool
-  let fallback: (any Sendable)?
-  let parse: @Sendable (String) throws(ValueProblem) -> any Sendable
-  let join: @Sendable ([any Sendable]) -> any Sendable
+  let fallback: (any ParsedValue)?
+  let parse: @Sendable (String) throws(ValueProblem) -> any ParsedValue
+  let join: @Sendable ([any ParsedValue]) -> any ParsedValue
 
   init(
     name: String, help: String, expectation: String, choices: [String], isRequired: Bool = true,
-    isRepeatable: Bool = false, fallback: (any Sendable)? = nil,
-    parse: @escaping @Sendable (String) throws(ValueProblem) -> any Sendable,
-    join: @escaping @Sendable ([any Sendable]) -> any Sendable = { $0[0] }
+    isRepeatable: Bool = false, fallback: (any ParsedValue)? = nil,
+    parse: @escaping @Sendable (String) throws(ValueProblem) -> any ParsedValue,
+    join: @escaping @Sendable ([any ParsedValue]) -> any ParsedValue = { $0[0] }
   ) {
     self.name = name
     self.help = help

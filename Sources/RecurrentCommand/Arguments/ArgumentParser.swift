@@ -42,7 +42,7 @@ public struct ArgumentParser: Sendable {
     var rest: ArraySlice<String>
     var optionsEnded = false
     var positional: [String] = []
-    var options: [String: [any Sendable]] = [:]
+    var options: [String: [any ParsedValue]] = [:]
   }
 
   /// A lone `-` is a standard stream and `-5` a number; everything else with a dash in front is an option.
@@ -82,7 +82,7 @@ public struct ArgumentParser: Sendable {
   }
 
   private func takeOptions(
-    _ found: [String: [any Sendable]], into parsed: inout ParsedArguments
+    _ found: [String: [any ParsedValue]], into parsed: inout ParsedArguments
   ) throws(CommandError) {
     for option in definition.options {
       if let values = found[option.name] {
@@ -109,7 +109,7 @@ public struct ArgumentParser: Sendable {
         parsed.values[argument.name] = fallback
         continue
       }
-      var values: [any Sendable] = []
+      var values: [any ParsedValue] = []
       for text in own {
         do throws(ValueProblem) {
           values.append(try argument.parse(text))

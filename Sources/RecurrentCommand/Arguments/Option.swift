@@ -16,7 +16,7 @@ public struct Option<Value: Sendable>: DefinedOption {
   ) {
     definition = OptionDefinition(
       name: name, short: short, help: help, value: .init(kind), defaultText: kind.describe(value),
-      fallback: value, parse: { text throws(ValueProblem) in try kind.parse(text) })
+      fallback: Parsed(value), parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) })
   }
 
   /// An option that may be left out; it then reads `nil`.
@@ -27,7 +27,8 @@ public struct Option<Value: Sendable>: DefinedOption {
   ) where Value == Wrapped? {
     definition = OptionDefinition(
       name: name, short: short, help: help, value: .init(kind), defaultText: absent,
-      fallback: Wrapped?.none, parse: { text throws(ValueProblem) in Wrapped?.some(try kind.parse(text)) })
+      fallback: Parsed<Wrapped?>(nil),
+      parse: { text throws(ValueProblem) in Parsed<Wrapped?>(try kind.parse(text)) })
   }
 
   /// An option that must be given.
@@ -37,7 +38,7 @@ public struct Option<Value: Sendable>: DefinedOption {
     Option(
       definition: OptionDefinition(
         name: name, short: short, help: help, value: .init(kind), isRequired: true,
-        parse: { text throws(ValueProblem) in try kind.parse(text) }))
+        parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) }))
   }
 
   /// An option that may be given several times, or not at all.
@@ -47,8 +48,9 @@ public struct Option<Value: Sendable>: DefinedOption {
     Option(
       definition: OptionDefinition(
         name: name, short: short, help: help, value: .init(kind), isRepeatable: true,
-        fallback: [Element](), parse: { text throws(ValueProblem) in try kind.parse(text) },
-        join: { $0.compactMap { $0 as? Element } }))
+        fallback: Parsed<[Element]>([]),
+        parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) },
+        join: joined(Element.self)))
   }
 
   private init(definition: OptionDefinition) { self.definition = definition }
@@ -60,7 +62,8 @@ public struct Flag: DefinedOption {
 
   public init(_ name: String, short: Character? = nil, help: String) {
     definition = OptionDefinition(
-      name: name, short: short, help: help, value: nil, fallback: false, parse: { _ in true })
+      name: name, short: short, help: help, value: nil, fallback: Parsed(false),
+      parse: { _ in Parsed(true) })
   }
 }
 
@@ -89,15 +92,15 @@ public struct OptionDefinition: Sendable {
   public let defaultText: String?
   public let isRequired: Bool
   public let isRepeatable: Bool
-  let fallback: (any Sendable)?
-  let parse: @Sendable (String) throws(ValueProblem) -> any Sendable
-  let join: @Sendable ([any Sendable]) -> any Sendable
+  let fallback: (any ParsedValue)?
+  let parse: @Sendable (String) throws(ValueProblem) -> any ParsedValue
+  let join: @Sendable ([any ParsedValue]) -> any ParsedValue
 
   init(
     name: String, short: Character?, help: String, value: ValueDefinition?, defaultText: String? = nil,
-    isRequired: Bool = false, isRepeatable: Bool = false, fallback: (any Sendable)? = nil,
-    parse: @escaping @Sendable (String) throws(ValueProblem) -> any Sendable,
-    join: @escaping @Sendable ([any Sendable]) -> any Sendable = { $0[0] }
+    isRequired: Bool = false, isRepeatable: Bool = false, fallback: (any ParsedValue)? = nil,
+    parse: @escaping @Sendable (String) throws(ValueProblem) -> any ParsedValue,
+    join: @escaping @Sendable ([any ParsedValue]) -> any ParsedValue = { $0[0] }
   ) {
     self.name = name
     self.short = short

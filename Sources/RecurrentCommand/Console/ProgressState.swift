@@ -28,19 +28,24 @@ struct ProgressState: Sendable, Hashable {
     total.map { $0 > 0 ? min(1, max(0, Double(completed) / Double($0))) : 1 }
   }
 
-  /// One line of at most `width` characters, with a bar that takes what the figures leave.
+  /// One line of at most `width - 1` characters: a bar, and as many figures as leave it 8 cells; the detail goes first,
+  /// then the rate.
   func barLine(width: Int) -> String {
-    let figures = (countText + figureTexts).joined(separator: "  ")
-    let room = width - 1 - title.count - figures.count - 6
-    guard let fraction, room >= 8 else { return String("\(title)  \(figures)".prefix(width - 1)) }
-    let length = min(30, room)
-    let filled = Int(fraction * Double(length))
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: length - filled)
-    return "\(title)  \(bar)  \(figures)"
+    let choices = [Figures(), Figures(hasDetail: false), Figures(hasDetail: false, hasRate: false)]
+    for choice in choices {
+      let figures = (countText + texts(choice)).joined(separator: "  ")
+      let room = width - 1 - title.count - figures.count - 4
+      guard let fraction, room >= 8 else { continue }
+      let length = min(30, room)
+      let filled = Int(fraction * Double(length))
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: length - filled)
+      return "\(title)  \(bar)  \(figures)"
+    }
+    return String(plainLine.prefix(width - 1))
   }
 
   /// One line for a log.
-  var plainLine: String { ([title] + countText + figureTexts).joined(separator: "  ") }
+  var plainLine: String { ([title] + countText + texts(Figures())).joined(separator: "  ") }
 
   var json: JSONValue {
     var members: [String: JSONValue] = [
@@ -60,11 +65,16 @@ struct ProgressState: Sendable, Hashable {
     return ["\(completed)/\(total) \(unit)"]
   }
 
-  private var figureTexts: [String] {
+  private struct Figures {
+    var hasDetail = true
+    var hasRate = true
+  }
+
+  private func texts(_ figures: Figures) -> [String] {
     var texts: [String] = []
     if let loss { texts.append("loss " + NumberFormat.significant(4).text(loss)) }
-    if !detail.isEmpty { texts.append(detail) }
-    if let rate { texts.append(NumberFormat.significant(3).text(rate) + " \(unit)/s") }
+    if figures.hasDetail && !detail.isEmpty { texts.append(detail) }
+    if figures.hasRate, let rate { texts.append(NumberFormat.significant(3).text(rate) + " \(unit)/s") }
     if let total, completed >= total {
       texts.append("took " + shortDuration(elapsed))
     } else if let remaining {

@@ -50,8 +50,10 @@ enum SystemLibrary {
   /// A write to a pipe that nobody reads fails instead of killing the process without a word.
   static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
-  /// Takes a signal's default action away, so that a dispatch source can see it.
-  static func ignore(_ number: Int32) { _ = signal(number, SIG_IGN) }
+  /// Calls that are interrupted by the signal go on.
+  static func handle(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
+    _ = signal(number, handler)
+  }
   static func restore(_ number: Int32) { _ = signal(number, SIG_DFL) }
 
   /// Ends the process at once, running nothing more.

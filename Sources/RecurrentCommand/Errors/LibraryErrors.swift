@@ -1,6 +1,9 @@
 public import RecurrentCore
+public import RecurrentData
 public import RecurrentNN
 public import RecurrentReports
+public import RecurrentTasks
+public import RecurrentTraining
 
 // How the command ends on each of the library's errors.
 
@@ -22,4 +25,42 @@ extension JSONError: ExitCodeProviding {
 /// Sizes and merges come from options.
 extension ModelConfigurationError: ExitCodeProviding {
   public var exitCode: ExitCode { .usage }
+}
+
+extension DataError: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch category {
+    case .usage: .usage
+    case .badData: .data
+    case .noInput: .noInput
+    }
+  }
+}
+
+/// Options come from the command line; numbers that are not finite come from the data or the rate.
+extension TrainingError: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch self {
+    case .option: .usage
+    default: .data
+    }
+  }
+}
+
+extension CheckpointError: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    if case .file(let error) = problem { error.exitCode } else { .data }
+  }
+}
+
+extension ForecastError: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch self {
+    case .data(let error): error.exitCode
+    case .configuration(let error): error.exitCode
+    case .training(let error): error.exitCode
+    case .file(let error): error.exitCode
+    case .model, .tensors: .data
+    }
+  }
 }

@@ -2,5 +2,7 @@ extension CommandLineTool {
   /// The `recurrent` command with all of its verbs.
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
-    verbs: [DoctorVerb()])
+    verbs: [
+      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), DoctorVerb(),
+    ])
 }

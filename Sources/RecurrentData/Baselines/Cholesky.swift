@@ -19,16 +19,17 @@ struct Cholesky {
       matrix.count == size * size, "Cholesky: \(matrix.count) elements, expected \(size) x \(size)")
     var lower = matrix
     var isDropped = [Bool](repeating: false, count: size)
-    lower.withUnsafeMutableBufferPointer { lower in
+    lower.withUnsafeMutableBufferPointer { buffer in
+      guard let lower = buffer.baseAddress else { return }
       for row in 0..<size {
         let start = row * size
         let diagonal = lower[start + row]
         for column in 0..<row {
-          let product = dot(lower, start, column * size, count: column)
+          let product = innerProduct(lower + start, lower + column * size, count: column)
           lower[start + column] =
             isDropped[column] ? 0 : (lower[start + column] - product) / lower[column * size + column]
         }
-        let pivot = diagonal - dot(lower, start, start, count: row)
+        let pivot = diagonal - innerProduct(lower + start, lower + start, count: row)
         isDropped[row] = !(pivot > Self.tolerance * diagonal)
         lower[start + row] = isDropped[row] ? 1 : pivot.squareRoot()
       }
@@ -51,23 +52,4 @@ struct Cholesky {
     }
     return x
   }
-}
-
-/// Inner product of two runs of one buffer, in four sums so that additions need not wait for each other.
-private func dot(_ data: UnsafeMutableBufferPointer<Double>, _ first: Int, _ second: Int, count: Int)
-  -> Double
-{
-  var sums = SIMD4<Double>.zero
-  let whole = count & ~3
-  for index in stride(from: 0, to: whole, by: 4) {
-    var (left, right) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    for lane in 0..<4 {
-      left[lane] = data[first + index + lane]
-      right[lane] = data[second + index + lane]
-    }
-    sums += left * right
-  }
-  var total = sums.sum()
-  for index in whole..<count { total += data[first + index] * data[second + index] }
-  return total
 }

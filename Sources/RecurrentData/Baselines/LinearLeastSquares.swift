@@ -60,6 +60,20 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
     droppedColumns = problem.droppedColumns
   }
 
+  /// From weights that were fitted before.
+  ///
+  /// - Precondition: for each of the plan's horizons an intercept and one weight for every feature of every row.
+  public init(
+    featureNames: [String], plan: WindowPlan, ridge: Double, weights: [[Double]], intercepts: [Double]
+  ) {
+    precondition(
+      weights.count == plan.horizons.count && intercepts.count == plan.horizons.count
+        && weights.allSatisfy { $0.count == plan.length * featureNames.count },
+      "least squares: weights of another window")
+    (self.featureNames, self.plan, self.ridge) = (featureNames, plan, ridge)
+    (self.weights, self.intercepts, droppedColumns) = (weights, intercepts, 0)
+  }
+
   /// Predictions `[horizon][window]`.
   ///
   /// - Precondition: the frame has the columns, and the windows the length, of those it was fitted on.
@@ -131,11 +145,13 @@ private struct WindowProblem {
     frame.values.withUnsafeBufferPointer { data in
       solution.withUnsafeBufferPointer { solution in
         result.withUnsafeMutableBufferPointer { result in
+          guard let data = data.baseAddress, let solution = solution.baseAddress,
+            let result = result.baseAddress
+          else { return }
           for window in windows.indices {
-            let start = windows.rows(window).lowerBound * frame.columnCount
-            var residual = targets[window] - solution[inputs]
-            for index in 0..<inputs { residual -= solution[index] * data[start + index] }
-            for index in 0..<inputs { result[index] += residual * data[start + index] }
+            let row = data + windows.rows(window).lowerBound * frame.columnCount
+            let residual = targets[window] - solution[inputs] - innerProduct(solution, row, count: inputs)
+            addScaled(residual, row, to: result, count: inputs)
             result[inputs] += residual
           }
         }

@@ -17,6 +17,7 @@ struct WindowGram {
     var gram = [Double](repeating: 0, count: size * size)
     frame.values.withUnsafeBufferPointer { data in
       gram.withUnsafeMutableBufferPointer { gram in
+        guard let data = data.baseAddress, let gram = gram.baseAddress else { return }
         let base = windows.first * features
         for i in 0..<length {
           for j in i..<length {
@@ -43,26 +44,24 @@ struct WindowGram {
 
   /// Block (i, j) = Σ over windows of outer products of their i-th and j-th rows.
   private static func addProducts(
-    _ data: UnsafeBufferPointer<Double>, _ left: Int, _ right: Int, _ features: Int, _ stride: Int,
+    _ data: UnsafePointer<Double>, _ left: Int, _ right: Int, _ features: Int, _ stride: Int,
     _ count: Int,
-    _ gram: UnsafeMutableBufferPointer<Double>, _ block: Block
+    _ gram: UnsafeMutablePointer<Double>, _ block: Block
   ) {
     let origin = block.i * features * block.size + block.j * features
     let step = stride * features
     for window in 0..<count {
       let (l, r) = (left + window * step, right + window * step)
       for f in 0..<features {
-        let factor = data[l + f]
-        let target = origin + f * block.size
-        for g in 0..<features { gram[target + g] += factor * data[r + g] }
+        addScaled(data[l + f], data + r, to: gram + origin + f * block.size, count: features)
       }
     }
   }
 
   /// Block (i, j) from block (i − stride, j − stride): without the first window's products there, with the last one's here.
   private static func shiftBlock(
-    _ data: UnsafeBufferPointer<Double>, _ base: Int, _ features: Int, _ stride: Int, _ count: Int,
-    _ gram: UnsafeMutableBufferPointer<Double>, _ block: Block
+    _ data: UnsafePointer<Double>, _ base: Int, _ features: Int, _ stride: Int, _ count: Int,
+    _ gram: UnsafeMutablePointer<Double>, _ block: Block
   ) {
     let (i, j, size) = block
     let last = base + (count - 1) * stride * features
@@ -81,8 +80,8 @@ struct WindowGram {
 
   /// The last column: sums of each column of A, and the number of windows.
   private static func addSums(
-    _ data: UnsafeBufferPointer<Double>, _ base: Int, _ features: Int, _ stride: Int, _ count: Int,
-    _ gram: UnsafeMutableBufferPointer<Double>, _ length: Int, _ size: Int
+    _ data: UnsafePointer<Double>, _ base: Int, _ features: Int, _ stride: Int, _ count: Int,
+    _ gram: UnsafeMutablePointer<Double>, _ length: Int, _ size: Int
   ) {
     for column in 0..<length * features {
       var sum = 0.0

@@ -44,7 +44,7 @@ extension GzipFault: DataFault {
     case .distanceTooFar(let distance, let available):
       "a copy from \(grouped(distance)) bytes back with \(grouped(available)) there"
     case .checksumMismatch(let found, _): "the checksum of the contents is \(hexadecimal(found))"
-    case .lengthMismatch(let found, _): "the contents have \(grouped(found)) bytes"
+    case .lengthMismatch(let found, _): "the contents have \(counted(found, "byte"))"
     case .trailingBytes(let count): "\(counted(count, "byte")) after the end of the data"
     case .tooLarge(let limit): "the contents have more than \(grouped(limit)) bytes"
     }

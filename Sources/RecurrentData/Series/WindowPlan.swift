@@ -65,14 +65,14 @@ public struct WindowPlan: Codable, Equatable, Sendable {
 
   /// What an example is, in words: `each example is 24 consecutive rows (24 h); the next one starts 1 row (1 h) later; …`.
   public func describe(step: TimeStep = .rows) -> String {
-    let rows = { (count: Int) in
-      step == .rows ? counted(count, "row") : "\(counted(count, "row")) (\(step.duration(count)))"
+    let rows = { (count: Int, noun: String) in
+      counted(count, noun + "row") + (step == .rows ? "" : " (\(step.duration(count)))")
     }
     let numbers = listed(horizons.map(grouped))
     let plural = horizons == [1] ? "row" : "rows"
     let times = step == .rows ? "" : " (\(listed(horizons.map { step.duration($0) })))"
     return """
-      each example is \(length == 1 ? "" : "consecutive ")\(rows(length)); the next one starts \(rows(stride)) later; \
+      each example is \(rows(length, length == 1 ? "" : "consecutive ")); the next one starts \(rows(stride, "")) later; \
       what is asked is the value \(numbers) \(plural)\(times) after its last row
       """
   }

@@ -1,7 +1,7 @@
 /// Which columns hold the time.
 public enum TimeChoice: Equatable, Sendable {
-  /// Columns named year, month, day, hour, minute, second, if they make a time; otherwise the first column whose first
-  /// value is an ISO 8601 time; otherwise none.
+  /// The first column whose first value is an ISO 8601 time; otherwise columns named year, month, day, hour, minute,
+  /// second, if two or more make a time without a hole; otherwise none.
   case automatic
   /// Rows are counted: 0, 1, 2, …
   case none

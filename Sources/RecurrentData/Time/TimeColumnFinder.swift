@@ -13,17 +13,17 @@ struct TimeColumnFinder {
   }
 
   private func automatic() -> TimeColumns {
+    guard firstRow < reader.grid.rowCount else { return .none }
+    let isTime = { (column: Int) in
+      (try? TimeStamp.parse(reader.string(row: firstRow, column: column))) != nil
+    }
+    if let column = names.indices.first(where: isTime) { return .text(column) }
     var parts: [TimePart: Int] = [:]
     for (index, name) in names.enumerated() {
       if let part = TimePart(rawValue: name.lowercased()), parts[part] == nil { parts[part] = index }
     }
     // A year or an hour alone is more likely one of the quantities than a time.
-    if parts.count > 1, isUsable(parts) { return .parts(parts) }
-    guard firstRow < reader.grid.rowCount else { return .none }
-    let isTime = { (column: Int) in
-      (try? TimeStamp.parse(reader.string(row: firstRow, column: column))) != nil
-    }
-    return names.indices.first(where: isTime).map { .text($0) } ?? .none
+    return parts.count > 1 && isUsable(parts) ? .parts(parts) : .none
   }
 
   private func named(_ wanted: [String]) throws(DataError) -> TimeColumns {

@@ -43,3 +43,13 @@ public struct ForecastModel: Sendable {
     }
   }
 }
+
+extension ForecastModel {
+  /// The windows of a series' last rows that training would hold out.
+  public func heldOutWindows(of data: ForecastData) throws(DataError) -> Windows {
+    let split = try TimeSplit(
+      rows: data.frame.rowCount, trainingShare: configuration.trainingShare,
+      validationShare: configuration.validationShare, testShare: configuration.testShare)
+    return try preparation.plan.windows(in: split, .test, inputRows: .beforePart)
+  }
+}

@@ -1,4 +1,4 @@
-public import Recurrent
+internal import Recurrent
 
 /// The bidirectional chapter of the source notes: two chains with parameters of their own, outputs at the first and the
 /// last step only, and the six gradients.

@@ -1,4 +1,4 @@
-public import Recurrent
+internal import Recurrent
 
 /// The RNN chapter of the source notes, with numbers: the one-hot table, the shapes, the way forward, and the
 /// contribution of every step to every gradient.

@@ -1,0 +1,58 @@
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent evaluate`: a model's figures on a file, beside the baselines.
+struct EvaluateVerb: Verb {
+  enum Rows: String, CaseIterable, Sendable {
+    case heldOut = "held-out"
+    case all
+  }
+
+  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
+  static let file = Argument("FILE", .path("FILE"), help: "CSV with the columns that it was trained on.")
+  static let rows = Option(
+    "rows", .choice(of: Rows.self), default: .heldOut,
+    help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen.")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "evaluate", summary: "score a model on a file, beside the baselines",
+      discussion: """
+        Prints the same table as training does. On the training file, '--rows held-out' repeats its figures; '--rows \
+        all' there would score rows that the model has learned from.
+        """,
+      arguments: [Self.model, Self.file],
+      options: [
+        OptionGroup("Rows", Self.rows), OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
+      ],
+      examples: [
+        .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
+        .init("recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
+      ],
+      exitCodes: [.data, .noInput])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let evaluation = try commandErrors {
+      let model = try ForecastDirectory(arguments[Self.model]).read()
+      let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
+      let data = try ForecastData(table, preparation: model.preparation)
+      let windows =
+        switch arguments[Self.rows] {
+        case .heldOut: try model.heldOutWindows(of: data)
+        case .all:
+          try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
+        }
+      return try model.evaluate(data, windows).evaluation
+    }
+    if arguments[StandardOptions.json] {
+      try console.print(JSONDocument(verb: "evaluate", ["evaluation": evaluation.json]))
+    } else {
+      try console.print(evaluation.table().text(emphasis: console.style.bold))
+      try console.print(evaluation.verdict)
+    }
+    return .success
+  }
+}

@@ -1,0 +1,14 @@
+internal import RecurrentTasks
+internal import RecurrentTraining
+
+/// The task's own defaults, for the options that show them.
+enum ForecastDefaults {
+  static let configuration = ForecastConfiguration(target: "")
+  static let training = configuration.training
+  static let weightDecay: Double =
+    switch training.optimizer {
+    case .sgd(_, _, let decay), .rmsprop(_, _, _, let decay), .adam(_, _, _, let decay),
+      .adamW(_, _, _, let decay):
+      decay
+    }
+}

@@ -1,0 +1,124 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentReports
+internal import RecurrentTasks
+internal import RecurrentTraining
+
+/// A forecaster's training as the command runs it: progress, log, checkpoints, signals.
+struct ForecastRun {
+  private(set) var training: ForecastTraining
+  let directory: ForecastDirectory
+  let console: Console
+  let threads: Int
+  private var log = JSONLinesLog()
+
+  init(training: ForecastTraining, directory: ForecastDirectory, console: Console, threads: Int) {
+    self.training = training
+    self.directory = directory
+    self.console = console
+    self.threads = threads
+  }
+
+  /// The first change on disk: until here, everything that can be wrong with the input has been found.
+  mutating func prepareFolder(resuming: Bool, overwrite: Bool) throws(CommandError) {
+    try commandErrors {
+      try directory.create()
+      if overwrite { try directory.removeEarlierRun() }
+      if !resuming {
+        try directory.writeConfiguration(training.configuration, training.data.preparation)
+      }
+      // The log is a function of the curve, so it is the same whether or not the run was interrupted.
+      for record in training.trainer.state.progress.curve { _ = try log.append(Self.line(record)) }
+      try AtomicFile.write(log.bytes, to: directory.logPath)
+    }
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Returns: how to leave, where a signal asked to stop; the state is then saved.
+  mutating func train() throws(CommandError) -> ExitCode? {
+    let stop = StopRequest(console)
+    let options = training.configuration.training
+    let batches = training.trainer.state.progress.plan.batchCount
+    let progress = ProgressDisplay(
+      console, title: "training", unit: "updates", total: options.epochs * batches,
+      completed: training.trainer.state.progress.update)
+    var writer = CheckpointWriter(
+      path: directory.checkpointPath,
+      configuration: ForecastDirectory.fingerprint(training.configuration),
+      policy: CheckpointPolicy(everySeconds: 10))
+    // The folder is proved writable, and a kill before the first epoch can be resumed.
+    try save(&writer)
+    while let event = try next() {
+      switch event {
+      case .step(let step): progress.update(step.update, loss: step.loss)
+      case .epoch(let record):
+        try append(record)
+        progress.milestone(record.update, detail: Self.detail(record))
+      case .skipped, .stopped: break
+      }
+      try commandErrors { _ = try writer.writeIfDue(after: event, state: training.trainer.state) }
+      if stop.isRequested {
+        progress.finish()
+        try save(&writer)
+        console.note("saved in \(directory.path); add --resume to go on")
+        return stop.exitCode
+      }
+    }
+    progress.finish()
+    return nil
+  }
+
+  /// Scores the best epoch on the held-out rows and writes model, report and log.
+  mutating func finish() throws(CommandError) -> (
+    evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]
+  ) {
+    let model = training.model
+    return try commandErrors {
+      let scored = try model.evaluate(training.data, training.test, threads: threads)
+      let page = ForecastReport(training, scored).page()
+      try AtomicFile.write(page.html(), to: directory.reportPath)
+      _ = try log.append(["evaluation": scored.evaluation.json])
+      try AtomicFile.write(log.bytes, to: directory.logPath)
+      try directory.write(model)
+      return scored
+    }
+  }
+
+  private mutating func next() throws(CommandError) -> TrainingEvent? {
+    do {
+      return try training.next()
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private func save(_ writer: inout CheckpointWriter) throws(CommandError) {
+    do {
+      try writer.write(training.trainer.state)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  private mutating func append(_ record: EpochRecord) throws(CommandError) {
+    try commandErrors {
+      _ = try log.append(Self.line(record))
+      try AtomicFile.write(log.bytes, to: directory.logPath)
+    }
+  }
+
+  private static func line(_ record: EpochRecord) -> JSONValue {
+    [
+      "epoch": .integer(record.epoch), "update": .integer(record.update), "rate": .number(record.rate),
+      "training_loss": .number(record.trainingLoss),
+      "validation_loss": record.validationLoss.map { .number($0) } ?? .null,
+      "best": .boolean(record.isBest),
+    ]
+  }
+
+  private static func detail(_ record: EpochRecord) -> String {
+    let loss = record.validationLoss.map { NumberFormat.significant(4).text($0) } ?? "–"
+    return "epoch \(record.epoch), validation \(loss)\(record.isBest ? " (best)" : "")"
+  }
+}

@@ -1,0 +1,58 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentData
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent forecast`: what comes after the last row of a file.
+struct ForecastVerb: Verb {
+  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
+  static let file = Argument("FILE", .path("FILE"), help: "CSV that ends where the forecast begins.")
+  static let output = Option(
+    "output", short: "o", .output, default: .standardOutput, help: "CSV to write; - is standard output.")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "forecast", summary: "forecast the steps after the last row of a file",
+      discussion: """
+        Prints a CSV with a row for each horizon that the model was trained for. The last row whose target is known is \
+        where it starts; rows after it may give the columns that are known ahead.
+        """,
+      arguments: [Self.model, Self.file],
+      options: [OptionGroup("Output", Self.output, StandardOptions.json, StandardOptions.quiet)],
+      examples: [
+        .init("recurrent forecast weather.model today.csv", "To the terminal, or into a pipe."),
+        .init("recurrent forecast weather.model today.csv -o next.csv", "Into a file."),
+      ],
+      exitCodes: [.data, .noInput, .cannotCreate, .inputOutput])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let forecast = try commandErrors {
+      let model = try ForecastDirectory(arguments[Self.model]).read()
+      let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
+      return try model.forecastFuture(try ForecastData(table, preparation: model.preparation))
+    }
+    if arguments[StandardOptions.json] {
+      try console.print(document(forecast))
+      return .success
+    }
+    switch arguments[Self.output] {
+    case .standardOutput: try console.write(Array(forecast.csv.utf8))
+    case .file(let path): try commandErrors { try AtomicFile.write(forecast.csv, to: path) }
+    }
+    return .success
+  }
+
+  private func document(_ forecast: FutureForecast) -> JSONDocument {
+    JSONDocument(
+      verb: "forecast",
+      [
+        "target": .string(forecast.target), "origin": .string(forecast.origin),
+        "steps": .array(
+          forecast.steps.map {
+            ["horizon": .integer($0.horizon), "time": .string($0.time), "value": .number($0.value)]
+          }),
+      ])
+  }
+}

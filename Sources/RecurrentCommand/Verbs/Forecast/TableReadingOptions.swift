@@ -1,0 +1,26 @@
+internal import RecurrentData
+
+/// The options that say how a CSV file is read.
+enum TableReadingOptions {
+  static let delimiter = Option(
+    "delimiter", .choice(of: CSVDelimiter.self), absent: "found in the file", help: "What separates columns.")
+  static let decimalComma = Flag("decimal-comma", help: "Numbers are written 1,5.")
+  static let missing = Option(
+    "missing", .list(of: .text("WORD")), default: [],
+    help: "More words that mean a missing value, besides NA, NaN, null, - and nothing.")
+  static let categorical = Option(
+    "categorical", .list(of: .text("NAME")), default: [],
+    help: "Columns to read as categories although they look like numbers.")
+  static let time = Option(
+    "time", .text("NAME,…"), default: "auto",
+    help: "The column of times, or year,month,day,hour; none: rows are counted.")
+
+  static let group = OptionGroup("Reading", delimiter, decimalComma, missing, categorical, time)
+
+  static func options(_ arguments: ParsedArguments) -> TableOptions {
+    TableOptions(
+      delimiter: arguments[delimiter], decimalComma: arguments[decimalComma],
+      missingWords: TableOptions.defaultMissingWords + arguments[missing],
+      categorical: arguments[categorical], time: TimeChoice(parsing: arguments[time]))
+  }
+}

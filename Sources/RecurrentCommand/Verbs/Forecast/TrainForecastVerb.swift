@@ -1,0 +1,221 @@
+internal import Foundation
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentReports
+internal import RecurrentTasks
+internal import RecurrentTraining
+
+/// `recurrent train forecast`: a file of measurements becomes a forecaster, with its figures beside the baselines.
+struct TrainForecastVerb: Verb {
+  static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
+  static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
+  static let features = Option(
+    "features", .list(of: .text("NAME")), absent: "all but the times",
+    help: "Input columns besides the target.")
+  static let knownAhead = Option(
+    "known-ahead", .list(of: .text("NAME")), default: [],
+    help: "Inputs whose future values are known when a forecast is made; all others are not.")
+  static let angles = Option(
+    "angles", .list(of: .text("NAME")), default: [],
+    help: "Inputs that are directions in degrees: each becomes sine and cosine.")
+  static let noCalendar = Flag("no-calendar", help: "Without hour of day, day of week and day of year.")
+  static let gaps = Option(
+    "gaps", .choice(of: GapPolicy.self), default: ForecastDefaults.configuration.gaps,
+    help: "What fills missing inputs; rows with a missing target are never asked for.")
+  static let window = Option(
+    "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
+    help: "Rows that the network sees.")
+  static let horizon = Option(
+    "horizon", .list(of: .integer(in: 1...1_000_000), distinct: true),
+    default: ForecastDefaults.configuration.horizons,
+    help: "Rows from the last one seen to each one forecast.")
+  static let stride = Option(
+    "stride", .integer(in: 1...1_000_000), default: 1, help: "Rows from one window to the next.")
+  static let validationShare = Option(
+    "validation-share", .number(above: 0), default: ForecastDefaults.configuration.validationShare,
+    help: "Share of the rows, before the held-out ones, that chooses the epoch.")
+  static let testShare = Option(
+    "test-share", .number(above: 0), default: ForecastDefaults.configuration.testShare,
+    help: "Share of the rows, the last ones, held out for the figures.")
+  static let normalisation = Option(
+    "normalisation", .choice(of: Normalisation.self), default: ForecastDefaults.configuration.normalisation,
+    help: "Of inputs and outputs, fitted on training rows.")
+  static let noLinearPath = Flag("no-linear-path", help: "The recurrent network alone.")
+  static let ridge = Option(
+    "ridge", .number(in: 0...), default: ForecastDefaults.configuration.ridge ?? 0,
+    help: "Strength of the ridge regression that the linear path starts from.")
+  static let predict = Option(
+    "predict", .choice(of: ["change", "value"]), default: "change",
+    help: "Whether outputs are changes from the last value, or values.")
+  static let output = Option.required(
+    "output", short: "o", .path("FOLDER"), help: "Folder for the model, its report and its log.")
+  static let overwrite = Flag("overwrite", help: "Replace what an earlier run left in the folder.")
+  static let resume = Flag("resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "train forecast", summary: "learn to forecast a column of a CSV file",
+      discussion: """
+        Trains a recurrent network beside a linear path, keeps the epoch that is best on validation rows, and prints \
+        R², MAE and RMSE on held-out rows beside forecasts that need no network: repeat the last value, the same hour \
+        yesterday, and linear least squares on the same window. The split is by time; nothing is fitted on held-out \
+        rows.
+
+        The folder receives config.json (all settings), model.safetensors, report.html and log.jsonl. While the run \
+        lasts, it also holds a checkpoint: after an interruption or a kill, --resume goes on to the same bits.
+        """,
+      arguments: [Self.file],
+      options: [
+        OptionGroup(
+          "Data", Self.target, Self.features, Self.knownAhead, Self.angles, Self.noCalendar, Self.gaps,
+          Self.normalisation),
+        OptionGroup(
+          "Examples", Self.window, Self.horizon, Self.stride, Self.validationShare, Self.testShare),
+        TableReadingOptions.group, NetworkOptions.group,
+        OptionGroup("Linear path", Self.noLinearPath, Self.ridge, Self.predict),
+        TrainingOptions.group,
+        OptionGroup(
+          "Output", Self.output, Self.overwrite, Self.resume, StandardOptions.json, StandardOptions.quiet,
+          StandardOptions.progress),
+      ],
+      examples: [
+        .init(
+          "recurrent train forecast weather.csv --target temperature -o weather.model",
+          "All defaults: 24 rows in, 1, 2, 4 and 8 rows ahead."),
+        .init(
+          "recurrent train forecast load.csv --target load --known-ahead holiday --cell lstm --hidden 32+32,16 -o load.model",
+          "A bidirectional LSTM under a forward one, with a column that is known ahead."),
+        .init("recurrent train forecast weather.csv --target temperature -o weather.model --resume", "Go on after a stop."),
+      ],
+      exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let configuration = try configuration(arguments)
+    let directory = ForecastDirectory(arguments[Self.output])
+    try check(directory, arguments)
+    let table = try commandErrors {
+      try Table(contentsOf: arguments[Self.file], options: configuration.table)
+    }
+    for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
+    if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
+      console.note("\(directory.path): the run is finished; nothing to resume")
+      return try report(finished: directory, table, arguments, console)
+    }
+    let state = try savedState(directory, configuration, arguments)
+    let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
+    let training = try commandErrors {
+      try ForecastTraining(configuration, table: table, threads: threads, resuming: state)
+    }
+    console.note(training.split.describe(table.time))
+    console.note(training.data.preparation.plan.describe(step: table.time.step))
+    for fill in training.data.fills { console.note(fill.describe()) }
+    var run = ForecastRun(
+      training: training, directory: directory, console: console, threads: threads)
+    try run.prepareFolder(resuming: state != nil, overwrite: arguments[Self.overwrite])
+    if let stopped = try run.train() { return stopped }
+    let scored = try run.finish()
+    try Self.print(scored.evaluation, directory, asJSON: arguments[StandardOptions.json], console)
+    return .success
+  }
+
+  private func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
+    var configuration = ForecastConfiguration(target: arguments[Self.target])
+    configuration.table = TableReadingOptions.options(arguments)
+    configuration.features = arguments[Self.features]
+    configuration.knownAhead = arguments[Self.knownAhead]
+    configuration.angles = arguments[Self.angles]
+    configuration.calendar = !arguments[Self.noCalendar]
+    configuration.gaps = arguments[Self.gaps]
+    configuration.window = arguments[Self.window]
+    configuration.stride = arguments[Self.stride]
+    configuration.horizons = arguments[Self.horizon].sorted()
+    configuration.testShare = arguments[Self.testShare]
+    configuration.validationShare = arguments[Self.validationShare]
+    configuration.trainingShare = 1 - arguments[Self.testShare] - arguments[Self.validationShare]
+    guard configuration.trainingShare > 0 else {
+      throw .usage(
+        "--validation-share \(configuration.validationShare) and --test-share \(configuration.testShare) leave no training rows; expected a sum below 1; lower one of them"
+      )
+    }
+    configuration.normalisation = arguments[Self.normalisation]
+    configuration.layers = NetworkOptions.layers(arguments)
+    configuration.ridge = arguments[Self.noLinearPath] ? nil : arguments[Self.ridge]
+    configuration.predictsChange = arguments[Self.predict] == "change"
+    configuration.training = TrainingOptions.options(arguments)
+    if let problem = configuration.training.problem { throw .usage(problem.description) }
+    return configuration
+  }
+
+  /// Refuses a folder that holds a run, before anything is read or written.
+  private func check(_ directory: ForecastDirectory, _ arguments: ParsedArguments) throws(CommandError) {
+    if arguments[Self.resume] && arguments[Self.overwrite] {
+      throw .usage("--resume keeps what is in the folder and --overwrite removes it; give one of them")
+    }
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
+    if exists && !isFolder.boolValue {
+      throw CommandError(
+        "\(directory.path): is a file, expected a folder or nothing; choose another place with -o",
+        exitCode: .cannotCreate)
+    }
+    if arguments[Self.resume] {
+      guard directory.hasCheckpoint || directory.isFinished else {
+        throw CommandError(
+          "\(directory.path): no interrupted run to resume, expected checkpoint.safetensors in it; leave out --resume to begin",
+          exitCode: .noInput)
+      }
+      return
+    }
+    let isEmpty = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []).isEmpty
+    if exists && !isEmpty && !arguments[Self.overwrite] {
+      throw CommandError(
+        "\(directory.path): exists and is not empty, expected a new folder; add --overwrite to replace the run in it, or --resume to go on with it",
+        exitCode: .cannotCreate)
+    }
+  }
+
+  private func savedState(
+    _ directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ arguments: ParsedArguments
+  ) throws(CommandError) -> TrainingState<Float>? {
+    guard arguments[Self.resume] else { return nil }
+    return try commandErrors {
+      let checkpoint = try Checkpoint(path: directory.checkpointPath)
+      guard checkpoint.configuration == ForecastDirectory.fingerprint(configuration) else {
+        throw CommandError(
+          "\(directory.checkpointPath): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them)",
+          exitCode: .usage)
+      }
+      let layout = try ForecastTraining(
+        configuration, table: try Table(contentsOf: arguments[Self.file], options: configuration.table)
+      ).network.layout
+      return try checkpoint.state(layout: layout)
+    }
+  }
+
+  private func report(
+    finished directory: ForecastDirectory, _ table: Table, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let scored = try commandErrors {
+      let model = try directory.read()
+      let data = try ForecastData(table, preparation: model.preparation)
+      return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
+    }
+    try Self.print(scored, directory, asJSON: arguments[StandardOptions.json], console)
+    return .success
+  }
+
+  static func print(
+    _ evaluation: ForecastEvaluation, _ directory: ForecastDirectory, asJSON: Bool, _ console: Console
+  ) throws(CommandError) {
+    if asJSON {
+      try console.print(
+        JSONDocument(
+          verb: "train forecast", ["folder": .string(directory.path), "evaluation": evaluation.json]))
+      return
+    }
+    try console.print(evaluation.table().text(emphasis: console.style.bold))
+    try console.print(evaluation.verdict)
+    console.note("model and report: \(directory.path), \(directory.reportPath)")
+  }
+}

@@ -1,0 +1,95 @@
+internal import Recurrent
+internal import RecurrentTraining
+
+/// The options of a training run, and their meaning.
+enum TrainingOptions {
+  static let defaults = TrainerOptions()
+
+  static let epochs = Option(
+    "epochs", .integer(in: 1...1_000_000), default: ForecastDefaults.training.epochs,
+    help: "Passes over the training windows.")
+  static let batch = Option(
+    "batch", .integer(in: 1...1_000_000), default: ForecastDefaults.training.batchSize,
+    help: "Windows in a batch.")
+  static let optimizer = Option(
+    "optimizer", .choice(of: OptimizerName.self), default: OptimizerName.adamW,
+    help: "What turns gradients into updates.")
+  static let rate = Option(
+    "rate", .number(above: 0), default: ForecastDefaults.training.learningRate, help: "Learning rate at first.")
+  static let weightDecay = Option(
+    "weight-decay", .number(in: 0...), default: ForecastDefaults.weightDecay,
+    help: "Pulls weights to zero; with adamw apart from the gradient.")
+  static let momentum = Option(
+    "momentum", .number(in: 0..<1), default: 0, help: "Of sgd, nesterov and rmsprop.")
+  static let schedule = Option(
+    "schedule", .choice(of: ScheduleName.self), default: ScheduleName.cosine,
+    help: "How the learning rate moves; step and plateau multiply it by --factor.")
+  static let factor = Option(
+    "factor", .number(in: 0...1), default: 0.5, help: "Of the schedules step (every --every epochs) and plateau.")
+  static let every = Option(
+    "every", .integer(in: 1...1_000_000), default: 10, help: "Epochs from one step of the schedule to the next.")
+  static let clip = Option(
+    "clip", .number(in: 0...), default: 1, help: "Largest norm of the mean gradient; 0: no clipping.")
+  static let clipValue = Option(
+    "clip-value", .number(above: 0), absent: "no clipping of elements",
+    help: "Largest size of a gradient's element, in place of --clip.")
+  static let patience = Option(
+    "patience", .integer(in: 0...1_000_000), default: 0,
+    help: "Epochs without improvement that end the run; 0: all epochs are made.")
+  static let seed = Option(
+    "seed", .seed, default: ForecastDefaults.training.seed,
+    help: "Of first weights, order and dropout; the same seed gives the same bits.")
+  static let threads = Option(
+    "threads", .integer(in: 1...1024), absent: "all cores",
+    help: "How many threads compute; they cannot change a result.")
+
+  static let group = OptionGroup(
+    "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,
+    clipValue, patience, seed, threads)
+
+  static func options(_ arguments: ParsedArguments) -> TrainerOptions {
+    TrainerOptions(
+      epochs: arguments[epochs], batchSize: arguments[batch],
+      optimizer: arguments[optimizer].configuration(
+        momentum: arguments[momentum], weightDecay: arguments[weightDecay]),
+      learningRate: arguments[rate],
+      schedule: arguments[schedule].schedule(
+        epochs: arguments[epochs], factor: arguments[factor], every: arguments[every]),
+      clipping: arguments[clipValue].map { .value($0) }
+        ?? (arguments[clip] > 0 ? .norm(arguments[clip]) : .none),
+      earlyStopping: arguments[patience] > 0 ? EarlyStopping(patience: arguments[patience]) : nil,
+      seed: arguments[seed])
+  }
+}
+
+/// Optimisers by their names on the command line.
+enum OptimizerName: String, CaseIterable, Sendable {
+  case sgd, nesterov, rmsprop, adam
+  case adamW = "adamw"
+
+  func configuration(momentum: Double, weightDecay: Double) -> OptimizerConfiguration {
+    switch self {
+    case .sgd: .sgd(momentum: momentum, weightDecay: weightDecay)
+    case .nesterov: .sgd(momentum: momentum, nesterov: true, weightDecay: weightDecay)
+    case .rmsprop: .rmsprop(momentum: momentum, weightDecay: weightDecay)
+    case .adam: .adam(weightDecay: weightDecay)
+    case .adamW: .adamW(weightDecay: weightDecay)
+    }
+  }
+}
+
+/// Schedules by their names on the command line.
+enum ScheduleName: String, CaseIterable, Sendable {
+  case constant, step, cosine, plateau
+  case warmUp = "warm-up"
+
+  func schedule(epochs: Int, factor: Double, every: Int) -> LearningRateSchedule {
+    switch self {
+    case .constant: .constant
+    case .step: .step(every: every, factor: factor)
+    case .cosine: .cosine(total: epochs)
+    case .plateau: .reduceOnPlateau(ReduceOnPlateau(factor: factor))
+    case .warmUp: .warmUp(updates: 100)
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// RecurrentReports: SVG plots, self-contained HTML, JSON lines. Knows nothing of models.

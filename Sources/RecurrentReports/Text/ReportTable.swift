@@ -1,0 +1,109 @@
+/// A table of texts that renders for the terminal, as Markdown and in an `HTMLReport`.
+public struct ReportTable: Sendable, Hashable {
+  /// Where the texts of a column stand.
+  public enum Alignment: Sendable, Hashable {
+    case left, right, center
+  }
+
+  /// One column's heading and alignment.
+  public struct Column: Sendable, Hashable {
+    public var header: String
+    public var alignment: Alignment
+
+    /// A column of words.
+    public static func text(_ header: String) -> Column { Column(header, .left) }
+
+    /// A column of numbers: right-aligned, so that equal decimals stand under one another.
+    public static func number(_ header: String) -> Column { Column(header, .right) }
+
+    public init(_ header: String, _ alignment: Alignment) {
+      self.header = header
+      self.alignment = alignment
+    }
+  }
+
+  /// One line of the table.
+  public struct Row: Sendable, Hashable {
+    public var cells: [String]
+    /// Whether the row stands out: bold in HTML and Markdown, as the caller says on a terminal.
+    public var isEmphasized: Bool
+  }
+
+  /// Said above the table in HTML and text; `nil` for none.
+  public var caption: String?
+  public let columns: [Column]
+  public private(set) var rows: [Row] = []
+
+  /// An empty table.
+  public init(_ columns: [Column], caption: String? = nil) {
+    precondition(!columns.isEmpty, "ReportTable: no columns")
+    self.columns = columns
+    self.caption = caption
+  }
+
+  /// Adds a row; it must have one cell for each column.
+  public mutating func append(_ cells: [String], emphasized: Bool = false) {
+    precondition(
+      cells.count == columns.count, "ReportTable: \(cells.count) cells for \(columns.count) columns")
+    rows.append(Row(cells: cells, isEmphasized: emphasized))
+  }
+
+  /// The table for a terminal: columns two spaces apart, a rule under the headings, a newline at the end.
+  ///
+  /// - Parameter emphasis: What becomes of an emphasized line, for instance bold type; nothing by default.
+  public func text(emphasis: (String) -> String = { $0 }) -> String {
+    let cleaned = rows.map { $0.cells.map(singleLine) }
+    let headers = columns.map { singleLine($0.header) }
+    let widths = columns.indices.map { column in
+      max(displayWidth(headers[column]), cleaned.map { displayWidth($0[column]) }.max() ?? 0)
+    }
+    func line(_ cells: [String]) -> String {
+      let padding = zip(cells, zip(widths, columns)).map { padded($0, to: $1.0, $1.1.alignment) }
+      return trimmedEnd(padding.joined(separator: "  "))
+    }
+    var lines = caption.map { [singleLine($0)] } ?? []
+    lines.append(line(headers))
+    lines.append(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "))
+    for (row, cells) in zip(rows, cleaned) {
+      lines.append(row.isEmphasized ? emphasis(line(cells)) : line(cells))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The table as GitHub-flavoured Markdown, padded so that the source is readable too.
+  public func markdown() -> String {
+    func escaped(_ text: String) -> String {
+      singleLine(text).reduce(into: "") { result, character in
+        if "\\|*_`<>[]".contains(character) { result.append("\\") }
+        result.append(character)
+      }
+    }
+    let headers = columns.map { escaped($0.header) }
+    let cells = rows.map { row in
+      row.cells.map { row.isEmphasized && !$0.isEmpty ? "**\(escaped($0))**" : escaped($0) }
+    }
+    let widths = columns.indices.map { column in
+      max(3, displayWidth(headers[column]), cells.map { displayWidth($0[column]) }.max() ?? 0)
+    }
+    func line(_ cells: [String]) -> String {
+      let padding = zip(cells, zip(widths, columns)).map { padded($0, to: $1.0, $1.1.alignment) }
+      return "| " + padding.joined(separator: " | ") + " |"
+    }
+    let rule = zip(widths, columns).map { width, column in
+      switch column.alignment {
+      case .left: String(repeating: "-", count: width)
+      case .right: String(repeating: "-", count: width - 1) + ":"
+      case .center: ":" + String(repeating: "-", count: width - 2) + ":"
+      }
+    }
+    var lines = caption.map { [escaped($0), ""] } ?? []
+    lines += [line(headers), "| " + rule.joined(separator: " | ") + " |"] + cells.map(line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+private func trimmedEnd(_ text: String) -> String {
+  var text = text
+  while text.last == " " { text.removeLast() }
+  return text
+}

@@ -1,0 +1,112 @@
+public import Recurrent
+
+/// A forecaster being trained: the data prepared, the network built, the trainer ready.
+///
+///     var run = try ForecastTraining(configuration, table: Table(contentsOf: "weather.csv"), threads: 2)
+///     while let event = try run.next() { … }
+///     let model = run.model
+public struct ForecastTraining: Sendable {
+  public let configuration: ForecastConfiguration
+  public let data: ForecastData
+  public let split: TimeSplit
+  public let training, validation, test: Windows
+  public let network: ForecastNetwork<Float>
+  /// Linear least squares, fitted on all rows before the held-out ones.
+  public let regression: LinearLeastSquares
+  public private(set) var trainer: Trainer<ForecastNetwork<Float>>
+
+  /// Prepares everything; nothing is trained yet.
+  ///
+  /// - Parameters:
+  ///   - threads: how many may compute; they cannot change a result.
+  ///   - state: of a run to go on with; `nil`: begin.
+  public init(
+    _ configuration: ForecastConfiguration, table: Table, threads: Int = 1,
+    resuming state: TrainingState<Float>? = nil
+  ) throws(ForecastError) {
+    self = try forecastErrors {
+      try ForecastTraining(configuration: configuration, table: table, threads: threads, state: state)
+    }
+  }
+
+  private init(
+    configuration: ForecastConfiguration, table: Table, threads: Int, state: TrainingState<Float>?
+  ) throws {
+    self.configuration = configuration
+    let plan = try WindowPlan(
+      length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
+    split = try TimeSplit(
+      rows: table.rowCount, trainingShare: configuration.trainingShare,
+      validationShare: configuration.validationShare, testShare: configuration.testShare)
+    let encoder = try FrameEncoder(
+      fitting: configuration.inputFeatures(of: table),
+      calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
+      trainingRows: split.training)
+    let encoded = try encoder.encode(table)
+    let preparation = try ForecastPreparation(
+      encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.training,
+      configuration: configuration, source: table.source)
+    let data = ForecastData(table, encoded, preparation)
+    self.data = data
+    training = try plan.windows(in: split, .training)
+    validation = try plan.windows(in: split, .validation, inputRows: .beforePart)
+    test = try plan.windows(in: split, .test, inputRows: .beforePart)
+    network = try ForecastNetwork(
+      layers: configuration.layers, windowLength: plan.length, features: data.frame.columnCount,
+      aheadSize: preparation.aheadSize, horizons: plan.horizons.count,
+      linearPath: configuration.ridge != nil)
+    let before = try plan.windows(
+      in: split.training.lowerBound..<split.validation.upperBound, named: "training and validation")
+    regression = LinearLeastSquares(fitting: data.frame, target: data.target, before)
+    var first = ParameterStore<Float>(initializing: network.layout, seed: configuration.training.seed)
+    if let linear = network.linear, let ridge = configuration.ridge {
+      LinearPath.initialise(linear, in: &first, data: data, windows: training, ridge: ridge)
+    }
+    let examples = ForecastExamples(data, training)
+    let checks = ForecastExamples(data, validation)
+    trainer =
+      if let state {
+        try Trainer(
+          model: network, source: examples, validation: checks, resuming: state, threads: threads)
+      } else {
+        try Trainer(
+          model: network, source: examples, validation: checks, options: configuration.training,
+          parameters: first, threads: threads)
+      }
+  }
+
+  /// The trainer's next event; `nil` once the run is over.
+  public mutating func next() throws(ForecastError) -> TrainingEvent? {
+    do {
+      return try trainer.next()
+    } catch {
+      throw .training(error)
+    }
+  }
+
+  /// The forecaster with the parameters of the best epoch so far.
+  public var model: ForecastModel {
+    ForecastModel(
+      configuration: configuration, preparation: data.preparation, network: network,
+      parameters: trainer.state.selectedParameters, regression: regression)
+  }
+}
+
+extension ForecastConfiguration {
+  /// The features as the encoder wants them, the target first. A column named twice counts once.
+  func inputFeatures(of table: Table) throws(DataError) -> [Feature] {
+    // The target must be a number; its gaps are filled for the inputs, and left out of what is asked for.
+    _ = try table.numbers(in: target)
+    let others = features ?? table.columnNames.filter { !table.time.columns.contains($0) }
+    for name in angles + knownAhead + others { _ = try table.column(named: name) }
+    var result = [Feature(target, gaps: gaps == .refuse ? .previous : gaps)]
+    var seen: Set = [target]
+    for name in others + angles + knownAhead where seen.insert(name).inserted {
+      result.append(
+        Feature(
+          name, encoding: angles.contains(name) ? .circle(period: 360) : .automatic, gaps: gaps,
+          isKnownAhead: knownAhead.contains(name)))
+    }
+    return result
+  }
+}

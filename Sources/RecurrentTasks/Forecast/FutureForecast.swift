@@ -1,0 +1,50 @@
+public import Recurrent
+
+/// What comes after the last row of a file.
+public struct FutureForecast: Sendable, Equatable {
+  public struct Step: Sendable, Equatable {
+    /// Rows after the last known value.
+    public let horizon: Int
+    /// When, or the row's number where the file has no times.
+    public let time: String
+    public let value: Double
+  }
+
+  public let target: String
+  /// When the last known value was measured.
+  public let origin: String
+  public let steps: [Step]
+
+  /// RFC 4180: horizon, time, forecast.
+  public var csv: String {
+    CSVWriter.row(["horizon", "time", target])
+      + steps.map { CSVWriter.row(["\($0.horizon)", $0.time, "\($0.value)"]) }.joined()
+  }
+}
+
+extension ForecastModel {
+  /// Forecasts from the last row whose target is known. Rows after it may give what is known ahead.
+  ///
+  /// - Throws: `DataError` where the series is shorter than a window, its target is missing throughout, or a column that
+  ///   is known ahead ends too early.
+  public func forecastFuture(_ data: ForecastData) throws(DataError) -> FutureForecast {
+    let name = configuration.target
+    guard let last = data.isTargetMissing.lastIndex(of: false) else {
+      throw .column(.allMissing(column: name), at: DataError.Place(data.source))
+    }
+    let plan = preparation.plan
+    let needed = preparation.aheadColumns.isEmpty ? last + 1 : last + 1 + plan.longestHorizon
+    guard last + 1 >= plan.length && data.frame.rowCount >= needed else {
+      throw .setup(
+        .seriesTooShort(
+          part: "forecast", rows: min(last + 1, data.frame.rowCount), window: plan.length,
+          horizon: preparation.aheadColumns.isEmpty ? 0 : plan.longestHorizon))
+    }
+    let made = predictions(data, endingAt: [last])
+    let steps = plan.horizons.enumerated().map { index, horizon in
+      FutureForecast.Step(
+        horizon: horizon, time: data.axis.label(at: last + horizon), value: made[index][0])
+    }
+    return FutureForecast(target: name, origin: data.axis.label(at: last), steps: steps)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// The built `recurrent`, run as a process of its own.
+struct RunCommand {
+  let exitCode: Int32
+  let output: String
+  let log: String
+
+  /// The executable beside the test bundle, in whichever configuration the tests were built.
+  static let executable: URL = {
+    var directory = Bundle(for: Anchor.self).bundleURL
+    #if !os(macOS)
+      // There the bundle is the directory of the test runner itself.
+      directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    #else
+      directory.deleteLastPathComponent()
+    #endif
+    return directory.appendingPathComponent("recurrent")
+  }()
+
+  /// Runs a command line to its end.
+  ///
+  /// - Parameters:
+  ///   - input: what stands on standard input.
+  ///   - environment: added to a bare one, so that the tests' own terminal has no say.
+  @discardableResult
+  init(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws {
+    try self.init(arguments, input: input, environment: environment)
+  }
+
+  init(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    // Files and not pipes: a pipe that nobody drains stops a process that says much.
+    let (inputFile, outputFile, logFile) = (
+      directory.appendingPathComponent("in"), directory.appendingPathComponent("out"),
+      directory.appendingPathComponent("log")
+    )
+    try Data(input.utf8).write(to: inputFile)
+    try Data().write(to: outputFile)
+    try Data().write(to: logFile)
+    let process = Self.process(arguments, environment: environment)
+    process.standardInput = try FileHandle(forReadingFrom: inputFile)
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: logFile)
+    try process.run()
+    process.waitUntilExit()
+    exitCode = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
+    log = String(decoding: try Data(contentsOf: logFile), as: UTF8.self)
+  }
+
+  /// A process that is not yet running, for tests that set its streams or send it signals.
+  static func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    let bare = ["PATH": "/usr/bin:/bin", "TERM": "xterm"]
+    process.environment = bare.merging(environment) { _, given in given }
+    return process
+  }
+
+  /// The standard output as JSON.
+  var json: [String: Any] {
+    get throws {
+      let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      return try #require(value as? [String: Any])
+    }
+  }
+
+  private final class Anchor {}
+}

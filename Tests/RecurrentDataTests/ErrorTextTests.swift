@@ -1,0 +1,77 @@
+import Foundation
+import RecurrentData
+import Testing
+
+@Suite struct ErrorTextTests {
+  private static let here = DataError.Place("f.csv", line: 3, column: 7)
+
+  /// One of each.
+  private static let all: [DataError] =
+    [
+      FileFault.missing, .directory, .unreadable(reason: "Permission\ndenied"),
+      .tooLarge(bytes: 2000, limit: 1000),
+    ]
+    .map { .file($0, path: "f.csv") }
+    + [
+      GzipFault.truncated, .badHeader(field: "flags", value: 255), .badBlockType, .storedLengthMismatch,
+      .badCode,
+      .badSymbol, .distanceTooFar(distance: 9, available: 1), .checksumMismatch(found: 1, expected: 2),
+      .lengthMismatch(found: 1, expected: 2), .trailingBytes(count: 1), .tooLarge(limit: 9),
+    ].map { .gzip($0, at: DataError.Place("f.csv.gz", byte: 10)) }
+    + [
+      TextFault.empty, .headerOnly, .notUTF8(byte: 233), .utf16, .nulByte, .unterminatedQuote, .strayQuote,
+      .textAfterQuote, .ragged(cells: 1, expected: 2),
+      .ambiguousDelimiter(first: .comma, columns: 3, second: .bar, secondColumns: 2),
+      .duplicateColumn(name: "a", firstColumn: 1),
+    ].map { .text($0, at: here) }
+    + [
+      ColumnFault.unknown(name: "a", nearest: nil, available: ["b"]),
+      .textAmongNumbers(text: "x\r\ny", column: "a", numbers: 1, cells: 2),
+      .decimalComma(text: "1,5", column: "a"),
+      .notFinite(text: "inf", column: "a"), .missing(column: "a", count: 2), .allMissing(column: "a"),
+      .notNumeric(column: "a", text: "x"), .notCategorical(column: "a"),
+      .unknownLevel(text: "x", column: "a", levels: (0..<20).map(String.init)),
+      .tooManyLevels(column: "a", count: 5000, limit: 1000), .constantTarget(column: "a", value: 3),
+    ].map { .column($0, at: here) }
+    + [
+      TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
+      .duplicate(stamp: "s", count: 1), .backwards(stamp: "s", previous: "p", count: 2),
+      .gap(stamp: "s", expected: "e", missingRows: 3, count: 3),
+      .irregular(stamp: "s", expected: "e", count: 1),
+      .incomplete(columns: ["a"]),
+    ].map { .time($0, at: here) }
+    + [
+      SetupFault.horizon(0), .noHorizon, .repeatedHorizon(2), .windowLength(0), .stride(0),
+      .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
+      .splitShares(training: 0.9, validation: 0.9, test: 0.9),
+      .splitRows(training: 1, validation: 1, test: 1, rows: 9),
+      .emptyTraining(rows: 3), .overlappingParts(first: "validation", second: "test"),
+      .blockLength(length: 3, windows: 7), .delimiter("#"),
+      .unknownName(kind: "gap policy", name: "lin", nearest: "linear", available: ["linear"]),
+    ].map { .setup($0) }
+
+  @Test(arguments: all)
+  func everyErrorIsOneLineWithFindingExpectationAndRemedy(_ error: DataError) {
+    let text = error.description
+    let newlines = text.filter(\.isNewline)
+    #expect(newlines.isEmpty)
+    #expect(text.contains("; expected "))
+    #expect(text.components(separatedBy: "; ").count >= 3)
+    if let place = error.place { #expect(text.hasPrefix(place.description + ": ")) }
+    #expect([64, 65, 66].contains(error.category.exitCode))
+  }
+
+  @Test func placesAndQuotations() {
+    #expect(Self.here.description == "f.csv:3:7")
+    #expect(DataError.Place("f.gz", byte: 12).description == "f.gz: byte 12")
+    let long = DataError.column(
+      .notNumeric(column: "a", text: String(repeating: "x", count: 1000)), at: Self.here)
+    #expect(long.description.count < 250)
+  }
+
+  @Test func seriesTooShortGivesTheCounts() {
+    let error = DataError.setup(.seriesTooShort(part: "test", rows: 5, window: 24, horizon: 8))
+    #expect(
+      error.description.hasPrefix("the test part has 5 rows; expected at least 32 (window 24 + horizon 8); "))
+  }
+}

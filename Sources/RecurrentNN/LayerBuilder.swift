@@ -25,7 +25,8 @@ extension LayerConfiguration {
   }
 }
 
-package typealias CellDecorator<Scalar: TensorScalar> = (any RecurrentCell<Scalar>) -> any RecurrentCell<Scalar>
+package typealias CellDecorator<Scalar: TensorScalar> =
+  (any RecurrentCell<Scalar>) -> any RecurrentCell<Scalar>
 
 private struct LayerBuilder<Scalar: TensorScalar> {
   var layout: ParameterLayout

@@ -1,1 +1,0 @@
-// RecurrentTestSupport: conformance suites and naive twins.

@@ -44,7 +44,7 @@ import Testing
     #expect(table.time.remarks.count == 2)
   }
 
-  @Test func readingIsFast() throws {
+  @Test(.enabled(if: isOptimised)) func readingIsFast() throws {
     var text = "time,a,b,c,d\n"
     for row in 0..<50_000 { text += "\(row),\(Double(row) * 0.37),-12.5,word,NA\n" }
     while text.utf8.count < 2_000_000 { text += "1,2.25,3.5,word,5\n" }

@@ -120,7 +120,7 @@ import Testing
     #expect(try JSONDecoder().decode(LinearLeastSquares.self, from: JSONEncoder().encode(model)) == model)
   }
 
-  @Test func fastEnough() throws {
+  @Test(.enabled(if: isOptimised)) func fastEnough() throws {
     // 24 rows of 10 columns, 35,000 windows, 4 horizons.
     let base = sampleFrame(35_031, seed: 1)
     let columns = (0..<10).map { index in

@@ -1,5 +1,12 @@
 import Foundation
 
+/// Bounds on time hold for optimised code only.
+#if DEBUG
+  let isOptimised = false
+#else
+  let isOptimised = true
+#endif
+
 /// Processor seconds that the fastest of three runs takes on its own thread: other tests and programs that run at the
 /// same time do not count.
 func threadSeconds(_ body: () throws -> Void) rethrows -> Double {

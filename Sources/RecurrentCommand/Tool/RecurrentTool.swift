@@ -3,6 +3,6 @@ extension CommandLineTool {
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
-      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), GradcheckVerb(), DoctorVerb(),
+      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), ReproduceVerb(), GradcheckVerb(), DoctorVerb(),
     ])
 }

@@ -14,6 +14,8 @@ public struct ParameterSlot: Sendable, Hashable {
   package let blocks: [Int]
 
   public var count: Int { rows * columns }
+  /// Whether it is a bias, which is added, rather than a weight, which is multiplied.
+  public var isVector: Bool { blocks.isEmpty }
   public var range: Range<Int> { offset..<offset + count }
 }
 

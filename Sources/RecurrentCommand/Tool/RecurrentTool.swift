@@ -3,6 +3,7 @@ extension CommandLineTool {
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
-      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), ReproduceVerb(), GradcheckVerb(), DoctorVerb(),
+      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), InspectVerb(), ReproduceVerb(), GradcheckVerb(),
+      DoctorVerb(),
     ])
 }

@@ -18,7 +18,8 @@ struct ReproduceVerb: Verb {
     help: "PRSA_data_2010.1.1-2014.12.31.csv, also compressed.")
   static let seeds = Option("seeds", .integer(in: 1...10_000), default: 20, help: "Runs of each network.")
   static let epochs = Option(
-    "epochs", .integer(in: 1...100_000), default: 100, help: "Of the published networks; the protocol has 100.")
+    "epochs", .integer(in: 1...100_000), default: 100,
+    help: "Of the published networks; the protocol has 100.")
   static let forecasterSeeds = Option(
     "forecaster-seeds", .integer(in: 1...1000), default: 3, help: "Runs of the task's own forecaster.")
   static let seed = Option("seed", .seed, default: 1, help: "Of the numbers in the worked examples.")
@@ -47,7 +48,9 @@ struct ReproduceVerb: Verb {
       ],
       examples: [
         .init("recurrent reproduce note-002", "A few lines, at once."),
-        .init("recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures", "Some minutes."),
+        .init(
+          "recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures",
+          "Some minutes."),
       ],
       exitCodes: [.failure, .data, .noInput, .cannotCreate])
   }
@@ -68,7 +71,9 @@ struct ReproduceVerb: Verb {
     return report.passed ? .success : .failure
   }
 
-  private func pm25(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ReproductionReport {
+  private func pm25(_ arguments: ParsedArguments, _ console: Console) throws(CommandError)
+    -> ReproductionReport
+  {
     guard let path = arguments[Self.data] else {
       throw .usage("reproduce ai-edu-19.6: no data, expected --data with PRSA_data_2010.1.1-2014.12.31.csv")
     }
@@ -86,7 +91,8 @@ struct ReproduceVerb: Verb {
     }
   }
 
-  private func write(_ figures: [String: String], to folder: String, _ console: Console) throws(CommandError) {
+  private func write(_ figures: [String: String], to folder: String, _ console: Console) throws(CommandError)
+  {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -111,7 +117,8 @@ struct ReproduceVerb: Verb {
       return "\(mark)  \(check.statement): \(check.found)"
     }
     let failed = report.checks.count { !$0.passed }
-    let verdict = failed == 0 ? "all \(checks.count) checks passed" : "\(failed) of \(checks.count) checks failed"
+    let verdict =
+      failed == 0 ? "all \(checks.count) checks passed" : "\(failed) of \(checks.count) checks failed"
     parts.append((checks + [verdict]).joined(separator: "\n"))
     try console.print(parts.joined(separator: "\n\n"))
   }

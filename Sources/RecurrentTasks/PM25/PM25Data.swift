@@ -35,7 +35,8 @@ public struct PM25Data: Sendable {
       throw .column(.allMissing(column: "pm2.5"), at: DataError.Place(path))
     }
     let features = [
-      Feature("cbwd", encoding: .codes(Self.directionCodes)), Feature("Iws"), Feature("DEWP"), Feature("TEMP"),
+      Feature("cbwd", encoding: .codes(Self.directionCodes)), Feature("Iws"), Feature("DEWP"),
+      Feature("TEMP"),
       Feature("PRES"),
     ]
     let encoded = try FrameEncoder(fitting: features, to: table, trainingRows: 0..<table.rowCount)

@@ -82,7 +82,8 @@ public struct PM25Reproduction: Sendable {
         columns: ["forecast"] + PM25Data.blocks.map { "\($0) h" },
         rows: [["default forecaster, median"] + medians.map(number)]
           + baselines.map { [$0.name] + $0.scores.map { number($0.rSquared) } },
-        note: "the protocol's two leaks remain: true weather of the hours to come, scaling over the test rows"))
+        note: "the protocol's two leaks remain: true weather of the hours to come, scaling over the test rows"
+      ))
     for (block, hours) in PM25Data.blocks.enumerated() where block < regression.count {
       report.checks.append(
         .init(
@@ -100,7 +101,9 @@ public struct PM25Reproduction: Sendable {
         columns: ["forecast"] + chosen.map { "\($0 + 1) h ahead" },
         rows: ([scored.evaluation.model] + scored.evaluation.baselines).map { line in
           [line.name] + chosen.map { number(line.metrics[$0].rSquared ?? .nan) }
-        }, note: "not comparable with the figures above, which average lead times 1 to k and see future weather"))
+        },
+        note: "not comparable with the figures above, which average lead times 1 to k and see future weather")
+    )
     let regressionLine = scored.evaluation.baselines.last
     for lead in chosen {
       let own = scored.evaluation.model.metrics[lead].rSquared ?? .nan

@@ -1,0 +1,137 @@
+public import Recurrent
+public import RecurrentReports
+
+/// What a network is made of: parameters, operations, drawing, graph. Built from a configuration, so that a network can
+/// be looked at before it is trained.
+public struct NetworkDescription: Sendable {
+  public let layout: ParameterLayout
+  public let inputs: Int
+  public let outputs: Int
+  /// The recurrent layers from below.
+  public let layers: [LayerConfiguration]
+  /// Where the head reads.
+  public let positions: LayerDrawing.Positions
+  /// Name of what stands on top.
+  public let headName: String
+
+  /// Layers with a linear head at every step, or at the last one.
+  ///
+  /// - Throws: `ModelConfigurationError` where sizes do not fit.
+  public init(
+    layers: [LayerConfiguration], inputs: Int, outputs: Int, headBias: Bool = true, isLastOnly: Bool = false
+  ) throws(ModelConfigurationError) {
+    var layout = ParameterLayout()
+    let body: any SequenceLayer<Float> = try LayerConfiguration.stack(layers).makeLayer(
+      inputSize: inputs, named: "recurrent", in: &layout)
+    let _: any SequenceLayer<Float> = try LayerConfiguration.linear(outputs: outputs, bias: headBias)
+      .makeLayer(inputSize: body.outputSize, named: "head", in: &layout)
+    self.init(
+      layout: layout, inputs: inputs, outputs: outputs, layers: layers,
+      positions: isLastOnly ? .last : .all, headName: "linear")
+  }
+
+  /// Of a trained forecaster.
+  public init(_ model: ForecastModel) {
+    let hasLine = model.network.linear != nil
+    self.init(
+      layout: model.network.layout, inputs: model.preparation.encoder.columnNames.count,
+      outputs: model.preparation.plan.horizons.count, layers: model.configuration.layers, positions: .last,
+      headName: hasLine ? "linear + linear path from the window" : "linear")
+  }
+
+  private init(
+    layout: ParameterLayout, inputs: Int, outputs: Int, layers: [LayerConfiguration],
+    positions: LayerDrawing.Positions, headName: String
+  ) {
+    self.layout = layout
+    self.inputs = inputs
+    self.outputs = outputs
+    self.layers = layers
+    self.positions = positions
+    self.headName = headName
+  }
+
+  /// Slots by name, with shapes as stored, [outputs, inputs].
+  public var parameterTable: ReportTable {
+    var table = ReportTable([.text("parameter"), .text("shape"), .number("count"), .text("initialised")])
+    for slot in layout.slots {
+      table.append([
+        slot.name, "[\(slot.rows), \(slot.columns)]", NumberFormat.fixed(0).grouped.text(count: slot.count),
+        slot.initializer.words,
+      ])
+    }
+    table.append(
+      ["total", "", NumberFormat.fixed(0).grouped.text(count: layout.count), ""], emphasized: true)
+    return table
+  }
+
+  /// 2 for each weight that a time step of one sequence is multiplied by: products alone, as benchmarks count them.
+  public var operationsPerStep: Int {
+    2 * layout.slots.filter { $0.name.hasPrefix("recurrent.") && !$0.isVector }.reduce(0) { $0 + $1.count }
+  }
+
+  /// The same of what stands on the layers, once for each output.
+  public var operationsPerOutput: Int {
+    2
+      * layout.slots.filter {
+        !$0.name.hasPrefix("recurrent.") && !$0.isVector
+      }
+      .reduce(0) { $0 + $1.count }
+  }
+
+  public func drawing(_ view: LayerDrawing.View) -> LayerDrawing {
+    var rows: [LayerDrawing.Row] = [.init("input", .input(size: inputs))]
+    for (index, layer) in layers.enumerated() { rows.append(Self.row(layer, index: index)) }
+    rows.append(.init("head", .pointwise(kind: headName, size: outputs), positions: positions))
+    return LayerDrawing(title: "Network", rows: rows, view: view)
+  }
+
+  private static func row(_ layer: LayerConfiguration, index: Int) -> LayerDrawing.Row {
+    func chain(_ direction: LayerDrawing.Direction, _ cell: CellConfiguration) -> LayerDrawing.Chain {
+      .init(direction, kind: cell.kind.words, size: cell.size)
+    }
+    let name = "layer \(index)"
+    switch layer {
+    case .recurrent(let cell, let direction):
+      return .init(
+        name,
+        .recurrent([chain(direction == .forward ? .forward : .reverse, cell)], merge: nil, size: cell.size))
+    case .bidirectional(let forward, let reverse, let merge):
+      let size = merge == .concatenate || merge == .none ? forward.size + reverse.size : forward.size
+      return .init(
+        name,
+        .recurrent(
+          [chain(.forward, forward), chain(.reverse, reverse)], merge: merge.rawValue, size: size))
+    case .dropout(let rate): return .init(name, .pointwise(kind: "dropout \(rate)", size: 0))
+    case .linear(let outputs, _, _): return .init(name, .pointwise(kind: "linear", size: outputs))
+    case .stack, .parallel: return .init(name, .pointwise(kind: "layers", size: 0))
+    }
+  }
+}
+
+extension CellConfiguration.Kind {
+  /// "GRU, reset after".
+  public var words: String {
+    switch self {
+    case .simple(let activation): "RNN \(activation.rawValue)"
+    case .gru(.resetAfter): "GRU, reset after"
+    case .gru(.resetBefore): "GRU, reset before"
+    case .lstm: "LSTM"
+    }
+  }
+}
+
+extension Initializer {
+  var words: String {
+    switch self {
+    case .zeros: "zeros"
+    case .constant(let value): "\(NumberFormat.significant(3).text(value))"
+    case .uniform(let bound): "uniform ±\(NumberFormat.significant(3).text(bound))"
+    case .glorotUniform: "Glorot uniform"
+    case .orthogonal: "orthogonal"
+    case .normal(let deviation): "normal, sd \(NumberFormat.significant(3).text(deviation))"
+    case .gates(let parts):
+      Set(parts).count == 1 ? "\(parts[0].words), each gate" : parts.map(\.words).joined(separator: " | ")
+    }
+  }
+}

@@ -59,6 +59,7 @@ let package = Package(
     tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests(
       "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
+    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,11 @@
 //
 // Conventions, for every function here
 //   - Matrices are row-major. A stride ("lda") is the distance in elements between two rows.
-//   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level.
-//   - Pointers may not alias unless a comment says so. Sizes may be zero: then nothing is touched.
+//   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level. The most stack that
+//     one takes is 64 KB (rk_accumulate_product).
+//   - Pointers may not alias unless a comment says so, and need no alignment beyond their element's (packed weights are
+//     read a little faster from a multiple of 64 bytes).
+//   - Sizes may be zero: an empty result is not touched, an empty sum is its start value.
 //   - The suffix is the element type: _f32 float, _f64 double.
 //
 // Order of summation (the promise that the rest of the package is built on)
@@ -44,7 +47,7 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
 #define RK_DECLARE(T, S)                                                                                              \
   /* MARK: Products */                                                                                                \
                                                                                                                       \
-  /* Elements that a packed W [n, k] takes. The packed form is the same at every level. */                            \
+  /* Elements that a packed W [n, k] takes: n k and a little spare. The packed form is the same at every level. */     \
   ptrdiff_t rk_packed_count_##S(ptrdiff_t n, ptrdiff_t k);                                                            \
   /* Packs W[i, j] = w[i * row_stride + j * column_stride], i < n, j < k. Swap sizes and strides for the transpose. */ \
   void rk_pack_##S(ptrdiff_t n, ptrdiff_t k, const T *w, ptrdiff_t row_stride, ptrdiff_t column_stride, T *packed);   \
@@ -63,6 +66,8 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
                               ptrdiff_t d_row, T *db);                                                                \
                                                                                                                       \
   /* MARK: Elementwise functions. y may be x. */                                                                      \
+  /* Largest errors allowed, in units in the last place: exp 1.1, tanh and sigmoid 2 (portable: 1.2 and 2.75).        \
+     NaN gives NaN, infinities their limits, subnormals are kept. */                                                  \
                                                                                                                       \
   void rk_exp_##S(ptrdiff_t n, const T *x, T *y);                                                                     \
   void rk_activation_##S(int kind, ptrdiff_t n, const T *x, T *y);                                                    \
@@ -135,4 +140,7 @@ RK_DECLARE(double, f64)
 #ifdef __cplusplus
 }
 #endif
+
+#include "KernelTable.h"
+
 #endif

@@ -1,0 +1,90 @@
+import CRecurrentKernels
+
+/// The two element types, with what the tests need beyond arithmetic.
+protocol KernelScalar: BinaryFloatingPoint, Sendable {
+  /// The kernels of a level, or nil where it cannot run here.
+  static func kernels(at level: Int) -> KernelTable<Self>?
+  static func packedCount(_ n: Int, _ k: Int) -> Int
+  static func pack(
+    _ n: Int, _ k: Int, _ w: [Self], _ rowStride: Int, _ columnStride: Int, _ packed: inout [Self])
+}
+
+/// The kernels of one level under one type for both element types.
+struct KernelTable<T> {
+  typealias In = UnsafePointer<T>?
+  typealias Out = UnsafeMutablePointer<T>?
+  let level: Int
+  let multiply: (Int, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
+  let accumulateProduct: (Int, Int, Int, Int, In, Int, Int, In, Int, Int, Out, Int) -> Void
+  let accumulateRows: (Int, Int, Int, In, Int, Int, Out) -> Void
+  let exp: (Int, In, Out) -> Void
+  let activation: (Int32, Int, In, Out) -> Void
+  let activationGradient: (Int32, Int, In, In, Out) -> Void
+  let add: (Int, In, Out) -> Void
+  let scale: (Int, T, Out) -> Void
+  let hadamard: (Int, In, In, Out) -> Void
+  let sumOfSquares: (Int, In) -> Double
+  let logSoftmax: (Int, Int, In, Out) -> Void
+  let rnnGradient: (Int32, Int, In, In, In, Out) -> Void
+  let lstm: (Int, Int, Out, In, Out, Out) -> Void
+  let lstmGradient: (Int, Int, In, In, In, In, In, Out, Out) -> Void
+  let gruAfter: (Int, Int, Out, In, In, Out) -> Void
+  let gruAfterGradient: (Int, Int, In, In, In, In, Out, Out, Out) -> Void
+  let gruBeforeReset: (Int, Int, Out, In, Out) -> Void
+  let gruBeforeOutput: (Int, Int, Out, In, Out) -> Void
+  let gruBeforeOutputGradient: (Int, Int, In, In, In, Out, Out) -> Void
+  let gruBeforeResetGradient: (Int, Int, In, In, In, Out, Out) -> Void
+  let sgd: (Int, T, T, Int32, Int32, T, T, In, Out, Out) -> Void
+  let rmsprop: (Int, T, T, T, T, T, T, In, Out, Out, Out) -> Void
+  let adam: (Int, T, T, T, T, T, Int32, T, T, T, In, Out, Out, Out) -> Void
+
+  var isFused: Bool { level != Int(RK_PORTABLE) }
+}
+
+extension Float: KernelScalar {
+  static func kernels(at level: Int) -> KernelTable<Float>? {
+    guard let f = rk_functions_at_level_f32(Int32(level))?.pointee else { return nil }
+    return KernelTable(
+      level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
+      accumulateRows: f.accumulate_rows, exp: f.exp, activation: f.activation,
+      activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
+      sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
+      lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
+      gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
+      gruBeforeOutputGradient: f.gru_before_output_gradient,
+      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam)
+  }
+  static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f32(n, k) }
+  static func pack(_ n: Int, _ k: Int, _ w: [Float], _ row: Int, _ column: Int, _ packed: inout [Float]) {
+    rk_pack_f32(n, k, w, row, column, &packed)
+  }
+}
+
+extension Double: KernelScalar {
+  static func kernels(at level: Int) -> KernelTable<Double>? {
+    guard let f = rk_functions_at_level_f64(Int32(level))?.pointee else { return nil }
+    return KernelTable(
+      level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
+      accumulateRows: f.accumulate_rows, exp: f.exp, activation: f.activation,
+      activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
+      sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
+      lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
+      gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
+      gruBeforeOutputGradient: f.gru_before_output_gradient,
+      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam)
+  }
+  static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f64(n, k) }
+  static func pack(_ n: Int, _ k: Int, _ w: [Double], _ row: Int, _ column: Int, _ packed: inout [Double]) {
+    rk_pack_f64(n, k, w, row, column, &packed)
+  }
+}
+
+/// Every level that can run here, portable first.
+func everyLevel<T: KernelScalar>(of type: T.Type) -> [KernelTable<T>] {
+  (0..<Int(RK_LEVEL_COUNT)).compactMap { T.kernels(at: $0) }
+}
+
+/// The levels with fused multiply-add that can run here.
+func fusedLevels<T: KernelScalar>(of type: T.Type) -> [KernelTable<T>] {
+  everyLevel(of: type).filter(\.isFused)
+}

@@ -1,5 +1,7 @@
 extension SequenceBatch {
   /// The sequences `range` of the batch, with all T steps.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sequences(_ range: Range<Int>) -> SequenceBatch {
     var result = [Scalar](repeating: 0, count: steps * range.count * features)
     let width = range.count * features

@@ -56,6 +56,8 @@ extension SequenceBatch {
     return Array(values[first..<first + features])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func gathering(rows: [Int]) -> Matrix<Scalar> {
     var result = [Scalar](repeating: 0, count: rows.count * features)
     result.withUnsafeMutableBufferPointer { target in
@@ -70,6 +72,8 @@ extension SequenceBatch {
   }
 
   /// The adjoint of gathering: a batch that is zero but at `rows`, where it holds `matrix`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package func scattering(_ matrix: Matrix<Scalar>, rows: [Int]) -> SequenceBatch {
     var result = [Scalar](repeating: 0, count: steps * batchSize * matrix.columns)
     let width = matrix.columns

@@ -1,6 +1,8 @@
 internal import RecurrentCore
 
 extension SequenceModel {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func shards(of batch: Batch) -> [Batch] {
     let size = batch.input.batchSize
     guard size > shardSize else { return [batch] }

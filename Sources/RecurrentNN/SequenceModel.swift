@@ -70,6 +70,8 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   /// The loss, adding the parameters' gradients into `gradients`, with those of the input and of the initial state.
   ///
   /// - Parameter finalStateGradient: what the final state adds to the loss, as ∂/∂final state; `nil`: nothing.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gradient(
     on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode = .inference,
     finalStateGradient: LayerState<Scalar>? = nil, into gradients: inout ParameterStore<Scalar>

@@ -2,7 +2,7 @@
 ///
 /// Reflected polynomial 0xC96C5795D7870F42 (ECMA-182), all ones before and after. Guards against damage, not against
 /// intent.
-func crc64(_ bytes: [UInt8]) -> UInt64 {
+package func crc64(_ bytes: [UInt8]) -> UInt64 {
   var remainder = UInt64.max
   crc64Table.withUnsafeBufferPointer { table in
     for byte in bytes {
@@ -19,7 +19,7 @@ private let crc64Table: [UInt64] = (0..<256).map { byte in
 }
 
 /// Sixteen lower-case hexadecimal digits.
-func hexadecimal(_ value: UInt64) -> String {
+package func hexadecimal(_ value: UInt64) -> String {
   let digits = String(value, radix: 16)
   return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -19,6 +19,15 @@ public struct TrainingStep: Sendable, Hashable, Codable {
   public let gradientNorm: Double
   /// The learning rate it was made with.
   public let rate: Double
+
+  public init(update: Int, epoch: Int, batch: Int, loss: Double, gradientNorm: Double, rate: Double) {
+    self.update = update
+    self.epoch = epoch
+    self.batch = batch
+    self.loss = loss
+    self.gradientNorm = gradientNorm
+    self.rate = rate
+  }
 }
 
 /// One epoch of the loss curve.
@@ -34,6 +43,17 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   public let validationLoss: Double?
   /// Whether no epoch before had as low a loss.
   public let isBest: Bool
+
+  public init(
+    epoch: Int, update: Int, rate: Double, trainingLoss: Double, validationLoss: Double?, isBest: Bool
+  ) {
+    self.epoch = epoch
+    self.update = update
+    self.rate = rate
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+    self.isBest = isBest
+  }
 
   /// What decides about best epoch, plateau and early stopping: the validation loss, or the training loss without one.
   public var decidingLoss: Double { validationLoss ?? trainingLoss }

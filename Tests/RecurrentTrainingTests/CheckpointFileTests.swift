@@ -43,10 +43,10 @@ import Testing
   @Test func ruinedParametersAreNotWrittenOverGoodOnes() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/c"
-    // The second step makes w infinite.
-    var trainer = try trainer(
-      TrainerOptions(epochs: 1, batchSize: 2, optimizer: .sgd(), learningRate: 1e200))
-    _ = try trainer.next()
+    // The first step makes w infinite.
+    var trainer = try Trainer(
+      model: LineModel(), source: LineSource(examples: [(x: 1, y: 2)]),
+      options: TrainerOptions(optimizer: .sgd(), learningRate: .greatestFiniteMagnitude))
     try Checkpoint.write(trainer.state, configuration: "", to: path)
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     _ = try trainer.next()

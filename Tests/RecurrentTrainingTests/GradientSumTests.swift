@@ -30,7 +30,9 @@ import Testing
     #expect(try trained(threads: threads, of: Double.self) == trained(threads: 1, of: Double.self))
   }
 
-  private func trained<Scalar: TensorScalar>(threads: Int, of scalar: Scalar.Type) throws -> TrainingState<Scalar> {
+  private func trained<Scalar: TensorScalar>(threads: Int, of scalar: Scalar.Type) throws -> TrainingState<
+    Scalar
+  > {
     let model = try smallModel(of: Scalar.self)
     var trainer = try Trainer(
       model: model, source: NoiseSource<Scalar>(count: 99), validation: NoiseSource<Scalar>(count: 40),

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func gradientIsNamedByItsParameter() throws {
-    // Loss ½ (1e-200 · 1e160)² = ½ 1e-80 is finite, its gradient 1e-40 · 1e200 · … is not: x² overflows in w x · x.
+    // At w = 0 the loss ½ y² is 5e199, but its gradient −y x is beyond the largest number.
     let source = LineSource(examples: [(x: 0, y: 1), (x: 1e300, y: 1e100)])
     let options = TrainerOptions(epochs: 1, batchSize: 2, optimizer: .sgd(), shuffles: false)
     var trainer = try Trainer(model: LineModel(), source: source, options: options)
@@ -58,14 +58,18 @@ import Testing
     #expect(finding.batch == 1)
   }
 
-  @Test func divergenceIsNamedByTheRuinedParameter() throws {
-    // Each step multiplies w − 1 by −1e200: after two, w is infinite, and no example is to blame.
-    let source = LineSource(examples: [(x: 1, y: 1)])
-    let options = TrainerOptions(epochs: 9, batchSize: 1, optimizer: .sgd(), learningRate: 1e200)
+  /// The first step makes w infinite: no example of the next batch is to blame, nor is there a next batch.
+  @Test(arguments: [1, 2]) func divergenceIsNamedByTheRuinedParameter(_ batchSize: Int) throws {
+    let source = LineSource(examples: [(x: 1, y: 2), (x: 1, y: 2)])
+    let options = TrainerOptions(
+      epochs: 9, batchSize: batchSize, optimizer: .sgd(), learningRate: .greatestFiniteMagnitude)
     var trainer = try Trainer(model: LineModel(), source: source, options: options)
     let finding = try #require(failure(&trainer))
-    #expect([.parameter, .trainingLoss].contains(finding.quantity))
-    #expect(finding.epoch == 2)
+    #expect(finding.quantity == .parameter)
+    #expect(finding.parameter == "vector")
+    #expect(finding.epoch == 1)
+    #expect(finding.batch == (batchSize == 1 ? 2 : nil))
+    #expect(finding.example == nil)
   }
 
   @Test func validationStopsTheRunToo() throws {

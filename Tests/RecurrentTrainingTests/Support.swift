@@ -62,17 +62,21 @@ struct NoiseSource<Scalar: TensorScalar>: BatchSource {
     var input = SequenceBatch<Scalar>(
       zeros: steps, indices.count, features,
       lengths: indices.map { empty.contains($0) ? 0 : steps - $0 % 3 }, identifiers: indices.map(UInt64.init))
-    var targets: [Scalar] = []
+    var targets = [Scalar?](repeating: nil, count: indices.count)
     for (b, index) in indices.enumerated() {
       var draws = Draws(UInt64(index))
       for t in 0..<input.lengths[b] {
         for f in 0..<features { input[t, b, f] = Scalar(draws.uniform()) }
       }
       if let value = poison[index] { input[0, b, 0] = value }
-      if input.lengths[b] > 0 { targets.append(Scalar(draws.uniform())) }
+      if input.lengths[b] > 0 { targets[b] = Scalar(draws.uniform()) }
+    }
+    // Rows of targets go by step, and a shorter sequence's last step comes first.
+    let rows = (0...steps).flatMap { length in
+      indices.indices.compactMap { input.lengths[$0] == length ? targets[$0] : nil }
     }
     return .init(
-      input: input, targets: .values(Matrix(rows: targets.count, columns: 1, elements: targets)))
+      input: input, targets: .values(Matrix(rows: rows.count, columns: 1, elements: rows)))
   }
 }
 

@@ -4,7 +4,11 @@ import RecurrentTraining
 import Testing
 
 @Suite struct TrainerTests {
-  static let line = LineSource(examples: (0..<10).map { (x: 1 + Double($0) / 10, y: 2 - Double($0) / 5) })
+  static let line = LineSource(
+    examples: (0..<10).map { (index: Int) -> (x: Double, y: Double) in
+      let t = Double(index) / 10
+      return (x: 1 + t, y: 2 - 2 * t)
+    })
 
   /// Events, losses and the last parameter of plain gradient descent, from a loop written here.
   @Test func equalsALoopByHand() throws {
@@ -19,8 +23,12 @@ import Testing
       var total = 0.0
       for (batch, range) in [0..<4, 4..<8, 8..<10].enumerated() {
         let examples = Self.line.examples[range]
-        let loss = examples.reduce(0) { $0 + (w * $1.x - $1.y) * (w * $1.x - $1.y) / 2 }
-        let gradient = examples.reduce(0) { $0 + (w * $1.x - $1.y) * $1.x } / Double(range.count)
+        var (loss, gradient) = (0.0, 0.0)
+        for (x, y) in examples {
+          let difference = w * x - y
+          loss += difference * difference / 2
+          gradient += difference * x / Double(range.count)
+        }
         total += loss
         update += 1
         w -= (epoch == 3 ? 0.05 : 0.1) * gradient

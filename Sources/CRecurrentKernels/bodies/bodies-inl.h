@@ -2,12 +2,11 @@
 // shape of the tile, and includes this once. Nothing here is contracted or reassociated by the compiler: where a fused
 // multiply-add is wanted the source says fma(), so every fused level gives the same bits.
 
-#include "../level.h"
 #include "CRecurrentKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
-// Vectors wider than the registers are passed only to functions that are always inlined: no call, no ABI.
-#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "types-inl.h"
 
 #include "vector-inl.h"
 

@@ -2,7 +2,8 @@
 //
 // Conventions, for every function here
 //   - Matrices are row-major. A stride ("lda") is the distance in elements between two rows.
-//   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level.
+//   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level. The most stack that
+//     one takes is 64 KB (rk_accumulate_product).
 //   - Pointers may not alias unless a comment says so, and need no alignment beyond their element's (packed weights are
 //     read a little faster from a multiple of 64 bytes).
 //   - Sizes may be zero: an empty result is not touched, an empty sum is its start value.
@@ -65,6 +66,8 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
                               ptrdiff_t d_row, T *db);                                                                \
                                                                                                                       \
   /* MARK: Elementwise functions. y may be x. */                                                                      \
+  /* Largest errors allowed, in units in the last place: exp 1.1, tanh and sigmoid 2 (portable: 1.2 and 2.75).        \
+     NaN gives NaN, infinities their limits, subnormals are kept. */                                                  \
                                                                                                                       \
   void rk_exp_##S(ptrdiff_t n, const T *x, T *y);                                                                     \
   void rk_activation_##S(int kind, ptrdiff_t n, const T *x, T *y);                                                    \

@@ -11,26 +11,26 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
                              apply_to = function)
 
-#define RK_OWN_LOAD_PART
-#define RK_OWN_STORE_PART
-#define RK_INLINE static inline __attribute__((always_inline))
+#include "../bodies/types-inl.h"
 
 // A masked access does not touch the lanes it leaves out.
+#define RK_OWN_LOAD_PART
+RK_INLINE V load_part(const T *from, ptrdiff_t count) {
 #if RK_BITS == 32
-RK_INLINE __m512 masked_load(const float *from, int count) {
-  return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
-}
-RK_INLINE void masked_store(float *to, int count, __m512 value) {
-  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), value);
-}
+  return (V)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
 #else
-RK_INLINE __m512d masked_load(const double *from, int count) {
-  return _mm512_maskz_loadu_pd((__mmask8)((1u << count) - 1), from);
-}
-RK_INLINE void masked_store(double *to, int count, __m512d value) {
-  _mm512_mask_storeu_pd(to, (__mmask8)((1u << count) - 1), value);
-}
+  return (V)_mm512_maskz_loadu_pd((__mmask8)((1u << count) - 1), from);
 #endif
+}
+
+#define RK_OWN_STORE_PART
+RK_INLINE void store_part(T *to, ptrdiff_t count, V v) {
+#if RK_BITS == 32
+  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)v);
+#else
+  _mm512_mask_storeu_pd(to, (__mmask8)((1u << count) - 1), (__m512d)v);
+#endif
+}
 
 #include "../bodies/bodies-inl.h"
 

@@ -1,4 +1,5 @@
 // NEON on aarch64: 32 registers of 16 bytes; fused multiply-add is part of the base instruction set.
+// Checked under emulation only (the same bits as the x86 levels); its speed is unmeasured, its tile a guess.
 
 #define RK_LEVEL neon
 #define RK_FUSED 1

@@ -4,7 +4,7 @@ internal import RecurrentNN
 extension Trainer {
   /// Validates, and decides: best epoch, plateau, early stopping.
   mutating func endEpoch() throws(TrainingError) -> EpochRecord {
-    var progress = state.progress
+    let progress = state.progress
     guard progress.epochLoss.count > 0 else {
       throw .nothingCounted(source: "training", epoch: progress.epoch + 1)
     }
@@ -18,10 +18,14 @@ extension Trainer {
     let record = EpochRecord(
       epoch: progress.epoch + 1, update: progress.update, rate: progress.lastRate,
       trainingLoss: trainingLoss, validationLoss: validationLoss, isBest: isBest)
-    progress.note(record)
-    state.progress = progress
-    if isBest && progress.options.keepsBest { state.bestParameters = state.parameters }
+    note(record)
     return record
+  }
+
+  /// The loss curve may be long, so it is changed in place.
+  private mutating func note(_ record: EpochRecord) {
+    state.progress.note(record)
+    if record.isBest && state.progress.options.keepsBest { state.bestParameters = state.parameters }
   }
 
   private func validate() throws(TrainingError) -> Double? {

@@ -63,11 +63,8 @@ let package = Package(
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
-    tests("RecurrentCoreTests", ["RecurrentCore"]),
-    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
     tests(
       "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
-    tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

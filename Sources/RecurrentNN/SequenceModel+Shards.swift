@@ -13,7 +13,7 @@ extension SequenceModel {
       return Batch(
         input: batch.input.sequences(range), targets: batch.targets.gatheringRows(wanted),
         initialState: batch.initialState?.gatheringRows(Array(range)),
-        positions: batch.positions?.sequences(range))
+        positions: positions.sequences(range))
     }
   }
 }

@@ -65,9 +65,6 @@ let package = Package(
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests(
       "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
-    tests("RecurrentDataTests", ["RecurrentData", "RecurrentCore"]),
-    tests(
-      "RecurrentTrainingTests", ["RecurrentTraining", "RecurrentCore", "RecurrentNN", "RecurrentInterchange"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -49,8 +49,8 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
 
   // MARK: Training
   public var training = TrainerOptions(
-    epochs: 8, batchSize: 32, optimizer: .adamW(), learningRate: 2e-3, schedule: .cosine(total: 8),
-    clipping: .norm(1))
+    epochs: 8, batchSize: 64, optimizer: .adamW(), learningRate: 4e-3, schedule: .cosine(total: 8),
+    clipping: .norm(1), averaging: ParameterAveraging())
 
   public init(target: String) {
     self.target = target

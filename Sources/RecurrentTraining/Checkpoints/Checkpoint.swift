@@ -15,7 +15,7 @@ public import RecurrentCore
 /// | `state` | JSON: ``TrainingProgress`` and the optimiser's steps; numbers are read back to the same bits |
 /// | `checksum` | CRC-64/XZ of the file with sixteen zeros in its place |
 ///
-/// Tensors: `parameters.SLOT`, `best.SLOT`, `optimizer.firstMoment.SLOT`, `optimizer.secondMoment.SLOT`. The same state
+/// Tensors: `parameters.SLOT`, `average.SLOT`, `best.SLOT`, `optimizer.firstMoment.SLOT`, `optimizer.secondMoment.SLOT`. The same state
 /// gives the same bytes.
 public struct Checkpoint: Sendable {
   public static let formatVersion = 1
@@ -77,6 +77,8 @@ public struct Checkpoint: Sendable {
             ? try tensors.store(layout, prefix: Prefix.firstMoment) : nil,
           secondMoment: configuration.usesSecondMoment
             ? try tensors.store(layout, prefix: Prefix.secondMoment) : nil),
+        average: progress.options.averaging == nil
+          ? nil : try tensors.store(layout, prefix: Prefix.average),
         bestParameters: hasBest ? try tensors.store(layout, prefix: Prefix.best) : nil)
     } catch {
       throw CheckpointError(path, error)
@@ -90,6 +92,7 @@ public struct Checkpoint: Sendable {
     var prefixes = [Prefix.parameters]
     if configuration.usesFirstMoment { prefixes.append(Prefix.firstMoment) }
     if configuration.usesSecondMoment { prefixes.append(Prefix.secondMoment) }
+    if progress.options.averaging != nil { prefixes.append(Prefix.average) }
     if hasBest { prefixes.append(Prefix.best) }
     let names = Set(prefixes.flatMap { prefix in layout.slots.map { prefix + $0.name } })
     if let other = tensors.names.first(where: { !names.contains($0) }) { throw .unexpectedTensor(other) }
@@ -97,6 +100,7 @@ public struct Checkpoint: Sendable {
 
   private enum Prefix {
     static let parameters = "parameters."
+    static let average = "average."
     static let best = "best."
     static let firstMoment = "optimizer.firstMoment."
     static let secondMoment = "optimizer.secondMoment."
@@ -120,6 +124,7 @@ extension Checkpoint {
         "state": try encoded(Counters(progress: state.progress, optimizerSteps: state.optimizer.steps)),
       ])
       tensors.add(state.parameters, prefix: Prefix.parameters)
+      if let average = state.average { tensors.add(average, prefix: Prefix.average) }
       if let best = state.bestParameters { tensors.add(best, prefix: Prefix.best) }
       if let moment = state.optimizer.firstMoment { tensors.add(moment, prefix: Prefix.firstMoment) }
       if let moment = state.optimizer.secondMoment { tensors.add(moment, prefix: Prefix.secondMoment) }

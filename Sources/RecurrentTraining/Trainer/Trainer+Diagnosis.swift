@@ -49,7 +49,7 @@ extension TrainingState {
   /// Whether the stores have the model's slots, and the optimiser its moments.
   func check(against layout: ParameterLayout) throws(TrainingError) {
     try Self.compare(layout, with: parameters.layout)
-    for store in [optimizer.firstMoment, optimizer.secondMoment, bestParameters] {
+    for store in [optimizer.firstMoment, optimizer.secondMoment, average, bestParameters] {
       if let store { try Self.compare(layout, with: store.layout) }
     }
     let configuration = optimizer.configuration

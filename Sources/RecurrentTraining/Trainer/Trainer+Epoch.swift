@@ -25,12 +25,15 @@ extension Trainer {
   /// The loss curve may be long, so it is changed in place.
   private mutating func note(_ record: EpochRecord) {
     state.progress.note(record)
-    if record.isBest && state.progress.options.keepsBest { state.bestParameters = state.parameters }
+    if record.isBest && state.progress.options.keepsBest {
+      state.bestParameters = state.average ?? state.parameters
+    }
   }
 
   private func validate() throws(TrainingError) -> Double? {
     guard let validation else { return nil }
-    let loss = model.loss(on: validation, parameters: packed, threads: threads)
+    let judged = state.average.map { PackedParameters($0) } ?? packed
+    let loss = model.loss(on: validation, parameters: judged, threads: threads)
     guard loss.sum.isFinite else { throw .notFinite(notFinite(.validationLoss, loss.sum)) }
     guard loss.count > 0 else {
       throw .nothingCounted(source: "validation", epoch: state.progress.epoch + 1)

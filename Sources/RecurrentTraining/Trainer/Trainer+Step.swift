@@ -34,6 +34,9 @@ extension Trainer {
     state.optimizer.update(
       &state.parameters, with: workspace.gradients, rate: rate, gradientScale: scale)
     packed.update(state.parameters)
+    if let rule = state.progress.options.averaging {
+      rule.update(&state.average, with: state.parameters, updates: state.progress.update + 1)
+    }
   }
 
   /// Dropout masks are keyed by the updates made so far.

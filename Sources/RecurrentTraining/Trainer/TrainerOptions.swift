@@ -19,6 +19,8 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// Whether each epoch has an order of its own. Default true.
   public var shuffles: Bool
+  /// Default `nil`: the parameters themselves are validated, kept and used. Otherwise their running average is.
+  public var averaging: ParameterAveraging?
   /// Whether the parameters of the epoch with the lowest loss are kept. Default true.
   public var keepsBest: Bool
 
@@ -26,7 +28,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     epochs: Int = 20, batchSize: Int = 64, optimizer: OptimizerConfiguration = .adam(),
     learningRate: Double = 1e-3, schedule: LearningRateSchedule = .constant,
     clipping: GradientClipping = .none, earlyStopping: EarlyStopping? = nil, seed: UInt64 = 1,
-    shuffles: Bool = true, keepsBest: Bool = true
+    shuffles: Bool = true, averaging: ParameterAveraging? = nil, keepsBest: Bool = true
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -37,6 +39,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     self.earlyStopping = earlyStopping
     self.seed = seed
     self.shuffles = shuffles
+    self.averaging = averaging
     self.keepsBest = keepsBest
   }
 
@@ -44,6 +47,6 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   public var problem: OptionProblem? {
     .unlessPositive("epochs", epochs) ?? .unlessPositive("batch size", batchSize)
       ?? .unlessPositive("learning rate", learningRate) ?? optimizer.problem ?? schedule.problem
-      ?? clipping.problem ?? earlyStopping?.problem
+      ?? clipping.problem ?? earlyStopping?.problem ?? averaging?.problem
   }
 }

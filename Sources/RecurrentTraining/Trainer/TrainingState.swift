@@ -6,6 +6,8 @@ public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
   public internal(set) var progress: TrainingProgress
   public internal(set) var parameters: ParameterStore<Scalar>
   public internal(set) var optimizer: Optimizer<Scalar>
+  /// The running average of the parameters, where the options ask for one.
+  public internal(set) var average: ParameterStore<Scalar>?
   /// The parameters after the epoch with the lowest loss; `nil` before the first epoch ends, or where they are not kept.
   public internal(set) var bestParameters: ParameterStore<Scalar>?
 
@@ -13,20 +15,22 @@ public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
     progress = TrainingProgress(options: options, exampleCount: exampleCount)
     self.parameters = parameters
     optimizer = Optimizer(options.optimizer, layout: parameters.layout)
+    average = options.averaging == nil ? nil : parameters
   }
 
   init(
     progress: TrainingProgress, parameters: ParameterStore<Scalar>, optimizer: Optimizer<Scalar>,
-    bestParameters: ParameterStore<Scalar>?
+    average: ParameterStore<Scalar>?, bestParameters: ParameterStore<Scalar>?
   ) {
     self.progress = progress
     self.parameters = parameters
     self.optimizer = optimizer
+    self.average = average
     self.bestParameters = bestParameters
   }
 
-  /// The parameters to use: of the best epoch where they are kept, else the latest.
-  public var selectedParameters: ParameterStore<Scalar> { bestParameters ?? parameters }
+  /// The parameters to use: of the best epoch where they are kept, else the latest; averaged where they are.
+  public var selectedParameters: ParameterStore<Scalar> { bestParameters ?? average ?? parameters }
 
   /// Sets how many epochs the whole run shall have: with more of them, a finished run goes on as if it had been asked
   /// for so many at first. No other option can change without making it another run.

@@ -39,6 +39,9 @@ enum TrainingOptions {
   static let patience = Option(
     "patience", .integer(in: 0...1_000_000), default: 0,
     help: "Epochs without improvement that end the run; 0: all epochs are made.")
+  static let averaging = Option(
+    "averaging", .number(in: 0..<1), default: ForecastDefaults.training.averaging?.decay ?? 0,
+    help: "Decay of the running average of the weights that is judged and kept; 0: the weights themselves.")
   static let seed = Option(
     "seed", .seed, default: ForecastDefaults.training.seed,
     help: "Of first weights, order and dropout; the same seed gives the same bits.")
@@ -48,7 +51,7 @@ enum TrainingOptions {
 
   static let group = OptionGroup(
     "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,
-    clipValue, patience, seed, threads)
+    clipValue, patience, averaging, seed, threads)
 
   static func options(_ arguments: ParsedArguments) -> TrainerOptions {
     TrainerOptions(
@@ -61,7 +64,8 @@ enum TrainingOptions {
       clipping: arguments[clipValue].map { .value($0) }
         ?? (arguments[clip] > 0 ? .norm(arguments[clip]) : .none),
       earlyStopping: arguments[patience] > 0 ? EarlyStopping(patience: arguments[patience]) : nil,
-      seed: arguments[seed])
+      seed: arguments[seed],
+      averaging: arguments[averaging] > 0 ? ParameterAveraging(decay: arguments[averaging]) : nil)
   }
 }
 

@@ -4,7 +4,8 @@ internal import RecurrentCore
 public enum Initialization: String, Codable, CaseIterable, Sendable {
   /// Everything uniform on ±1/√H, biases too: PyTorch's for recurrent layers.
   case uniform
-  /// Input weights Glorot uniform, recurrent weights orthogonal for each gate, biases zero: Keras's for recurrent layers.
+  /// Input weights Glorot uniform, recurrent weights orthogonal for each gate, biases zero: Keras's for recurrent layers,
+  /// but that Keras makes all gates' recurrent weights together orthogonal.
   case glorot
   /// Input and recurrent weights orthogonal for each gate, biases zero.
   case orthogonal

@@ -3,8 +3,8 @@ public import RecurrentCore
 /// One time step of a recurrent layer, with its adjoint: the contract for a new cell.
 ///
 /// A cell is an immutable description: sizes and the slots where its parameters live. Write `zeroState`, `step` and
-/// `backpropagate`, and everything else comes with the layers: lengths, direction, depth, dropout, training, gradient
-/// check and the command. The built-in cells also override `run` and `pullback` with fused sweeps, which give the same
+/// `backpropagate`, and everything else comes with the layers: lengths, direction, depth, dropout, training and gradient
+/// check. The built-in cells also override `run` and `pullback` with fused sweeps, which give the same
 /// bits as the stepwise ones.
 public protocol RecurrentCell<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar

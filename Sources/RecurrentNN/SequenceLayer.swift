@@ -49,6 +49,7 @@ public struct LayerRun<Scalar: TensorScalar>: Sendable {
 public typealias Pullback<Scalar: TensorScalar> =
   @Sendable (SequenceBatch<Scalar>, LayerState<Scalar>, inout ParameterStore<Scalar>) -> LayerGradient<Scalar>
 
+/// What comes back from a layer: ∂L/∂input and ∂L/∂initial state.
 public struct LayerGradient<Scalar: TensorScalar>: Sendable {
   /// ∂L/∂input `[T, B, inputSize]`.
   public let input: SequenceBatch<Scalar>

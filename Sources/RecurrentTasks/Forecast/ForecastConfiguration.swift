@@ -38,8 +38,8 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
   // MARK: Network
   /// From below to above.
   public var layers: [LayerConfiguration] = [
-    .recurrent(CellConfiguration(.gru(.resetAfter), size: 32)),
-    .recurrent(CellConfiguration(.gru(.resetAfter), size: 32)),
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
+    .recurrent(CellConfiguration(.gru(.resetAfter), size: 48)),
   ]
   /// Strength of the ridge regression that the linear path starts from, per training window, on normalised inputs;
   /// `nil`: no linear path.

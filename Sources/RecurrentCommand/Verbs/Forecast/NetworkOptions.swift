@@ -8,7 +8,7 @@ internal import RecurrentNN
 /// all layers; `gru+lstm` gives the two directions different ones.
 enum NetworkOptions {
   static let hidden = Option(
-    "hidden", .list(of: .layerSizes), default: [LayerSizes(forward: 48), LayerSizes(forward: 48)],
+    "hidden", .list(of: .layerSizes), default: ForecastDefaults.layerSizes,
     help: "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
   static let cell = Option(
     "cell", .cells, default: CellNames(forward: "gru", reverse: "gru"),

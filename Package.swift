@@ -59,7 +59,7 @@ let package = Package(
     tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentNN", "RecurrentReports"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
-    tests("RecurrentInterchangeTests", ["RecurrentInterchange"]),
+    tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),

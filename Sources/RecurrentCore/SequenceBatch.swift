@@ -53,6 +53,21 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
       identifiers: identifiers)
   }
 
+  /// From values that stand feature first, `[F, B, T]`, as the source notes' RNN chapter and some NumPy code keep them.
+  public init(featureFirst values: [Scalar], features: Int, batchSize: Int, steps: Int, lengths: [Int]? = nil)
+  {
+    precondition(
+      values.count == steps * batchSize * features,
+      "[\(features), \(batchSize), \(steps)] needs \(steps * batchSize * features) values, found \(values.count)"
+    )
+    self.init(zeros: steps, batchSize, features, lengths: lengths)
+    for f in 0..<features {
+      for b in 0..<batchSize {
+        for t in 0..<self.lengths[b] { self[t, b, f] = values[(f * batchSize + b) * steps + t] }
+      }
+    }
+  }
+
   /// One sequence for each element: `sequences[b][t]` is a feature vector.
   public init(sequences: [[[Scalar]]], features: Int) {
     let steps = sequences.map(\.count).max() ?? 0

@@ -1,3 +1,4 @@
+import RecurrentCore
 import RecurrentInterchange
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
         _ = try PyTorchNames.exported(StackSample.ours(before), stack: before)
       } == unsupported)
     for (made, asked, found, expected) in [
-      (before, after, RecurrentCellKind.GRUForm.resetBefore, RecurrentCellKind.GRUForm.resetAfter),
+      (before, after, GRUForm.resetBefore, GRUForm.resetAfter),
       (after, before, .resetAfter, .resetBefore),
     ] {
       #expect(

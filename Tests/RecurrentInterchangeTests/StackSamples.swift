@@ -1,3 +1,4 @@
+import RecurrentCore
 import RecurrentInterchange
 
 /// Stacks and random parameters for the tests of names.

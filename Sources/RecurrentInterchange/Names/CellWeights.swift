@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// The weights of one cell between two libraries: gates in this package's order, and the bias split as the
 /// libraries with two biases have it.
 struct CellWeights<Scalar: BinaryFloatingPoint & Sendable> {
@@ -60,7 +62,7 @@ struct CellWeights<Scalar: BinaryFloatingPoint & Sendable> {
     let bias = try table.take(name(.bias), [1, cell.gateRows])
     var hiddenBias = [Scalar](repeating: 0, count: cell.gateRows)
     if case .gru(let form) = cell.kind {
-      let found: RecurrentCellKind.GRUForm =
+      let found: GRUForm =
         table.shape(of: name(.biasHidden)) == nil ? .resetBefore : .resetAfter
       guard found == form else {
         throw .gruFormMismatch(tensor: name(.biasHidden), found: found, expected: form)

@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// Keras' names, shapes and gate orders for the weights of `SimpleRNN`, `GRU` and `LSTM`.
 ///
 /// A layer of `u` units has `kernel` `[in, G·u]`, `recurrent_kernel` `[u, G·u]` and `bias` `[G·u]`, or
@@ -101,7 +103,7 @@ extension KerasNames {
     guard cell.hasBias else { return weights }
     let name = "\(path).bias"
     if case .gru(let form) = cell.kind, let shape = table.shape(of: name) {
-      let found: RecurrentCellKind.GRUForm? =
+      let found: GRUForm? =
         shape == [rows] ? .resetBefore : shape == [2, rows] ? .resetAfter : nil
       if let found, found != form { throw .gruFormMismatch(tensor: name, found: found, expected: form) }
     }

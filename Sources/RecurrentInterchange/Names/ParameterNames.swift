@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// This package's own names and shapes for the parameters of a recurrent stack.
 ///
 /// For layer `k` (from 0) of a stack named `rnn`, in the direction `forward` (and `reverse` alike):

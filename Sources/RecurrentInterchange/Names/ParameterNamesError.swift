@@ -1,3 +1,5 @@
+public import RecurrentCore
+
 /// Why a set of tensors is not the parameters of the stack that was asked for.
 ///
 /// `description` is one line: the tensor, what was found, what was expected, and what to do.
@@ -13,10 +15,10 @@ public enum ParameterNamesError: Error, Hashable, Sendable, CustomStringConverti
   case duplicate(tensor: String)
   /// The tensors are of one form of GRU and the stack is of the other.
   case gruFormMismatch(
-    tensor: String, found: RecurrentCellKind.GRUForm, expected: RecurrentCellKind.GRUForm)
+    tensor: String, found: GRUForm, expected: GRUForm)
   /// A library stores a GRU in one form only, and the stack is of the other.
   case gruFormUnsupported(
-    library: String, layer: Int, form: RecurrentCellKind.GRUForm, supported: RecurrentCellKind.GRUForm)
+    library: String, layer: Int, form: GRUForm, supported: GRUForm)
   /// A projected LSTM (`proj_size`), which has no counterpart here.
   case projection(tensor: String)
   /// The shape of a recurrent weight is not that of an RNN, GRU or LSTM.

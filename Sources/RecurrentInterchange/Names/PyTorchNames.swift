@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// PyTorch's names, shapes and two biases for the parameters of `nn.RNN`, `nn.GRU` and `nn.LSTM`.
 ///
 /// For layer `k`: `weight_ih_l{k}` `[G·H, in]`, `weight_hh_l{k}` `[G·H, H]`, `bias_ih_l{k}` and

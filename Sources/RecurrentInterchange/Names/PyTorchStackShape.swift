@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 extension PyTorchNames {
   /// The stack that a `state_dict` holds, read from its names and shapes alone.
   ///

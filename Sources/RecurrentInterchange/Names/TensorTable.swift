@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// Tensors by name, each to be taken once with the shape it must have; what remains at the end is an error.
 struct TensorTable<Scalar: BinaryFloatingPoint & Sendable> {
   private var remaining: [String: NamedTensor<Scalar>] = [:]

@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// One stored tensor: a name, an element type, a shape and the raw little-endian bytes in C order.
 public struct TensorEntry: Hashable, Sendable {
   public let name: String

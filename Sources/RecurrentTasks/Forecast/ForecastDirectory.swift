@@ -9,6 +9,7 @@ internal import Recurrent
 /// | `model.safetensors` | parameters by name, and the regression baseline |
 /// | `report.html` | figures and curves for people |
 /// | `log.jsonl` | one line an epoch, then the final figures |
+/// | `events.out.tfevents.0.recurrent` | the same curve for TensorBoard |
 /// | `checkpoint.safetensors` | while a run is not finished: what `--resume` goes on from |
 public struct ForecastDirectory: Sendable {
   public let path: String
@@ -19,6 +20,7 @@ public struct ForecastDirectory: Sendable {
   public var modelPath: String { path + "/model.safetensors" }
   public var reportPath: String { path + "/report.html" }
   public var logPath: String { path + "/log.jsonl" }
+  public var eventsPath: String { path + "/events.out.tfevents.0.recurrent" }
   public var checkpointPath: String { path + "/checkpoint.safetensors" }
 
   static let schema = "recurrent.forecaster/1"
@@ -53,7 +55,7 @@ public struct ForecastDirectory: Sendable {
 
   /// Takes away what an earlier run left, and nothing else.
   public func removeEarlierRun() throws(ForecastError) {
-    for file in [modelPath, checkpointPath, reportPath, logPath, configurationPath]
+    for file in [modelPath, checkpointPath, reportPath, logPath, eventsPath, configurationPath]
     where FileManager.default.fileExists(atPath: file) {
       do {
         try FileManager.default.removeItem(atPath: file)

@@ -78,6 +78,7 @@ struct ForecastRun {
       let scored = try model.evaluate(training.data, training.split.test, threads: threads)
       let page = ForecastReport(training, scored).page()
       try AtomicFile.write(page.html(), to: directory.reportPath)
+      try AtomicFile.write(events.bytes, to: directory.eventsPath)
       _ = try log.append(["evaluation": scored.evaluation.json])
       try AtomicFile.write(log.bytes, to: directory.logPath)
       try directory.write(model)
@@ -106,6 +107,20 @@ struct ForecastRun {
       _ = try log.append(Self.line(record))
       try AtomicFile.write(log.bytes, to: directory.logPath)
     }
+  }
+
+  /// The curve for TensorBoard. Times are epochs: a clock would make two equal runs differ.
+  private var events: EventFile {
+    var file = EventFile()
+    for record in training.trainer.state.progress.curve {
+      let time = Double(record.epoch)
+      file.add("loss/training", record.trainingLoss, step: record.epoch, wallTime: time)
+      if let loss = record.validationLoss {
+        file.add("loss/validation", loss, step: record.epoch, wallTime: time)
+      }
+      file.add("learning rate", record.rate, step: record.epoch, wallTime: time)
+    }
+    return file
   }
 
   private static func line(_ record: EpochRecord) -> JSONValue {

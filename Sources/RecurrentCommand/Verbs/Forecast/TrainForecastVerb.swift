@@ -66,7 +66,8 @@ struct TrainForecastVerb: Verb {
         yesterday, and linear least squares on the same window. The split is by time; nothing is fitted on held-out \
         rows.
 
-        The folder receives config.json (all settings), model.safetensors, report.html and log.jsonl. While the run \
+        The folder receives config.json (all settings), model.safetensors, report.html, log.jsonl and TensorBoard \
+        events. While the run \
         lasts, it also holds a checkpoint: after an interruption or a kill, --resume goes on to the same bits.
         """,
       arguments: [Self.file],
@@ -104,6 +105,11 @@ struct TrainForecastVerb: Verb {
     try check(directory, arguments)
     let table = try commandErrors {
       try Table(contentsOf: arguments[Self.file], options: configuration.table)
+    }
+    if arguments[NetworkOptions.initialization] == .normal {
+      console.warn(
+        "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
+      )
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {

@@ -17,8 +17,8 @@ public import RecurrentCore
 /// gradient stays wrong, and a right one is not blamed for the rounding of L. A function with a kink (ReLU) must have none
 /// within reach; ``GradientCheckSuite`` draws its numbers accordingly. Cost: two losses for each number checked.
 public struct GradientCheck: Sendable {
-  /// The greatest error that counts as equal, 10⁻⁷. Right gradients stay well below it; the smallest slip of a formula
-  /// moves some element by a part in a thousand.
+  /// The greatest error that counts as equal, 10⁻⁷. In the networks of ``GradientCheckSuite`` right gradients stay below
+  /// 3 · 10⁻⁸, and the mildest tensor of any ``GradientFault`` stands at 10⁻².
   public static let tolerance = 1e-7
 
   /// ε, 10⁻⁵. The error of a central difference is about ε² |L‴| / 6 + 2⁻⁵³ |L| / ε, which is least near

@@ -123,7 +123,7 @@ import Testing
     #expect(
       error { () throws(ParameterNamesError) in
         _ = try PyTorchNames.stackShape(of: StackSample.pyTorch(stack, prefix: "lstm."))
-      } == .missing(tensor: "weight_hh_l0", expectedShape: [], nearest: nil))
+      } == .missing(tensor: "weight_hh_l0", expectedShape: [], nearest: "lstm.weight_hh_l0"))
   }
 
   @Test func everyMessageIsOneLineWithARemedy() {

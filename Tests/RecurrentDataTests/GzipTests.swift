@@ -108,14 +108,51 @@ import Testing
     // A fixed block whose first symbol is a copy, with nothing to copy from.
     let copy: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 0x03, 0x02, 0, 0]
     #expect(
-      unpack(copy) == .failure(.gzip(.distanceTooFar(distance: 1, available: 0), at: .init("t.gz", byte: 12)))
+      unpack(copy) == .failure(.gzip(.distanceTooFar(distance: 1, available: 0), at: .init("t.gz", byte: 11)))
     )
+  }
+
+  /// A member whose only block has codes of its own: of literals, end-of-block alone with a word of the given length.
+  private func blockWithOneWord(ofLength length: Int) -> [UInt8] {
+    var bits: [Int] = [1, 0, 1]
+    let append = { (value: Int, count: Int) in bits += (0..<count).map { value >> $0 & 1 } }
+    append(0, 5)  // 257 literals
+    append(0, 5)  // 1 distance
+    append(14, 4)  // 18 lengths of the code of lengths: symbols 16 17 18 0 8 7 9 6 10 5 11 4 12 3 13 2 14 1
+    for meta in [0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, length == 2 ? 2 : 0, 0, length == 1 ? 2 : 0] {
+      append(meta, 3)
+    }
+    // The words: symbol 0 is 0, the length 10, symbol 18 (a run of zeros) 11.
+    for run in [138, 118] {
+      bits += [1, 1]
+      append(run - 11, 7)
+    }
+    bits += [1, 0]  // end-of-block
+    bits += [0]  // no distance
+    bits += [Int](repeating: 0, count: length)  // the block: end-of-block at once
+    var bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+    for start in Swift.stride(from: 0, to: bits.count, by: 8) {
+      bytes.append(
+        bits[start..<min(start + 8, bits.count)].enumerated().reduce(0) {
+          $0 | UInt8($1.element << $1.offset)
+        })
+    }
+    return bytes + [UInt8](repeating: 0, count: 8)
+  }
+
+  @Test func codesMustBeComplete() {
+    // All is well but that half, or three quarters, of the patterns mean nothing.
+    for length in [1, 2] {
+      #expect(throws: DataError.gzip(.badCode, at: .init("t.gz", byte: 21))) {
+        try unpack(blockWithOneWord(ofLength: length)).get()
+      }
+    }
   }
 
   @Test func sizeIsBounded() {
     #expect(
       unpack(GzipFixtures.longRun, limit: 99_999)
-        == .failure(.gzip(.tooLarge(limit: 99_999), at: .init("t.gz", byte: 125))))
+        == .failure(.gzip(.tooLarge(limit: 99_999), at: .init("t.gz", byte: 124))))
     #expect(unpack(GzipFixtures.longRun, limit: 100_000) == .success([UInt8](repeating: 97, count: 100_000)))
   }
 

@@ -14,7 +14,7 @@ struct BitReader {
   }
 
   /// The byte that holds the next bit.
-  var bytePosition: Int { position - available / 8 }
+  var bytePosition: Int { position - (available + 7) / 8 }
 
   private mutating func fill() {
     while available <= 56, position < bytes.count {

@@ -4,8 +4,8 @@
 /// The weights minimise Σ (prediction − target)² + ridge · N · Σ w², where N is the number of windows and w are the
 /// weights of the columns brought to mean 0 and standard deviation 1 (the intercept is free). The normal equations are
 /// solved by a Cholesky decomposition on such columns, followed by steps of iterative refinement with residuals computed
-/// from the data, which gives the accuracy of an orthogonal decomposition (Björck, Numerical Methods for Least Squares
-/// Problems, 1996, section 6.6.5, "corrected seminormal equations").
+/// from the data: they win back the digits that forming the normal equations loses (Björck, Numerical Methods for Least
+/// Squares Problems, 1996, on the normal and seminormal equations).
 ///
 /// Columns that depend on others get weight 0. Cost: rows · length · features² + (length · features)³ / 3.
 public struct LinearLeastSquares: Codable, Equatable, Sendable {

@@ -1,7 +1,8 @@
 // Stored values come from files that may be damaged or edited, so reading one checks what its initialiser checks.
+// Coding keys are not private: with private ones in an extension Swift 6.3.1 aborts on this module without optimisation.
 
 extension WindowPlan {
-  private enum CodingKeys: CodingKey { case length, stride, horizons }
+  enum CodingKeys: CodingKey { case length, stride, horizons }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -12,7 +13,7 @@ extension WindowPlan {
 }
 
 extension TimeSplit {
-  private enum CodingKeys: CodingKey { case training, validation, test }
+  enum CodingKeys: CodingKey { case training, validation, test }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -24,7 +25,7 @@ extension TimeSplit {
 }
 
 extension Normaliser {
-  private enum CodingKeys: CodingKey { case method, shift, scale }
+  enum CodingKeys: CodingKey { case method, shift, scale }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -39,7 +40,7 @@ extension Normaliser {
 }
 
 extension LinearLeastSquares {
-  private enum CodingKeys: CodingKey { case featureNames, plan, ridge, weights, intercepts, droppedColumns }
+  enum CodingKeys: CodingKey { case featureNames, plan, ridge, weights, intercepts, droppedColumns }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)

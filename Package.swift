@@ -24,7 +24,7 @@ let package = Package(
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentTasks", targets: ["RecurrentTasks"]),
-    .library(name: "RecurrentCommand", targets: ["RecurrentCommand"]),
+    .library(name: "RecurrentReports", targets: ["RecurrentReports"]),
     .library(name: "RecurrentTestSupport", targets: ["RecurrentTestSupport"]),
     .executable(name: "recurrent", targets: ["recurrent-cli"]),
   ],

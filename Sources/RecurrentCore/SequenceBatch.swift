@@ -43,6 +43,12 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
     zeroPadding()
   }
 
+  /// Rows as sequences of one step: [N, F] as [1, N, F].
+  package init(rows: Matrix<Scalar>, identifiers: [UInt64]? = nil) {
+    self.init(
+      steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements, identifiers: identifiers)
+  }
+
   /// All values zero.
   public init(
     zeros steps: Int, _ batchSize: Int, _ features: Int, lengths: [Int]? = nil, identifiers: [UInt64]? = nil
@@ -112,6 +118,14 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
         }
       }
     }
+  }
+
+  /// The same sequences with zeros in the padding, whatever was written there. A full batch is handed back as it is.
+  package var withoutPadding: SequenceBatch {
+    guard !isFull else { return self }
+    var result = self
+    result.zeroPadding()
+    return result
   }
 
   /// A batch of the same shape, lengths and identifiers with other contents of `features` a step, zero at first.

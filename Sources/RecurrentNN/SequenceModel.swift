@@ -48,9 +48,10 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     positions: SequencePositions? = nil, parameters: PackedParameters<Scalar>
   ) -> (outputs: Matrix<Scalar>, finalState: LayerState<Scalar>) {
     let run = body.forward(input, from: initialState, parameters: parameters)
-    let gathered = run.output.gathering(positions ?? self.positions)
+    let rows = (positions ?? self.positions).rows(lengths: input.lengths, steps: input.steps)
+    let gathered = run.output.gathering(rows: rows)
     guard let head else { return (gathered, run.finalState) }
-    let headRun = head.forward(Self.asSteps(gathered), parameters: parameters)
+    let headRun = head.forward(Self.headInput(gathered, rows: rows, of: run.output), parameters: parameters)
     return (headRun.output.step(0), run.finalState)
   }
 
@@ -84,11 +85,11 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     let value: LossSum
     var outputGradient: Matrix<Scalar>
     if let head {
-      let steps = Self.asSteps(gathered)
+      let steps = Self.headInput(gathered, rows: rows, of: run.output)
       let headRun = head.forward(
         steps, from: head.zeroState(batchSize: steps.batchSize), parameters: parameters, mode: mode)
       (value, outputGradient) = loss.evaluate(headRun.output.step(0), targets: batch.targets)
-      let back = headRun.pullback(Self.asSteps(outputGradient), headRun.finalState.zeroed, &gradients)
+      let back = headRun.pullback(SequenceBatch(rows: outputGradient), headRun.finalState.zeroed, &gradients)
       outputGradient = back.input.step(0)
     } else {
       (value, outputGradient) = loss.evaluate(gathered, targets: batch.targets)
@@ -99,8 +100,15 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     return (value, back)
   }
 
-  /// Rows as sequences of one step.
-  private static func asSteps(_ rows: Matrix<Scalar>) -> SequenceBatch<Scalar> {
-    SequenceBatch(steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements)
+  /// The head's input: outputs as sequences of one step. Each has an identifier of its own, drawn from its sequence's and
+  /// its step, so that dropout in a head does not depend on the batch either.
+  package static func headInput(_ outputs: Matrix<Scalar>, rows: [Int], of body: SequenceBatch<Scalar>)
+    -> SequenceBatch<Scalar>
+  {
+    let identifiers = rows.map { row in
+      let (t, b) = row.quotientAndRemainder(dividingBy: body.batchSize)
+      return CounterGenerator(seed: body.identifiers[b], purpose: .dropout).word(at: UInt64(t))
+    }
+    return SequenceBatch(rows: outputs, identifiers: identifiers)
   }
 }

@@ -9,7 +9,7 @@ import Testing
   private static let all: [DataError] =
     [
       FileFault.missing, .directory, .unreadable(reason: "Permission\ndenied"),
-      .tooLarge(bytes: 2000, limit: 1000),
+      .tooLarge(limit: 1000),
     ]
     .map { .file($0, path: "f.csv") }
     + [

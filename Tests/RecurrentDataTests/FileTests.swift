@@ -25,7 +25,7 @@ import Testing
       #expect(throws: DataError.text(.empty, at: DataError.Place(file.path))) {
         try Table(contentsOf: file.path)
       }
-      #expect(throws: DataError.file(.tooLarge(bytes: 4, limit: 3), path: file.path)) {
+      #expect(throws: DataError.file(.tooLarge(limit: 3), path: file.path)) {
         try Data("abcd".utf8).write(to: file)
         _ = try DataFile.read(file.path, limit: 3)
       }

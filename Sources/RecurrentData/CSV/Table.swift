@@ -29,7 +29,7 @@ public struct Table: Sendable {
   ) throws(DataError) {
     // Cells are kept as 32-bit offsets.
     let limit = min(options.sizeLimit, Int(Int32.max))
-    guard bytes.count <= limit else { throw .file(.tooLarge(bytes: bytes.count, limit: limit), path: source) }
+    guard bytes.count <= limit else { throw .file(.tooLarge(limit: limit), path: source) }
     let text = try TextSource(name: source, bytes: bytes)
     let delimiter =
       if let given = options.delimiter { given } else {

@@ -4,7 +4,7 @@ public enum FileFault: Equatable, Sendable {
   case directory
   case unreadable(reason: String)
   /// Larger than the reader's limit, in bytes.
-  case tooLarge(bytes: Int, limit: Int)
+  case tooLarge(limit: Int)
 }
 
 extension FileFault: DataFault {
@@ -24,9 +24,9 @@ extension FileFault: DataFault {
       Explanation(
         finding: "the file cannot be read (\(oneLine(reason)))", expectation: "a readable file",
         remedy: "check its permissions")
-    case .tooLarge(let bytes, let limit):
+    case .tooLarge(let limit):
       Explanation(
-        finding: "the file has \(grouped(bytes)) bytes", expectation: "at most \(grouped(limit))",
+        finding: "the file is larger than \(grouped(limit)) bytes", expectation: "at most that many",
         remedy: "cut it into parts or keep fewer columns")
     }
   }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import RecurrentCore
 
 /// Reading a whole file, unpacked if it is compressed.
 public enum DataFile {
@@ -12,25 +12,16 @@ public enum DataFile {
   }
 
   static func readRaw(_ path: String, limit: Int) throws(DataError) -> [UInt8] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .file(.missing, path: path)
-    }
-    if isDirectory.boolValue { throw .file(.directory, path: path) }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    if let size = attributes?[.size] as? Int, size > limit {
-      throw .file(.tooLarge(bytes: size, limit: limit), path: path)
-    }
-    do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    do throws(FileError) {
+      return try readFile(path, limit: limit)
     } catch {
-      throw .file(.unreadable(reason: reason(error)), path: path)
+      // ENOENT and EISDIR have the same numbers on every system this runs on.
+      switch (error.category, error.code) {
+      case (.noInput, 2): throw .file(.missing, path: path)
+      case (.noInput, 21): throw .file(.directory, path: path)
+      case (.tooLarge, _): throw .file(.tooLarge(limit: limit), path: path)
+      default: throw .file(.unreadable(reason: error.reason), path: path)
+      }
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(underlying.code)))
   }
 }

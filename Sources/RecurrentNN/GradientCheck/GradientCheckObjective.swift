@@ -42,8 +42,7 @@ struct GradientCheckObjective {
     let run = model.body.forward(input, from: initial, parameters: parameters, mode: mode)
     var outputs = run.output.gathering(rows: rows)
     if let head = model.head {
-      let steps = SequenceBatch(
-        steps: 1, batchSize: outputs.rows, features: outputs.columns, values: outputs.elements)
+      let steps = SequenceModel<Double>.headInput(outputs, rows: rows, of: run.output)
       outputs = head.forward(steps, from: nil, parameters: parameters, mode: mode).output.step(0)
     }
     var sum = model.loss.evaluate(outputs, targets: batch.targets).value.sum

@@ -41,8 +41,13 @@ where Forward.Scalar == Reverse.Scalar {
     parameters: PackedParameters<Scalar>, mode: RunMode
   ) -> LayerRun<Scalar> {
     let (forwardState, reverseState) = Self.directions(of: initialState)
-    let ahead = forwardLayer.forward(input, from: forwardState, parameters: parameters, mode: mode)
-    let behind = reverseLayer.forward(input, from: reverseState, parameters: parameters, mode: mode)
+    let threads = DirectionParallelism.threads(input, forwardLayer.cell, reverseLayer.cell)
+    let runs = parallelMap(2, threads: threads) { direction in
+      direction == 0
+        ? forwardLayer.forward(input, from: forwardState, parameters: parameters, mode: mode)
+        : reverseLayer.forward(input, from: reverseState, parameters: parameters, mode: mode)
+    }
+    let (ahead, behind) = (runs[0], runs[1])
     let outputs = [ahead.output, behind.output]
     return LayerRun(
       output: merge.merged(outputs),

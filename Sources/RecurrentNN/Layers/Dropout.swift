@@ -34,26 +34,30 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
       }
     }
     let mask = mask(for: input, seed: seed, update: update)
-    var output = input
+    var output = input.withoutPadding
     output.multiply(by: mask)
     return LayerRun(output: output, finalState: .none) { outputGradient, _, _ in
-      var gradient = outputGradient
+      var gradient = outputGradient.withoutPadding
       gradient.multiply(by: mask)
       return LayerGradient(input: gradient, initialState: .none)
     }
   }
 
-  /// 0 or 1 / (1 − rate) for every element. An element's draw is keyed by its sequence's identifier (low 24 bits apart
-  /// from the step's 24 and the feature's 16), never by its place in the batch.
+  /// 0 or 1 / (1 − rate) for every element. Each sequence has a stream of its own, drawn by its identifier, never by its
+  /// place in the batch; in it, an element's place is (step, feature).
   private func mask(for input: SequenceBatch<Scalar>, seed: UInt64, update: UInt64) -> SequenceBatch<Scalar> {
-    let generator = CounterGenerator(seed: seed, purpose: .dropout, step: update << 16 | UInt64(stream))
+    precondition(input.steps >> 32 == 0 && inputSize >> 32 == 0, "dropout: more than 2³² steps or features")
+    let streams = CounterGenerator(seed: seed, purpose: .dropout, step: update << 16 | UInt64(stream))
     let scale = Scalar(1 / (1 - rate))
     var mask = input.blank(features: inputSize)
-    for t in 0..<input.steps {
-      for b in 0..<input.batchSize where t < input.lengths[b] {
-        let key = input.identifiers[b] << 40 | UInt64(t) << 16
-        for f in 0..<inputSize where generator.uniform(at: key | UInt64(f)) >= rate {
-          mask[t, b, f] = scale
+    mask.values.withUnsafeMutableBufferPointer { values in
+      for b in 0..<input.batchSize {
+        let own = CounterGenerator(seed: streams.word(at: input.identifiers[b]), purpose: .dropout)
+        for t in 0..<input.lengths[b] {
+          let first = (t * input.batchSize + b) * inputSize
+          for f in 0..<inputSize where own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate {
+            values[first + f] = scale
+          }
         }
       }
     }

@@ -35,6 +35,7 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
+    let input = input.withoutPadding
     let sweep = Sweep(input, direction: .forward)
     let values = parameters.withPointers { sweep.inputProducts(input, weight, bias: bias, $0) }
     var output = input.replacingValues(features: outputSize, values)
@@ -42,8 +43,7 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
     output.zeroPadding()
     return LayerRun(output: output, finalState: .none) {
       [weight, bias] outputGradient, _, gradients in
-      var dy = outputGradient
-      dy.zeroPadding()
+      let dy = outputGradient.withoutPadding
       sweep.accumulate(
         weight, rows: 0..<weight.rows, da: dy.values, width: weight.rows, column: 0, x: input.values,
         into: &gradients)

@@ -34,8 +34,10 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "recurrent layer expects \(inputSize) features, found \(input.features)")
+    // Products over all steps at once read the padding; zeros there keep it from mattering.
     let run = cell.run(
-      input, from: initialState.cellState("recurrent layer"), direction: direction, parameters: parameters)
+      input.withoutPadding, from: initialState.cellState("recurrent layer"), direction: direction,
+      parameters: parameters)
     let tape = run.tape
     return LayerRun(output: run.output, finalState: LayerState(run.finalState)) {
       [cell] outputGradient, finalStateGradient, gradients in

@@ -32,7 +32,7 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
   /// How the rows for validation lie. In blocks, they stand for all seasons of the file; one stretch before the held-out
   /// rows would choose the epoch that fits one season.
   public var validationRows = ValidationRows.blocks
-  /// Of inputs and of outputs, fitted on the training rows alone.
+  /// Of inputs and of outputs, fitted on the rows before the held-out ones.
   public var normalisation = Normalisation.standard
 
   // MARK: Network

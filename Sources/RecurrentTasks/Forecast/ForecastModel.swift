@@ -31,7 +31,9 @@ public struct ForecastModel: Sendable {
     }
     let outputs = parallelMap(groups.count, threads: threads) { group in
       let inputs = data.inputs(endingAt: groups[group], as: Float.self)
-      return network.outputs(window: inputs.window, ahead: inputs.ahead, parameters: packed)
+      return DirectionParallelism.$isAllowed.withValue(threads > groups.count) {
+        network.outputs(window: inputs.window, ahead: inputs.ahead, parameters: packed)
+      }
     }
     return preparation.plan.horizons.indices.map { horizon in
       zip(groups, outputs).flatMap { rows, output in

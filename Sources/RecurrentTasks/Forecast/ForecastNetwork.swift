@@ -78,10 +78,10 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
   ) -> Matrix<Scalar> {
     let run = body.forward(window, parameters: parameters)
     let summary = Self.join(run.finalState.summary + [ahead])
-    let recurrent = head.forward(Self.asStep(summary), parameters: parameters).output.step(0)
+    let recurrent = head.forward(SequenceBatch(rows: summary), parameters: parameters).output.step(0)
     guard let linear else { return recurrent }
     let inputs = Self.flattened(window, ahead)
-    return recurrent + linear.forward(Self.asStep(inputs), parameters: parameters).output.step(0)
+    return recurrent + linear.forward(SequenceBatch(rows: inputs), parameters: parameters).output.step(0)
   }
 
   public func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum {
@@ -97,26 +97,22 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     let run = body.forward(shard.window, from: initial, parameters: parameters, mode: mode)
     let summary = run.finalState.summary
     let headRun = head.forward(
-      Self.asStep(Self.join(summary + [shard.ahead])), from: .none, parameters: parameters, mode: mode)
+      SequenceBatch(rows: Self.join(summary + [shard.ahead])), from: .none, parameters: parameters, mode: mode
+    )
     var outputs = headRun.output.step(0)
     let linearRun = linear.map {
       $0.forward(
-        Self.asStep(Self.flattened(shard.window, shard.ahead)), from: .none, parameters: parameters,
+        SequenceBatch(rows: Self.flattened(shard.window, shard.ahead)), from: .none, parameters: parameters,
         mode: mode)
     }
     if let linearRun { outputs += linearRun.output.step(0) }
     let (value, outputGradient) = loss.evaluate(outputs, targets: .values(shard.targets))
-    let steps = Self.asStep(outputGradient)
+    let steps = SequenceBatch(rows: outputGradient)
     _ = linearRun?.pullback(steps, .none, &gradients)
     let back = headRun.pullback(steps, .none, &gradients)
     let stateGradient = run.finalState.zeroed.replacingSummary(with: back.input.step(0))
     _ = run.pullback(run.output.blank(features: run.output.features), stateGradient, &gradients)
     return value
-  }
-
-  /// Rows as sequences of one step.
-  private static func asStep(_ rows: Matrix<Scalar>) -> SequenceBatch<Scalar> {
-    SequenceBatch(steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements)
   }
 
   private static func join(_ parts: [Matrix<Scalar>]) -> Matrix<Scalar> {

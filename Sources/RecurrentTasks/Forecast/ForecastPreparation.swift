@@ -1,6 +1,6 @@
 public import Recurrent
 
-/// How a table becomes what the network sees, and its outputs become values again. Fitted once, on training rows, and
+/// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the held-out ones, and
 /// stored in the model.
 public struct ForecastPreparation: Codable, Equatable, Sendable {
   public let encoder: FrameEncoder

@@ -63,9 +63,10 @@ struct LossFixtureTests {
     ])
   func softmaxCrossEntropy(_ name: String) throws {
     let file = try Self.fixture("cross-entropy-\(name)")
+    let ignored = try #require(file.metadata["ignore_index"])
+    let smoothing = try #require(file.metadata["label_smoothing"])
     let loss = Loss.softmaxCrossEntropy(
-      ignoreIndex: Int(try #require(file.metadata["ignore_index"])),
-      labelSmoothing: try #require(Double(try #require(file.metadata["label_smoothing"]))))
+      ignoreIndex: Int(ignored), labelSmoothing: try #require(Double(smoothing)))
     let classes = try file.int64s(named: "target").map(Int.init)
     let logits = try Self.rows(file, "logits")
     let made = loss.evaluate(logits, targets: .classes(classes))

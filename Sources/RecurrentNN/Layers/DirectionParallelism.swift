@@ -1,0 +1,24 @@
+internal import RecurrentCore
+
+/// Whether a bidirectional layer may run its two directions side by side on two threads.
+///
+///     let run = DirectionParallelism.$isAllowed.withValue(true) { layer.forward(input, parameters: parameters) }
+///
+/// Off by default, because training and batch prediction already keep every thread busy with shards of sequences. Worth it
+/// where there is one long sequence. The directions share nothing, so it cannot change a bit. Only the way forward is
+/// run so; on the way back the directions add into one store, one after the other.
+public enum DirectionParallelism {
+  @TaskLocal public static var isAllowed = false
+
+  /// Multiply-adds below which waking a thread costs more than it gains.
+  static let leastWork = 1 << 21
+
+  /// How many threads two directions of this size may take.
+  static func threads<Scalar>(
+    _ input: SequenceBatch<Scalar>, _ forward: any RecurrentCell, _ reverse: any RecurrentCell
+  ) -> Int {
+    guard isAllowed else { return 1 }
+    let work = [forward, reverse].map { cell in cell.outputSize * (cell.inputSize + cell.outputSize) }
+    return input.steps * input.batchSize * (work.min() ?? 0) >= leastWork ? 2 : 1
+  }
+}

@@ -64,6 +64,13 @@ let package = Package(
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests(
+      "RecurrentTasksTests",
+      [
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "RecurrentReports",
+        "RecurrentTasks", "RecurrentTraining",
+      ]),
+    tests(
       "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
   ],
   swiftLanguageModes: [.v6]

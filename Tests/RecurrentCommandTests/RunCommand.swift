@@ -46,7 +46,8 @@ struct RunCommand {
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: logFile)
     try process.run()
-    process.waitUntilExit()
+    // No test's command takes minutes: one that does hangs, and is killed.
+    _ = Self.wait(for: process, seconds: 300)
     exitCode = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
     log = String(decoding: try Data(contentsOf: logFile), as: UTF8.self)
@@ -60,6 +61,18 @@ struct RunCommand {
     let bare = ["PATH": "/usr/bin:/bin", "TERM": "xterm"]
     process.environment = bare.merging(environment) { _, given in given }
     return process
+  }
+
+  /// Waits for a process that should soon end by itself; kills it where it does not.
+  ///
+  /// - Returns: whether it ended by itself.
+  static func wait(for process: Process, seconds: Double) -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while process.isRunning && ContinuousClock.now < end { usleep(1000) }
+    let ended = !process.isRunning
+    if !ended { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+    return ended
   }
 
   /// The standard output as JSON.

@@ -50,9 +50,14 @@ enum SystemLibrary {
   /// A write to a pipe that nobody reads fails instead of killing the process without a word.
   static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
-  /// Calls that are interrupted by the signal go on.
+  /// Calls that are interrupted by the signal go on. A process inherits blocked signals from the thread that started
+  /// it, and worker threads of some programs block all of them: a blocked signal would never be heard.
   static func handle(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
     _ = signal(number, handler)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
   static func restore(_ number: Int32) { _ = signal(number, SIG_DFL) }
 

@@ -53,6 +53,18 @@ extension CheckpointError: ExitCodeProviding {
   }
 }
 
+/// As ``commandErrors(_:)``, for work on one file: an error about the data that does not say where gets the file's name.
+func commandErrors<Result>(about path: String, _ body: () throws -> Result) throws(CommandError) -> Result {
+  do {
+    return try body()
+  } catch {
+    let fault: DataError? =
+      if case .data(let inner)? = error as? ForecastError { inner } else { error as? DataError }
+    guard let fault, fault.place == nil, fault.category == .badData else { throw CommandError(error) }
+    throw CommandError("\(path): \(fault)", exitCode: fault.exitCode)
+  }
+}
+
 extension ForecastError: ExitCodeProviding {
   public var exitCode: ExitCode {
     switch self {

@@ -20,17 +20,20 @@ public struct JSONDocument: Sendable, Hashable {
   public var value: JSONValue {
     .object(members.merging(["schema": .string(schema)]) { member, _ in member })
   }
-}
 
-extension Console {
-  /// Prints a document, with sorted members and numbers that read back as the same bits. What is not finite is `null`.
-  public func print(_ document: JSONDocument) throws(CommandError) {
-    let text: String
+  /// With sorted members, numbers that read back as the same bits, `null` for what is not finite, and a line break at
+  /// the end.
+  func text() throws(CommandError) -> String {
     do {
-      text = try document.value.text(indented: true, nonFinite: .null)
+      let text = try value.text(indented: true, nonFinite: .null)
+      return text.hasSuffix("\n") ? text : text + "\n"
     } catch {
       throw CommandError(error)
     }
-    try print(text)
   }
+}
+
+extension Console {
+  /// Prints a document.
+  public func print(_ document: JSONDocument) throws(CommandError) { try print(try document.text()) }
 }

@@ -27,6 +27,7 @@ struct ReproduceVerb: Verb {
     "threads", .integer(in: 1...1024), absent: "all cores", help: "How many threads compute.")
   static let figures = Option(
     "figures", .path("FOLDER"), absent: "none are written", help: "Folder for the curves and fits, as SVG.")
+  static let overwrite = Flag("overwrite", help: "Write figures into a folder that is not empty.")
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -44,7 +45,8 @@ struct ReproduceVerb: Verb {
         OptionGroup(
           "Experiment", Self.data, Self.seeds, Self.epochs, Self.forecasterSeeds, Self.seed, Self.threads),
         OptionGroup(
-          "Output", Self.figures, StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
+          "Output", Self.figures, Self.overwrite, StandardOptions.json, StandardOptions.quiet,
+          StandardOptions.progress),
       ],
       examples: [
         .init("recurrent reproduce note-002", "A few lines, at once."),
@@ -56,6 +58,8 @@ struct ReproduceVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    // Found before the work, which may take minutes.
+    if let folder = arguments[Self.figures], !arguments[Self.overwrite] { try refuse(used: folder) }
     let report: ReproductionReport
     switch arguments[Self.name] {
     case .note002: report = NoteOneHot(seed: arguments[Self.seed]).report()
@@ -89,6 +93,14 @@ struct ReproduceVerb: Verb {
     } catch {
       throw CommandError(error)
     }
+  }
+
+  private func refuse(used folder: String) throws(CommandError) {
+    guard FileManager.default.fileExists(atPath: folder) else { return }
+    if let names = try? FileManager.default.contentsOfDirectory(atPath: folder), names.isEmpty { return }
+    throw CommandError(
+      "\(folder): exists and is not an empty folder, expected a new one; choose another with --figures, or add --overwrite",
+      exitCode: .cannotCreate)
   }
 
   private func write(_ figures: [String: String], to folder: String, _ console: Console) throws(CommandError)

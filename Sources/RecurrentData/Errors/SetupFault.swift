@@ -6,6 +6,8 @@ public enum SetupFault: Equatable, Sendable {
   case windowLength(Int)
   case stride(Int)
   case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
+  /// Rows after the last known target, which give what is known ahead.
+  case futureTooShort(rows: Int, horizon: Int)
   /// Shares or row counts that are negative, not numbers, or more than there is.
   case splitShares(training: Double, validation: Double, test: Double)
   case splitRows(training: Int, validation: Int, test: Int, rows: Int)
@@ -19,7 +21,10 @@ public enum SetupFault: Equatable, Sendable {
 
 extension SetupFault: DataFault {
   var category: DataError.Category {
-    if case .seriesTooShort = self { .badData } else { .usage }
+    switch self {
+    case .seriesTooShort, .futureTooShort: .badData
+    default: .usage
+    }
   }
 
   var explanation: Explanation {
@@ -53,6 +58,11 @@ extension SetupFault: DataFault {
         expectation:
           "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
         remedy: "give more rows, a shorter --window or --horizon, or another split")
+    case .futureTooShort(let rows, let horizon):
+      Explanation(
+        finding: "\(counted(rows, "row")) after the last known target",
+        expectation: "at least \(grouped(horizon)), with the columns that are known ahead",
+        remedy: "add the rows to come, and leave their target empty")
     case .blockLength(let length, let windows):
       Explanation(
         finding: "blocks of \(length) for \(counted(windows, "window"))",

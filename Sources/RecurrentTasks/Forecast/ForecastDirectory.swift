@@ -1,12 +1,13 @@
 internal import Foundation
 internal import Recurrent
+internal import RecurrentTraining
 
 /// The folder of a forecaster: all that a later verb needs.
 ///
 /// | file | |
 /// |---|---|
 /// | `config.json` | the resolved configuration with every default, the fitted preparation |
-/// | `model.safetensors` | parameters by name, and the regression baseline |
+/// | `model.safetensors` | parameters by name, the regression baseline, and a checksum of both |
 /// | `report.html` | figures and curves for people |
 /// | `log.jsonl` | one line an epoch, then the final figures |
 /// | `events.out.tfevents.0.recurrent` | the same curve for TensorBoard |
@@ -24,17 +25,17 @@ public struct ForecastDirectory: Sendable {
   public var checkpointPath: String { path + "/checkpoint.safetensors" }
 
   static let schema = "recurrent.forecaster/1"
+  static let checksumKey = "checksum"
+  static let baseline = (weights: "baseline.weights", intercepts: "baseline.intercepts")
   /// No configuration or model of this task comes near it; a larger file is not one.
   static let configurationLimit = 1 << 26
   static let modelLimit = 1 << 32
 
-  private struct Stored: Codable {
+  struct Stored: Codable {
     let schema: String
     let configuration: ForecastConfiguration
     let preparation: ForecastPreparation
   }
-
-  private struct SchemaOnly: Codable { let schema: String }
 
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpointPath) }
@@ -54,8 +55,11 @@ public struct ForecastDirectory: Sendable {
   }
 
   /// Takes away what an earlier run left, and nothing else.
-  public func removeEarlierRun() throws(ForecastError) {
-    for file in [modelPath, checkpointPath, reportPath, logPath, eventsPath, configurationPath]
+  ///
+  /// - Parameter keepsCheckpoint: for a new run that has written its own already.
+  public func removeEarlierRun(keepsCheckpoint: Bool = false) throws(ForecastError) {
+    let files = [modelPath, reportPath, logPath, eventsPath, configurationPath]
+    for file in files + (keepsCheckpoint ? [] : [checkpointPath])
     where FileManager.default.fileExists(atPath: file) {
       do {
         try FileManager.default.removeItem(atPath: file)
@@ -69,6 +73,20 @@ public struct ForecastDirectory: Sendable {
     }
   }
 
+  /// Takes away temporary files that a killed run left. What cannot be removed stays: it does no harm.
+  ///
+  /// - Parameter folderIfEmpty: whether the folder goes too, where nothing else is in it.
+  public func removeLeftovers(folderIfEmpty: Bool = false) {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
+    where name.hasPrefix(".recurrent-") && name.hasSuffix(".tmp") {
+      try? files.removeItem(atPath: path + "/" + name)
+    }
+    if folderIfEmpty, let left = try? files.contentsOfDirectory(atPath: path), left.isEmpty {
+      try? files.removeItem(atPath: path)
+    }
+  }
+
   /// Writes `config.json`: before training, so that an interrupted run says what it was.
   public func writeConfiguration(
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
@@ -77,9 +95,16 @@ public struct ForecastDirectory: Sendable {
     try forecastErrors { try AtomicFile.write(Self.encode(stored), to: configurationPath) }
   }
 
-  /// The text that a checkpoint carries and a resumed run must match.
-  public static func fingerprint(_ configuration: ForecastConfiguration) -> String {
-    String(decoding: encode(configuration), as: UTF8.self)
+  /// The text that a checkpoint carries and a resumed run must match: the settings, then what was fitted to the data.
+  public static func fingerprint(
+    _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
+  ) -> String {
+    String(decoding: encode(configuration) + encode(preparation), as: UTF8.self)
+  }
+
+  /// Whether such a text is of these settings, whatever the data.
+  public static func isFingerprint(_ text: String, of configuration: ForecastConfiguration) -> Bool {
+    text.utf8.starts(with: encode(configuration))
   }
 
   static func encode(_ value: some Encodable) -> [UInt8] {
@@ -100,10 +125,11 @@ public struct ForecastDirectory: Sendable {
     }
     let regression = model.regression
     tensors.add(
-      "baseline.weights", shape: [regression.weights.count, regression.weightCount - 1],
+      Self.baseline.weights, shape: [regression.weights.count, regression.weightCount - 1],
       regression.weights.flatMap { $0 })
-    tensors.add("baseline.intercepts", shape: [regression.intercepts.count], regression.intercepts)
+    tensors.add(Self.baseline.intercepts, shape: [regression.intercepts.count], regression.intercepts)
     do {
+      tensors.metadata[Self.checksumKey] = hexadecimal(try Self.checksum(tensors))
       try AtomicFile.write(try tensors.serialized(), to: modelPath)
     } catch let error as FileError {
       throw .file(error)
@@ -113,98 +139,5 @@ public struct ForecastDirectory: Sendable {
       preconditionFailure("writing a model: an error of another kind: \(error)")
     }
     try? FileManager.default.removeItem(atPath: checkpointPath)
-  }
-
-  /// Reads a finished forecaster.
-  public func read() throws(ForecastError) -> ForecastModel {
-    let stored = try readConfiguration()
-    let bytes = try forecastErrors { try readFile(modelPath, limit: Self.modelLimit) }
-    do {
-      return try Self.model(stored, SafeTensors(bytes: bytes), path: modelPath)
-    } catch let error as SafeTensorsError {
-      throw .tensors(path: modelPath, error)
-    } catch let error as ForecastError {
-      throw error
-    } catch let error as ModelConfigurationError {
-      throw .configuration(error)
-    } catch {
-      preconditionFailure("reading a model: an error of another kind: \(error)")
-    }
-  }
-
-  private func readConfiguration() throws(ForecastError) -> Stored {
-    let bytes = try forecastErrors { try readFile(configurationPath, limit: Self.configurationLimit) }
-    let data = Data(bytes)
-    let remedy = "name the folder that 'recurrent train forecast -o' made"
-    guard let schema = (try? JSONDecoder().decode(SchemaOnly.self, from: data))?.schema else {
-      throw .model(
-        path: configurationPath, found: "no JSON object with a schema", expected: "schema \(Self.schema)",
-        remedy: remedy)
-    }
-    guard schema == Self.schema else {
-      throw .model(
-        path: configurationPath, found: "schema \(schema)", expected: "schema \(Self.schema)", remedy: remedy)
-    }
-    do {
-      return try JSONDecoder().decode(Stored.self, from: data)
-    } catch {
-      throw .model(
-        path: configurationPath, found: "a configuration that cannot be read (\(Self.place(of: error)))",
-        expected: "the file as it was written", remedy: "train again, or restore the file")
-    }
-  }
-
-  private static func place(of error: any Error) -> String {
-    func path(_ context: DecodingError.Context) -> String {
-      let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return keys.isEmpty ? "at the top" : "at \(keys)"
-    }
-    switch error as? DecodingError {
-    case .keyNotFound(let key, let context): return "\(key.stringValue) is missing \(path(context))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      return path(context)
-    default: return "at the top"
-    }
-  }
-
-  private static func model(_ stored: Stored, _ tensors: SafeTensors, path: String) throws -> ForecastModel {
-    let preparation = stored.preparation
-    let network = try ForecastNetwork<Float>(
-      layers: stored.configuration.layers, windowLength: preparation.plan.length,
-      features: preparation.encoder.columnNames.count, aheadSize: preparation.aheadSize,
-      horizons: preparation.plan.horizons.count, linearPath: stored.configuration.ridge != nil)
-    var parameters = ParameterStore<Float>(zeros: network.layout)
-    for slot in network.layout.slots {
-      let values = try tensors.floats(named: slot.name)
-      try require(tensors, slot.name, shape: [slot.rows, slot.columns], path)
-      if let bad = values.first(where: { !$0.isFinite }) {
-        throw ForecastError.model(
-          path: path, found: "\(bad) in '\(slot.name)'", expected: "finite parameters",
-          remedy: "restore the file, or train again")
-      }
-      parameters[slot] = Matrix(rows: slot.rows, columns: slot.columns, elements: values)
-    }
-    let horizons = preparation.plan.horizons.count
-    let inputs = preparation.plan.length * preparation.encoder.columnNames.count
-    let weights = try tensors.doubles(named: "baseline.weights")
-    let intercepts = try tensors.doubles(named: "baseline.intercepts")
-    try require(tensors, "baseline.weights", shape: [horizons, inputs], path)
-    try require(tensors, "baseline.intercepts", shape: [horizons], path)
-    let regression = LinearLeastSquares(
-      featureNames: preparation.encoder.columnNames, plan: preparation.plan, ridge: 0,
-      weights: (0..<horizons).map { Array(weights[$0 * inputs..<($0 + 1) * inputs]) },
-      intercepts: intercepts)
-    return ForecastModel(
-      configuration: stored.configuration, preparation: preparation, network: network,
-      parameters: parameters, regression: regression)
-  }
-
-  private static func require(
-    _ tensors: SafeTensors, _ name: String, shape: [Int], _ path: String
-  ) throws(ForecastError) {
-    guard let found = tensors[name]?.shape, found != shape else { return }
-    throw .model(
-      path: path, found: "'\(name)' of shape \(found)", expected: "shape \(shape)",
-      remedy: "keep config.json and model.safetensors of one run together")
   }
 }

@@ -18,19 +18,19 @@ public struct ForecastSplit: Sendable, Equatable {
   public let heldOut: Range<Int>
   /// Blocks of rows in `before`, in order.
   public let validationBlocks: [Range<Int>]
-  let windows: Windows
+  package let windows: Windows
   /// Numbers of training and validation windows among `windows`, in order.
   public let training, validation: [Int]
   public let test: Windows
 
   /// - Throws: `DataError` where a part has not one window.
-  init(rows: Int, plan: WindowPlan, configuration: ForecastConfiguration) throws(DataError) {
+  package init(rows: Int, plan: WindowPlan, configuration: ForecastConfiguration) throws(DataError) {
     let split = try TimeSplit(
       rows: rows, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)
     (before, heldOut) = (split.training, split.test)
     test = try plan.windows(in: split, .test, inputRows: .beforePart)
-    let windows = try plan.windows(in: before, named: "rows before the held-out ones")
+    let windows = try plan.windows(in: before, named: "training and validation")
     self.windows = windows
     let blocks = Self.blocks(
       before.count, share: configuration.validationShare, rule: configuration.validationRows, plan: plan)
@@ -42,10 +42,12 @@ public struct ForecastSplit: Sendable, Equatable {
       if count == 0 { training.append(window) }
       if count == plan.horizons.count { validation.append(window) }
     }
-    for (name, found) in [("training", training), ("validation", validation)] where found.isEmpty {
+    let validationRows = isValidation.count { $0 }
+    for (name, found, rows) in [
+      ("training", training, before.count - validationRows), ("validation", validation, validationRows),
+    ] where found.isEmpty {
       throw .setup(
-        .seriesTooShort(
-          part: name, rows: before.count, window: plan.length, horizon: plan.longestHorizon))
+        .seriesTooShort(part: name, rows: rows, window: plan.length, horizon: plan.longestHorizon))
     }
     validationBlocks = blocks
     (self.training, self.validation) = (training, validation)
@@ -69,7 +71,7 @@ public struct ForecastSplit: Sendable, Equatable {
   }
 
   /// The training windows as runs of neighbours.
-  var trainingRuns: [Windows] {
+  package var trainingRuns: [Windows] {
     var runs: [Windows] = []
     var first = 0
     for index in training.indices

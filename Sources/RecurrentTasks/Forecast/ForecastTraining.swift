@@ -67,6 +67,19 @@ public struct ForecastTraining: Sendable {
       }
   }
 
+  /// Goes on with a saved run in place of the one that `init` began.
+  ///
+  /// - Throws: ``ForecastError/training(_:)`` where the state is of another network or other data.
+  public mutating func resume(_ state: TrainingState<Float>) throws(ForecastError) {
+    do {
+      trainer = try Trainer(
+        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
+        threads: trainer.threads)
+    } catch {
+      throw .training(error)
+    }
+  }
+
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(ForecastError) -> TrainingEvent? {
     do {

@@ -33,12 +33,12 @@ extension ForecastModel {
       throw .column(.allMissing(column: name), at: DataError.Place(data.source))
     }
     let plan = preparation.plan
-    let needed = preparation.aheadColumns.isEmpty ? last + 1 : last + 1 + plan.longestHorizon
-    guard last + 1 >= plan.length && data.frame.rowCount >= needed else {
-      throw .setup(
-        .seriesTooShort(
-          part: "forecast", rows: min(last + 1, data.frame.rowCount), window: plan.length,
-          horizon: preparation.aheadColumns.isEmpty ? 0 : plan.longestHorizon))
+    guard last + 1 >= plan.length else {
+      throw .setup(.seriesTooShort(part: "known", rows: last + 1, window: plan.length, horizon: 0))
+    }
+    let future = data.frame.rowCount - last - 1
+    guard preparation.aheadColumns.isEmpty || future >= plan.longestHorizon else {
+      throw .setup(.futureTooShort(rows: future, horizon: plan.longestHorizon))
     }
     let made = predictions(data, endingAt: [last])
     let steps = plan.horizons.enumerated().map { index, horizon in

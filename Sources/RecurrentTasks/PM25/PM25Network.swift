@@ -92,7 +92,7 @@ public struct PM25Run: Sendable {
   public let parameters: ParameterStore<Float>
 
   /// - Parameter epochs: 100 in the protocol.
-  static func train(
+  package static func train(
     _ network: PM25Network, _ data: PM25Data, seed: UInt64, epochs: Int
   ) throws -> PM25Run {
     let model = network.model()
@@ -110,7 +110,7 @@ public struct PM25Run: Sendable {
   }
 
   /// Scaled pm2.5 for windows `[count, 24, 6]`.
-  static func predictor(
+  package static func predictor(
     _ model: SequenceModel<Float>, _ parameters: ParameterStore<Float>
   ) -> ([Double], Int) -> [Double] {
     let packed = PackedParameters(parameters)

@@ -97,7 +97,7 @@ extension PM25Reproduction {
   }
 
   /// The chance of a count at least as uneven as this one between two equals.
-  static func signTest(wins: Int, of count: Int) -> Double {
+  package static func signTest(wins: Int, of count: Int) -> Double {
     let extreme = max(wins, count - wins)
     var term = 1.0
     var sums = (all: 0.0, tail: 0.0)

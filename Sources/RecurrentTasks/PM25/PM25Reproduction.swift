@@ -118,7 +118,7 @@ public struct PM25Reproduction: Sendable {
   static func median(_ values: [Double]) -> Double { quantile(values, 0.5) }
 
   /// With linear interpolation between order statistics.
-  static func quantile(_ values: [Double], _ share: Double) -> Double {
+  package static func quantile(_ values: [Double], _ share: Double) -> Double {
     let sorted = values.sorted()
     guard let last = sorted.indices.last else { return .nan }
     let place = share * Double(last)

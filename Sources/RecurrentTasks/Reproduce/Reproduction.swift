@@ -32,7 +32,7 @@ public struct ReproductionReport: Codable, Equatable, Sendable {
   public let name: String
   public let title: String
   public internal(set) var tables: [Table] = []
-  public internal(set) var checks: [Check] = []
+  public package(set) var checks: [Check] = []
   /// File name and contents.
   public internal(set) var figures: [String: String] = [:]
 

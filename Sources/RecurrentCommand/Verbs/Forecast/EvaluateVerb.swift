@@ -37,7 +37,7 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let evaluation = try commandErrors {
+    let evaluation = try commandErrors(about: arguments[Self.file]) {
       let model = try ForecastDirectory(arguments[Self.model]).read()
       let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
       let data = try ForecastData(table, preparation: model.preparation)

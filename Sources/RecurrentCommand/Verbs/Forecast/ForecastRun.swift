@@ -11,25 +11,40 @@ struct ForecastRun {
   let console: Console
   let threads: Int
   private var log = JSONLinesLog()
+  private var writer: CheckpointWriter
 
   init(training: ForecastTraining, directory: ForecastDirectory, console: Console, threads: Int) {
     self.training = training
     self.directory = directory
     self.console = console
     self.threads = threads
+    writer = CheckpointWriter(
+      path: directory.checkpointPath,
+      configuration: ForecastDirectory.fingerprint(training.configuration, training.data.preparation),
+      policy: CheckpointPolicy(everySeconds: 10))
   }
 
   /// The first change on disk: until here, everything that can be wrong with the input has been found.
+  ///
+  /// The checkpoint comes first: it is the largest file, so a folder that cannot be written and a full disk show while
+  /// an earlier run is still whole, and from then on a kill can be resumed. What failed leaves nothing behind.
   mutating func prepareFolder(resuming: Bool, overwrite: Bool) throws(CommandError) {
-    try commandErrors {
-      try directory.create()
-      if overwrite { try directory.removeEarlierRun() }
-      if !resuming {
+    let isNew = !directory.exists
+    try commandErrors { try directory.create() }
+    directory.removeLeftovers()
+    do throws(CommandError) {
+      try save()
+      try commandErrors {
+        if overwrite { try directory.removeEarlierRun(keepsCheckpoint: true) }
         try directory.writeConfiguration(training.configuration, training.data.preparation)
+        // The log is a function of the curve, so it is the same whether or not the run was interrupted.
+        for record in training.trainer.state.progress.curve { _ = try log.append(Self.line(record)) }
+        try AtomicFile.write(log.bytes, to: directory.logPath)
       }
-      // The log is a function of the curve, so it is the same whether or not the run was interrupted.
-      for record in training.trainer.state.progress.curve { _ = try log.append(Self.line(record)) }
-      try AtomicFile.write(log.bytes, to: directory.logPath)
+    } catch {
+      if !resuming && !overwrite { try? directory.removeEarlierRun() }
+      directory.removeLeftovers(folderIfEmpty: isNew)
+      throw error
     }
   }
 
@@ -43,12 +58,6 @@ struct ForecastRun {
     let progress = ProgressDisplay(
       console, title: "training", unit: "updates", total: options.epochs * batches,
       completed: training.trainer.state.progress.update)
-    var writer = CheckpointWriter(
-      path: directory.checkpointPath,
-      configuration: ForecastDirectory.fingerprint(training.configuration),
-      policy: CheckpointPolicy(everySeconds: 10))
-    // The folder is proved writable, and a kill before the first epoch can be resumed.
-    try save(&writer)
     while let event = try next() {
       switch event {
       case .step(let step): progress.update(step.update, loss: step.loss)
@@ -60,7 +69,7 @@ struct ForecastRun {
       try commandErrors { _ = try writer.writeIfDue(after: event, state: training.trainer.state) }
       if stop.isRequested {
         progress.finish()
-        try save(&writer)
+        try save()
         console.note("saved in \(directory.path); add --resume to go on")
         return stop.exitCode
       }
@@ -94,7 +103,7 @@ struct ForecastRun {
     }
   }
 
-  private func save(_ writer: inout CheckpointWriter) throws(CommandError) {
+  private mutating func save() throws(CommandError) {
     do {
       try writer.write(training.trainer.state)
     } catch {

@@ -9,7 +9,9 @@ struct ForecastVerb: Verb {
   static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
   static let file = Argument("FILE", .path("FILE"), help: "CSV that ends where the forecast begins.")
   static let output = Option(
-    "output", short: "o", .output, default: .standardOutput, help: "CSV to write; - is standard output.")
+    "output", short: "o", .output, default: .standardOutput,
+    help: "Where the CSV, or the JSON document, goes; - is standard output.")
+  static let overwrite = Flag("overwrite", help: "Replace the file where it exists.")
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -19,7 +21,9 @@ struct ForecastVerb: Verb {
         where it starts; rows after it may give the columns that are known ahead.
         """,
       arguments: [Self.model, Self.file],
-      options: [OptionGroup("Output", Self.output, StandardOptions.json, StandardOptions.quiet)],
+      options: [
+        OptionGroup("Output", Self.output, Self.overwrite, StandardOptions.json, StandardOptions.quiet)
+      ],
       examples: [
         .init("recurrent forecast weather.model today.csv", "To the terminal, or into a pipe."),
         .init("recurrent forecast weather.model today.csv -o next.csv", "Into a file."),
@@ -28,18 +32,18 @@ struct ForecastVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let forecast = try commandErrors {
+    let forecast = try commandErrors(about: arguments[Self.file]) {
       let model = try ForecastDirectory(arguments[Self.model]).read()
       let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
       return try model.forecastFuture(try ForecastData(table, preparation: model.preparation))
     }
-    if arguments[StandardOptions.json] {
-      try console.print(document(forecast))
-      return .success
-    }
+    let text = arguments[StandardOptions.json] ? try document(forecast).text() : forecast.csv
     switch arguments[Self.output] {
-    case .standardOutput: try console.write(Array(forecast.csv.utf8))
-    case .file(let path): try commandErrors { try AtomicFile.write(forecast.csv, to: path) }
+    case .standardOutput: try console.write(Array(text.utf8))
+    case .file(let path):
+      try commandErrors {
+        try AtomicFile.write(text, to: path, overwrites: arguments[Self.overwrite])
+      }
     }
     return .success
   }

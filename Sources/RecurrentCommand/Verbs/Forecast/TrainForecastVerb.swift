@@ -114,19 +114,19 @@ struct TrainForecastVerb: Verb {
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
       console.note("\(directory.path): the run is finished; nothing to resume")
-      return try report(finished: directory, table, arguments, console)
+      return try report(finished: directory, configuration, table, arguments, console)
     }
-    let state = try savedState(directory, configuration, arguments)
     let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
-    let training = try commandErrors {
-      try ForecastTraining(configuration, table: table, threads: threads, resuming: state)
+    var training = try commandErrors(about: table.source) {
+      try ForecastTraining(configuration, table: table, threads: threads)
     }
+    if arguments[Self.resume] { try resume(&training, from: directory) }
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
     var run = ForecastRun(
       training: training, directory: directory, console: console, threads: threads)
-    try run.prepareFolder(resuming: state != nil, overwrite: arguments[Self.overwrite])
+    try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
     if let stopped = try run.train() { return stopped }
     let scored = try run.finish()
     try Self.print(scored.evaluation, directory, asJSON: arguments[StandardOptions.json], console)
@@ -184,29 +184,44 @@ struct TrainForecastVerb: Verb {
     }
   }
 
-  private func savedState(
-    _ directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ arguments: ParsedArguments
-  ) throws(CommandError) -> TrainingState<Float>? {
-    guard arguments[Self.resume] else { return nil }
-    return try commandErrors {
+  private func resume(
+    _ training: inout ForecastTraining, from directory: ForecastDirectory
+  ) throws(CommandError) {
+    let state = try commandErrors {
       let checkpoint = try Checkpoint(path: directory.checkpointPath)
-      guard checkpoint.configuration == ForecastDirectory.fingerprint(configuration) else {
-        throw CommandError(
-          "\(directory.checkpointPath): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them)",
-          exitCode: .usage)
+      let (saved, configuration) = (checkpoint.configuration, training.configuration)
+      guard ForecastDirectory.isFingerprint(saved, of: configuration) else {
+        throw Self.otherSettings(directory.checkpointPath)
       }
-      let layout = try ForecastTraining(
-        configuration, table: try Table(contentsOf: arguments[Self.file], options: configuration.table)
-      ).network.layout
-      return try checkpoint.state(layout: layout)
+      guard saved == ForecastDirectory.fingerprint(configuration, training.data.preparation) else {
+        throw CommandError(
+          "\(training.data.source): other data than the run in \(directory.path) was begun with, expected the same file; restore it, or begin anew with --overwrite",
+          exitCode: .data)
+      }
+      return try checkpoint.state(layout: training.network.layout, of: Float.self)
+    }
+    do {
+      try training.resume(state)
+    } catch {
+      throw CommandError(error)
     }
   }
 
+  private static func otherSettings(_ path: String) -> CommandError {
+    CommandError(
+      "\(path): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them)",
+      exitCode: .usage)
+  }
+
   private func report(
-    finished directory: ForecastDirectory, _ table: Table, _ arguments: ParsedArguments, _ console: Console
+    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ table: Table,
+    _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let scored = try commandErrors {
+    let scored = try commandErrors(about: table.source) {
       let model = try directory.read()
+      guard model.configuration == configuration else {
+        throw Self.otherSettings(directory.configurationPath)
+      }
       let data = try ForecastData(table, preparation: model.preparation)
       return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
     }

@@ -1,0 +1,147 @@
+internal import Foundation
+internal import Recurrent
+internal import RecurrentTraining
+
+// Reading what training left: whatever stands in the files, the outcome is a forecaster or an error.
+extension ForecastDirectory {
+  private struct SchemaOnly: Codable { let schema: String }
+
+  /// Reads a finished forecaster.
+  public func read() throws(ForecastError) -> ForecastModel {
+    let stored = try readConfiguration()
+    let bytes = try forecastErrors { try readFile(modelPath, limit: Self.modelLimit) }
+    do {
+      return try model(stored, SafeTensors(bytes: bytes))
+    } catch let error as SafeTensorsError {
+      throw .tensors(path: modelPath, error)
+    } catch let error as ForecastError {
+      throw error
+    } catch let error as ModelConfigurationError {
+      throw unreadable("at configuration.layers: \(error)")
+    } catch {
+      preconditionFailure("reading a model: an error of another kind: \(error)")
+    }
+  }
+
+  private func readConfiguration() throws(ForecastError) -> Stored {
+    let bytes = try forecastErrors { try readFile(configurationPath, limit: Self.configurationLimit) }
+    let data = Data(bytes)
+    let remedy = "name the folder that 'recurrent train forecast -o' made"
+    guard let schema = (try? JSONDecoder().decode(SchemaOnly.self, from: data))?.schema else {
+      throw .model(
+        path: configurationPath, found: "no JSON object with a schema", expected: "schema \(Self.schema)",
+        remedy: remedy)
+    }
+    guard schema == Self.schema else {
+      throw .model(
+        path: configurationPath, found: "schema '\(Self.shown(schema))'", expected: "schema \(Self.schema)",
+        remedy: remedy)
+    }
+    let stored: Stored
+    do {
+      stored = try JSONDecoder().decode(Stored.self, from: data)
+    } catch {
+      throw unreadable(Self.place(of: error))
+    }
+    if let place = stored.inconsistency { throw unreadable("at \(place)") }
+    return stored
+  }
+
+  private func unreadable(_ place: String) -> ForecastError {
+    .model(
+      path: configurationPath, found: "a configuration that cannot be used (\(place))",
+      expected: "the file as it was written", remedy: "train again, or restore the file")
+  }
+
+  private static func place(of error: any Error) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+      let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return keys.isEmpty ? "at the top" : "at \(shown(keys))"
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context): return "\(key.stringValue) is missing \(path(context))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      return path(context)
+    default: return "at the top"
+    }
+  }
+
+  /// Text from a file as a one-line message may show it.
+  private static func shown(_ text: String) -> String {
+    String(text.prefix(80).map { $0.isNewline || $0 == "\0" || $0 == "\u{1B}" ? "?" : $0 })
+  }
+
+  /// CRC-64 of the file with sixteen zeros in the checksum's place.
+  static func checksum(_ tensors: SafeTensors) throws(SafeTensorsError) -> UInt64 {
+    var blank = tensors
+    blank.metadata[checksumKey] = hexadecimal(0)
+    return crc64(try blank.serialized())
+  }
+
+  private func model(_ stored: Stored, _ tensors: SafeTensors) throws -> ForecastModel {
+    guard tensors.metadata[Self.checksumKey] == hexadecimal(try Self.checksum(tensors)) else {
+      throw ForecastError.model(
+        path: modelPath, found: "content that does not agree with its checksum",
+        expected: "the file as training wrote it", remedy: "restore the file, or train again")
+    }
+    let preparation = stored.preparation
+    let network = try ForecastNetwork<Float>(
+      layers: stored.configuration.layers, windowLength: preparation.plan.length,
+      features: preparation.encoder.columnNames.count, aheadSize: preparation.aheadSize,
+      horizons: preparation.plan.horizons.count, linearPath: stored.configuration.ridge != nil)
+    try requireNoOthers(tensors, network.layout)
+    // Before anything is allocated for parameters: every one is in the file.
+    for slot in network.layout.slots { try require(tensors, slot.name, shape: [slot.rows, slot.columns]) }
+    var parameters = ParameterStore<Float>(zeros: network.layout)
+    for slot in network.layout.slots {
+      let values = try tensors.floats(named: slot.name)
+      try requireFinite(values, slot.name)
+      parameters[slot] = Matrix(rows: slot.rows, columns: slot.columns, elements: values)
+    }
+    return ForecastModel(
+      configuration: stored.configuration, preparation: preparation, network: network,
+      parameters: parameters, regression: try regression(preparation, tensors))
+  }
+
+  private func regression(
+    _ preparation: ForecastPreparation, _ tensors: SafeTensors
+  ) throws -> LinearLeastSquares {
+    let horizons = preparation.plan.horizons.count
+    let inputs = preparation.plan.length * preparation.encoder.columnNames.count
+    let names = Self.baseline
+    try require(tensors, names.weights, shape: [horizons, inputs])
+    try require(tensors, names.intercepts, shape: [horizons])
+    let weights = try tensors.doubles(named: names.weights)
+    let intercepts = try tensors.doubles(named: names.intercepts)
+    try requireFinite(weights, names.weights)
+    try requireFinite(intercepts, names.intercepts)
+    return LinearLeastSquares(
+      featureNames: preparation.encoder.columnNames, plan: preparation.plan, ridge: 0,
+      weights: (0..<horizons).map { Array(weights[$0 * inputs..<($0 + 1) * inputs]) },
+      intercepts: intercepts)
+  }
+
+  private func require(_ tensors: SafeTensors, _ name: String, shape: [Int]) throws {
+    let found = try tensors.entry(named: name).shape
+    guard found != shape else { return }
+    throw ForecastError.model(
+      path: modelPath, found: "'\(name)' of shape \(found)", expected: "shape \(shape)",
+      remedy: "keep config.json and model.safetensors of one run together")
+  }
+
+  private func requireNoOthers(_ tensors: SafeTensors, _ layout: ParameterLayout) throws(ForecastError) {
+    let known = Set(layout.slots.map(\.name) + [Self.baseline.weights, Self.baseline.intercepts])
+    guard let other = tensors.names.first(where: { !known.contains($0) }) else { return }
+    throw .model(
+      path: modelPath, found: "'\(Self.shown(other))', for which the configuration has no place",
+      expected: "the parameters of its network",
+      remedy: "keep config.json and model.safetensors of one run together")
+  }
+
+  private func requireFinite(_ values: [some BinaryFloatingPoint], _ name: String) throws(ForecastError) {
+    guard let bad = values.first(where: { !$0.isFinite }) else { return }
+    throw .model(
+      path: modelPath, found: "\(bad) in '\(name)'", expected: "finite numbers",
+      remedy: "restore the file, or train again")
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A run that is stopped or killed, and goes on, leaves the same bytes as one that was left alone.
+@Suite(.serialized) struct ResumeTests {
+  /// Files of a finished run; nothing else may be there.
+  static let files = ["config.json", "log.jsonl", "model.safetensors", "report.html"]
+
+  /// A run of two or three seconds on this machine, and what it leaves when nobody disturbs it.
+  struct Work {
+    let folder: CommandFolder
+    let options: [String]
+    let seconds: Double
+
+    init() throws {
+      folder = try CommandFolder.make()
+      let basic = [
+        "--target", "level", "--window", "8", "--horizon", "1,3", "--hidden", "5+3,4", "--cell", "lstm",
+        "--batch", "16", "--dropout", "0.1", "--rate", "0.01", "--schedule", "plateau", "--patience", "0",
+      ]
+      let folder = folder
+      func time(_ epochs: Int) throws -> Double {
+        let start = ContinuousClock.now
+        let run = try RunCommand(
+          ["train", "forecast", folder("series.csv"), "-o", folder("trial\(epochs)"), "-q"] + basic
+            + ["--epochs", "\(epochs)"])
+        #expect(run.exitCode == 0, "\(run.log)")
+        return start.duration(to: .now) / .seconds(1)
+      }
+      let epochs = max(12, min(2000, Int(2.5 / max(0.001, (try time(7) - time(1)) / 6))))
+      options = basic + ["--epochs", "\(epochs)"]
+      let start = ContinuousClock.now
+      let whole = try Self.start(folder, options, into: "whole")
+      whole.waitUntilExit()
+      seconds = start.duration(to: .now) / .seconds(1)
+      #expect(whole.terminationStatus == 0)
+    }
+
+    /// Starts the run; it says nothing.
+    static func start(_ folder: CommandFolder, _ options: [String], into name: String, _ more: [String] = [])
+      throws -> Process
+    {
+      let process = RunCommand.process(
+        ["train", "forecast", folder("series.csv"), "-o", folder(name), "-q"] + options + more)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      return process
+    }
+
+    func start(into name: String, _ more: [String] = []) throws -> Process {
+      try Self.start(folder, options, into: name, more)
+    }
+
+    /// How a user goes on, whatever the kill has left.
+    func next(_ name: String) -> [String] {
+      if folder.exists(name + "/checkpoint.safetensors") { return ["--resume"] }
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(name))) ?? []
+      return names.isEmpty ? [] : ["--overwrite"]
+    }
+
+    func expectSameBytes(_ name: String) throws {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder(name)).sorted() == ResumeTests.files)
+      for file in ResumeTests.files {
+        #expect(try folder.bytes("\(name)/\(file)") == folder.bytes("whole/\(file)"), "\(name)/\(file)")
+      }
+    }
+  }
+
+  private static let work = Result { try Work() }
+
+  @Test func interruptedAndResumed() throws {
+    let work = try Self.work.get()
+    let folder = work.folder
+    var more: [String] = []
+    var stops = 0
+    for delay in [0.3, 0.5] {
+      let process = try work.start(into: "stopped", more)
+      while process.isRunning && !folder.exists("stopped/config.json") { usleep(1000) }
+      usleep(UInt32(delay * work.seconds * 1e6))
+      kill(process.processIdentifier, stops == 0 ? SIGINT : SIGTERM)
+      #expect(RunCommand.wait(for: process, seconds: 60) && process.terminationReason == .exit)
+      #expect(process.terminationStatus == (stops == 0 ? 130 : 143))
+      #expect(folder.exists("stopped/checkpoint.safetensors") && !folder.exists("stopped/model.safetensors"))
+      #expect(!(try folder.text("stopped/log.jsonl").isEmpty))
+      (more, stops) = (["--resume"], stops + 1)
+    }
+    let last = try work.start(into: "stopped", more)
+    last.waitUntilExit()
+    #expect(last.terminationStatus == 0)
+    try work.expectSameBytes("stopped")
+  }
+
+  @Test func killedTwentyTimes() throws {
+    let work = try Self.work.get()
+    var draw: UInt64 = 20
+    var (kills, round) = (0, 0)
+    var resumed = 0
+    while kills < 20 {
+      round += 1
+      let name = "killed\(round)"
+      while true {
+        let more = work.next(name)
+        if more == ["--resume"] { resumed += 1 }
+        let process = try work.start(into: name, more)
+        // A linear congruential generator: the delays are the same in every run of the test.
+        draw = draw &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let share = Double(draw >> 40) / Double(1 << 24)
+        // Once twenty are killed, the last is left to finish.
+        if kills < 20 {
+          usleep(UInt32(share * work.seconds / 4 * 1e6))
+          kill(process.processIdentifier, SIGKILL)
+        }
+        process.waitUntilExit()
+        if process.terminationReason == .exit {
+          #expect(process.terminationStatus == 0)
+          break
+        }
+        kills += 1
+      }
+      try work.expectSameBytes(name)
+    }
+    #expect(resumed >= 5, "\(resumed) of \(kills) kills came after the first checkpoint")
+  }
+
+  @Test func aFinishedRunStays() throws {
+    let work = try Self.work.get()
+    let before = try work.folder.contents()
+    let again = try work.start(into: "whole", ["--resume"])
+    again.waitUntilExit()
+    #expect(again.terminationStatus == 0)
+    #expect(try work.folder.contents() == before)
+  }
+}

@@ -67,8 +67,7 @@ let package = Package(
       "RecurrentTasksTests",
       [
         "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
-        "RecurrentReports",
-        "RecurrentTasks", "RecurrentTraining",
+        "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
       ]),
     tests(
       "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),

@@ -36,7 +36,7 @@ import Testing
       let evaluated = try RunCommand("evaluate", folder("model"), folder("series.csv"))
       #expect(evaluated.exitCode == 0)
       for text in [
-        "R²", "MAE", "RMSE", "recurrent network", "repeat the last value", "same hour yesterday",
+        "R²", "MAE", "RMSE", "network + linear path", "repeat the last value", "same hour yesterday",
         "linear least squares", "1 h", "3 h", "baseline",
       ] { #expect(evaluated.output.contains(text), "\(text)") }
       let all = try RunCommand("evaluate", folder("model"), folder("series.csv"), "--rows", "all", "--json")

@@ -10,18 +10,15 @@ enum TestFiles {
   static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// A folder of data sets too large to bundle: `RECURRENT_DATA`, or `../shared/data` beside the package.
-  static let sharedFolder: URL = {
-    if let named = ProcessInfo.processInfo.environment["RECURRENT_DATA"] {
-      return URL(fileURLWithPath: named)
-    }
-    return packageRoot.deletingLastPathComponent().appendingPathComponent("shared/data")
-  }()
+  /// A folder of data sets too large to bundle, named by `RECURRENT_DATA`; without it there are none.
+  static let sharedFolder = ProcessInfo.processInfo.environment["RECURRENT_DATA"].map {
+    URL(fileURLWithPath: $0)
+  }
 
-  static func shared(_ path: String) -> String { sharedFolder.appendingPathComponent(path).path }
+  static func shared(_ path: String) -> String { sharedFolder?.appendingPathComponent(path).path ?? "" }
 
   static let hasBeijing = FileManager.default.fileExists(atPath: shared("pm25-beijing/checks.json"))
-  static let skipped = "needs pm25-beijing in the folder RECURRENT_DATA or ../shared/data"
+  static let skipped = "needs the folder pm25-beijing in the folder that RECURRENT_DATA names"
 
   /// An empty folder that is removed after the test.
   static func withFolder(_ body: (URL) throws -> Void) throws {

@@ -49,7 +49,7 @@ struct HelpPage {
     }
     if option.isRequired { notes.append("required") }
     if option.isRepeatable { notes.append("may be repeated") }
-    if let text = option.defaultText { notes.append("default: \(text)") }
+    if let text = option.defaultText { notes.append("default: \(text.isEmpty ? "none" : text)") }
     return option.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
   }
 

@@ -8,6 +8,8 @@ public enum SetupFault: Equatable, Sendable {
   case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
   /// Rows after the last known target, which give what is known ahead.
   case futureTooShort(rows: Int, horizon: Int)
+  /// Rows that lie at another distance in time than those that were learned from.
+  case otherStep(found: String, expected: String, source: String)
   /// Shares or row counts that are negative, not numbers, or more than there is.
   case splitShares(training: Double, validation: Double, test: Double)
   case splitRows(training: Int, validation: Int, test: Int, rows: Int)
@@ -22,7 +24,7 @@ public enum SetupFault: Equatable, Sendable {
 extension SetupFault: DataFault {
   var category: DataError.Category {
     switch self {
-    case .seriesTooShort, .futureTooShort: .badData
+    case .seriesTooShort, .futureTooShort, .otherStep: .badData
     default: .usage
     }
   }
@@ -63,6 +65,10 @@ extension SetupFault: DataFault {
         finding: "\(counted(rows, "row")) after the last known target",
         expectation: "at least \(grouped(horizon)), with the columns that are known ahead",
         remedy: "add the rows to come, and leave their target empty")
+    case .otherStep(let found, let expected, let source):
+      Explanation(
+        finding: "\(oneLine(source)) has rows \(found)", expectation: "rows \(expected), as in training",
+        remedy: "give a file with that step, or train on this one")
     case .blockLength(let length, let windows):
       Explanation(
         finding: "blocks of \(length) for \(counted(windows, "window"))",

@@ -12,11 +12,19 @@ public struct ForecastData: Sendable {
   public let target: [Double]
   /// Rows whose target was missing in the file.
   public let isTargetMissing: [Bool]
+  /// For each column that is known ahead, the rows where the file does not have it.
+  let isKnownAheadMissing: [(column: String, isMissing: [Bool])]
   public let fills: [FillReport]
   public let preparation: ForecastPreparation
 
   /// Encodes a table as `preparation` says.
+  ///
+  /// - Throws: `DataError` as the encoder does, and where the rows lie at another distance in time than in training.
   public init(_ table: Table, preparation: ForecastPreparation) throws(DataError) {
+    guard table.time.step == preparation.step else {
+      throw .setup(
+        .otherStep(found: table.time.step.name, expected: preparation.step.name, source: table.source))
+    }
     let encoded = try preparation.encoder.encode(table)
     self.init(table, encoded, preparation)
   }
@@ -28,8 +36,17 @@ public struct ForecastData: Sendable {
     normalised = preparation.inputs.normalised(encoded.frame)
     target = encoded.frame.column(preparation.targetColumn)
     isTargetMissing = encoded.wasMissing[0]
+    isKnownAheadMissing = Self.knownAheadGaps(encoded, preparation)
     fills = encoded.fills
     self.preparation = preparation
+  }
+
+  private static func knownAheadGaps(
+    _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation
+  ) -> [(column: String, isMissing: [Bool])] {
+    zip(preparation.encoder.features, encoded.wasMissing).compactMap { fitted, isMissing in
+      fitted.feature.isKnownAhead ? (fitted.feature.column, isMissing) : nil
+    }
   }
 
   /// The windows whose targets were really measured.

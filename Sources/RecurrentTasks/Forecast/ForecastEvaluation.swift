@@ -75,7 +75,8 @@ extension ForecastModel {
       examples: chosen.count,
       firstTarget: data.axis.label(at: windows.lastRow(first) + horizons[0]),
       lastTarget: data.axis.label(at: windows.lastRow(last) + preparation.plan.longestHorizon),
-      model: line("recurrent network", own), baselines: baselines)
+      model: line(configuration.ridge == nil ? "recurrent network" : "network + linear path", own),
+      baselines: baselines)
     return (evaluation, lastRows, own)
   }
 }

@@ -1,7 +1,7 @@
 public import Recurrent
 
-/// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the held-out ones, and
-/// stored in the model.
+/// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
+/// held-out ones, and stored in the model.
 public struct ForecastPreparation: Codable, Equatable, Sendable {
   public let encoder: FrameEncoder
   /// Of the frame's columns.
@@ -9,6 +9,8 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// Of the outputs, one for each horizon: of changes, or of values.
   public let outputs: [Normaliser]
   public let plan: WindowPlan
+  /// From one row to the next: a horizon means the same time in every file.
+  public let step: TimeStep
   /// The target's column in the frame.
   public let targetColumn: Int
   public let predictsChange: Bool
@@ -22,10 +24,11 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   ///   - trainingRows: all that anything may be learned from.
   init(
     encoder: FrameEncoder, frame: Frame, plan: WindowPlan, targetColumn: Int, trainingRows: Range<Int>,
-    configuration: ForecastConfiguration, source: String
+    configuration: ForecastConfiguration, step: TimeStep, source: String
   ) throws(DataError) {
     self.encoder = encoder
     self.plan = plan
+    self.step = step
     self.targetColumn = targetColumn
     predictsChange = configuration.predictsChange
     let method = configuration.normalisation

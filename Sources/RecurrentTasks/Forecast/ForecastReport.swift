@@ -34,7 +34,7 @@ public struct ForecastReport {
               "R² is 1 − MSE / variance of the held-out values. Every forecast is scored on the same windows, whose targets lie between \(evaluation.firstTarget) and \(evaluation.lastTarget); nothing was fitted on them."
             ),
           ]),
-        .init("Training", [.figure(lossChart)]),
+        .init("Training", [.paragraph(bestEpoch), .figure(lossChart)]),
         .init(
           "Forecast and truth",
           [.figure(stretchChart(horizon: 0))]
@@ -54,11 +54,18 @@ public struct ForecastReport {
       ])
   }
 
+  private var bestEpoch: String {
+    guard let best = training.trainer.state.progress.best else { return "" }
+    return
+      "The epoch with the lowest validation loss, \(best.epoch) of \(training.trainer.state.progress.epoch), was kept. Where the validation loss rises again while the training loss falls, the network has begun to learn the training rows by heart."
+  }
+
   private var lossChart: LineChart {
     let curve = training.trainer.state.progress.curve
     let best = training.trainer.state.progress.best
     return LineChart(
-      title: "Loss by epoch", x: .init("epoch"), y: .init("loss, normalised", scale: .logarithmic),
+      title: "Loss by epoch", x: .init("epoch"),
+      y: .init("½ squared error, normalised (log scale)", scale: .logarithmic),
       series: [
         .init("training", y: curve.map(\.trainingLoss)),
         .init("validation", y: curve.map { $0.validationLoss ?? .nan }),

@@ -17,10 +17,15 @@ extension ForecastEvaluation {
             metrics.rSquared.map { NumberFormat.fixed(4).text($0) } ?? "–",
             NumberFormat.significant(4).text(metrics.meanAbsoluteError),
             NumberFormat.significant(4).text(metrics.rootMeanSquaredError),
-          ], emphasized: line == model)
+          ], emphasized: isBest(line, index))
       }
     }
     return table
+  }
+
+  private func isBest(_ line: Line, _ horizon: Int) -> Bool {
+    let all = ([model] + baselines).compactMap { $0.metrics[horizon].rSquared }
+    return line.metrics[horizon].rSquared != nil && line.metrics[horizon].rSquared == all.max()
   }
 
   /// "better than every baseline at every horizon", or where it is not.

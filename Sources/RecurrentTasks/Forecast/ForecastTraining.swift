@@ -9,6 +9,8 @@ public struct ForecastTraining: Sendable {
   public let configuration: ForecastConfiguration
   public let data: ForecastData
   public let split: ForecastSplit
+  /// Columns that could be inputs and are not, each with the reason.
+  public let leftOut: [String]
   public let network: ForecastNetwork<Float>
   /// Linear least squares, fitted on all rows before the held-out ones.
   public let regression: LinearLeastSquares
@@ -35,14 +37,16 @@ public struct ForecastTraining: Sendable {
     let plan = try WindowPlan(
       length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
     split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
+    let chosen = try configuration.inputFeatures(of: table)
+    leftOut = chosen.leftOut
     let encoder = try FrameEncoder(
-      fitting: configuration.inputFeatures(of: table),
+      fitting: chosen.features,
       calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
       trainingRows: split.before)
     let encoded = try encoder.encode(table)
     let preparation = try ForecastPreparation(
       encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.before,
-      configuration: configuration, source: table.source)
+      configuration: configuration, step: table.time.step, source: table.source)
     let data = ForecastData(table, encoded, preparation)
     self.data = data
     network = try ForecastNetwork(
@@ -94,24 +98,5 @@ public struct ForecastTraining: Sendable {
     ForecastModel(
       configuration: configuration, preparation: data.preparation, network: network,
       parameters: trainer.state.selectedParameters, regression: regression)
-  }
-}
-
-extension ForecastConfiguration {
-  /// The features as the encoder wants them, the target first. A column named twice counts once.
-  func inputFeatures(of table: Table) throws(DataError) -> [Feature] {
-    // The target must be a number; its gaps are filled for the inputs, and left out of what is asked for.
-    _ = try table.numbers(in: target)
-    let others = features ?? table.columnNames.filter { !table.time.columns.contains($0) }
-    for name in angles + knownAhead + others { _ = try table.column(named: name) }
-    var result = [Feature(target, gaps: gaps == .refuse ? .previous : gaps)]
-    var seen: Set = [target]
-    for name in others + angles + knownAhead where seen.insert(name).inserted {
-      result.append(
-        Feature(
-          name, encoding: angles.contains(name) ? .circle(period: 360) : .automatic, gaps: gaps,
-          isKnownAhead: knownAhead.contains(name)))
-    }
-    return result
   }
 }

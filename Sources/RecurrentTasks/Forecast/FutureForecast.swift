@@ -14,6 +14,8 @@ public struct FutureForecast: Sendable, Equatable {
   /// When the last known value was measured.
   public let origin: String
   public let steps: [Step]
+  /// Rows after the origin, whose target is not known.
+  public let rowsAfter: Int
 
   /// RFC 4180: horizon, time, forecast.
   public var csv: String {
@@ -40,11 +42,18 @@ extension ForecastModel {
     guard preparation.aheadColumns.isEmpty || future >= plan.longestHorizon else {
       throw .setup(.futureTooShort(rows: future, horizon: plan.longestHorizon))
     }
+    for known in data.isKnownAheadMissing {
+      if let row = (last + 1..<last + 1 + plan.longestHorizon).first(where: { known.isMissing[$0] }) {
+        throw .column(
+          .missing(column: known.column, count: 1),
+          at: DataError.Place("\(data.source), \(data.axis.label(at: row))"))
+      }
+    }
     let made = predictions(data, endingAt: [last])
     let steps = plan.horizons.enumerated().map { index, horizon in
       FutureForecast.Step(
         horizon: horizon, time: data.axis.label(at: last + horizon), value: made[index][0])
     }
-    return FutureForecast(target: name, origin: data.axis.label(at: last), steps: steps)
+    return FutureForecast(target: name, origin: data.axis.label(at: last), steps: steps, rowsAfter: future)
   }
 }

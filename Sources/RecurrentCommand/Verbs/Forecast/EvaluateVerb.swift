@@ -49,6 +49,9 @@ struct EvaluateVerb: Verb {
         }
       return try model.evaluate(data, windows).evaluation
     }
+    console.note(
+      "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
+    )
     if arguments[StandardOptions.json] {
       try console.print(JSONDocument(verb: "evaluate", ["evaluation": evaluation.json]))
     } else {

@@ -37,6 +37,9 @@ struct ForecastVerb: Verb {
       let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
       return try model.forecastFuture(try ForecastData(table, preparation: model.preparation))
     }
+    let after = forecast.rowsAfter > 0 ? "; the \(forecast.rowsAfter) rows after it have none" : ""
+    console.note(
+      "forecast from \(forecast.origin), the last row with a value of '\(forecast.target)'\(after)")
     let text = arguments[StandardOptions.json] ? try document(forecast).text() : forecast.csv
     switch arguments[Self.output] {
     case .standardOutput: try console.write(Array(text.utf8))

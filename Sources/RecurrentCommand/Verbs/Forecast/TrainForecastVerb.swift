@@ -10,7 +10,7 @@ struct TrainForecastVerb: Verb {
   static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
-    "features", .list(of: .text("NAME")), absent: "all but the times",
+    "features", .list(of: .text("NAME")), absent: "all that can be",
     help: "Input columns besides the target.")
   static let knownAhead = Option(
     "known-ahead", .list(of: .text("NAME")), default: [],
@@ -76,7 +76,8 @@ struct TrainForecastVerb: Verb {
           "Data", Self.target, Self.features, Self.knownAhead, Self.angles, Self.noCalendar, Self.gaps,
           Self.normalisation),
         OptionGroup(
-          "Examples", Self.window, Self.horizon, Self.stride, Self.validationShare, Self.validationRows,
+          "Windows and split", Self.window, Self.horizon, Self.stride, Self.validationShare,
+          Self.validationRows,
           Self.testShare),
         TableReadingOptions.group, NetworkOptions.group,
         OptionGroup("Linear path", Self.noLinearPath, Self.ridge, Self.predict),
@@ -124,6 +125,7 @@ struct TrainForecastVerb: Verb {
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
+    for reason in training.leftOut { console.note(reason) }
     var run = ForecastRun(
       training: training, directory: directory, console: console, threads: threads)
     try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
@@ -138,6 +140,10 @@ struct TrainForecastVerb: Verb {
     configuration.table = TableReadingOptions.options(arguments)
     configuration.features = arguments[Self.features]
     configuration.knownAhead = arguments[Self.knownAhead]
+    if configuration.knownAhead.contains(configuration.target) {
+      throw .usage(
+        "--known-ahead names the target '\(configuration.target)', which is what is forecast; leave it out")
+    }
     configuration.angles = arguments[Self.angles]
     configuration.calendar = !arguments[Self.noCalendar]
     configuration.gaps = arguments[Self.gaps]

@@ -48,6 +48,7 @@ private struct LayerBuilder<Scalar: TensorScalar> {
         try makeCell(reverse, inputSize: inputSize, name: "\(name).reverse", layer: name), merge)
     case .linear(let outputs, let bias, let initializer):
       guard outputs > 0 else { throw .size(layer: name, found: outputs) }
+      try checkSize(outputs, inputSize, layer: name)
       return Linear(
         inputSize: inputSize, outputSize: outputs, bias: bias, initializer: initializer, named: name,
         in: &layout)
@@ -87,6 +88,8 @@ private struct LayerBuilder<Scalar: TensorScalar> {
     _ cell: CellConfiguration, inputSize: Int, name: String, layer: String
   ) throws(ModelConfigurationError) -> any RecurrentCell<Scalar> {
     guard cell.size > 0 else { throw .size(layer: layer, found: cell.size) }
+    // Four gates are the most that a cell has.
+    for inputs in [inputSize, cell.size] { try checkSize(cell.size, inputs, factor: 4, layer: layer) }
     switch cell.kind {
     case .simple(let activation):
       return decorate(
@@ -104,6 +107,13 @@ private struct LayerBuilder<Scalar: TensorScalar> {
           inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
           forgetBias: cell.forgetBias, named: name, in: &layout))
     }
+  }
+
+  private func checkSize(
+    _ rows: Int, _ columns: Int, factor: Int = 1, layer: String
+  ) throws(ModelConfigurationError) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    if overflow || count > ModelConfigurationError.mostParameters / factor { throw .tooLarge(layer: layer) }
   }
 
   private func check(

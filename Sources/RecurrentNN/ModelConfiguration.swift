@@ -47,6 +47,11 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
   case unmergedBelowAnother(layer: String)
   case dropoutRate(layer: String, found: Double)
   case empty(layer: String)
+  /// More than ``mostParameters``.
+  case tooLarge(layer: String)
+
+  /// In one matrix: 2³⁰, 4 GiB in single precision.
+  public static let mostParameters = 1 << 30
 
   public var description: String {
     switch self {
@@ -58,6 +63,8 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
       "layer \(layer): merge 'none' keeps two outputs, and a layer above can read only one; use it in the last layer"
     case .dropoutRate(let layer, let found):
       "layer \(layer): dropout rate \(found), expected at least 0 and less than 1"
+    case .tooLarge(let layer):
+      "layer \(layer): more than \(Self.mostParameters) weights in one matrix; use smaller sizes"
     case .empty(let layer):
       "layer \(layer): no layers inside, expected at least one"
     }

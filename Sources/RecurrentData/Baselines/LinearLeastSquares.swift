@@ -7,7 +7,8 @@
 /// from the data: they win back the digits that forming the normal equations loses (Björck, Numerical Methods for Least
 /// Squares Problems, 1996, on the normal and seminormal equations).
 ///
-/// Columns that depend on others get weight 0. Cost: rows · length · features² + (length · features)³ / 3.
+/// Columns that depend on others get weight 0. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
+/// that of all solutions that fit nearly the smallest is taken. Cost: rows · length · features² + (length · features)³ / 3.
 public struct LinearLeastSquares: Codable, Equatable, Sendable {
   public let featureNames: [String]
   public let plan: WindowPlan
@@ -130,11 +131,15 @@ private struct WindowProblem {
       for (index, value) in WindowGram(frame, run).values.enumerated() { matrix[index] += value }
     }
     let size = runs[0].plan.length * frame.columnCount + 1
-    penalty = ridge * Double(runs.reduce(0) { $0 + $1.count })
+    let count = runs.reduce(0) { $0 + $1.count }
+    // With fewer windows than weights infinitely many solutions fit; this ridge picks nearly the smallest.
+    penalty = (count <= size ? max(ridge, Self.leastRidge) : ridge) * Double(count)
     for index in 0..<size - 1 { matrix[index * size + index] += penalty }
     factor = Cholesky(matrix, size: size)
     (self.frame, self.runs) = (frame, runs)
   }
+
+  private static let leastRidge = 1e-6
 
   /// Three rounds: each gains the digits that the condition number leaves, and the third costs little.
   private static let refinements = 3

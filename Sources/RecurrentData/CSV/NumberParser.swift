@@ -75,8 +75,11 @@ struct NumberParser {
     let text = String(decoding: bytes.map { $0 == decimalMark ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
     // Every text of this grammar has a value; where a platform's parser will not return infinity it returns nil.
     let value = Double(text) ?? .infinity
-    return value.isFinite ? .number(value) : .notFinite
+    return value.magnitude <= Self.largest ? .number(value) : .notFinite
   }
+
+  /// Squares of larger numbers, summed over a column, would overflow.
+  private static let largest = 1e140
 
   private func isInfinityWord(_ bytes: ArraySlice<UInt8>) -> Bool {
     let word = String(decoding: bytes, as: UTF8.self).lowercased()

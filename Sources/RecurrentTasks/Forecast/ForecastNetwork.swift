@@ -49,6 +49,9 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
       inputSize: features, named: "recurrent", in: &layout)
     let summarySize = body.zeroState(batchSize: 1).summary.reduce(0) { $0 + $1.columns }
     guard summarySize > 0 else { throw .empty(layer: "recurrent") }
+    let lineSize = windowLength.multipliedReportingOverflow(by: features * horizons)
+    guard !linearPath || !lineSize.overflow && lineSize.partialValue <= ModelConfigurationError.mostParameters
+    else { throw .tooLarge(layer: "linear path") }
     head = Linear(
       inputSize: summarySize + aheadSize, outputSize: horizons, initializer: linearPath ? .zeros : nil,
       named: "head", in: &layout)

@@ -70,15 +70,13 @@ public struct ForecastSplit: Sendable, Equatable {
     }
   }
 
-  /// The training windows as runs of neighbours.
-  package var trainingRuns: [Windows] {
+  /// Windows as runs of neighbours.
+  func runs(of chosen: [Int]) -> [Windows] {
     var runs: [Windows] = []
     var first = 0
-    for index in training.indices
-    where index + 1 == training.count || training[index + 1] != training[index] + 1 {
-      let run = training[first...index]
+    for index in chosen.indices where index + 1 == chosen.count || chosen[index + 1] != chosen[index] + 1 {
       runs.append(
-        Windows(plan: windows.plan, first: windows.rows(run[first]).lowerBound, count: run.count))
+        Windows(plan: windows.plan, first: windows.rows(chosen[first]).lowerBound, count: index - first + 1))
       first = index + 1
     }
     return runs

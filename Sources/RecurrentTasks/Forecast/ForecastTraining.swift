@@ -53,10 +53,18 @@ public struct ForecastTraining: Sendable {
       layers: configuration.layers, windowLength: plan.length, features: data.frame.columnCount,
       aheadSize: preparation.aheadSize, horizons: plan.horizons.count,
       linearPath: configuration.ridge != nil)
-    regression = LinearLeastSquares(fitting: data.frame, target: data.target, split.windows)
+    // Values that were not measured are neither learned from nor asked for, by the network and the regressions alike.
+    let measured = data.examples(split.windows)
+    guard !measured.isEmpty, !data.examples(split.test).isEmpty else {
+      throw DataError.column(.allMissing(column: configuration.target), at: DataError.Place(table.source))
+    }
+    regression = LinearLeastSquares(
+      fitting: data.frame, target: data.target, split.runs(of: measured))
     var first = ParameterStore<Float>(initializing: network.layout, seed: configuration.training.seed)
     if let linear = network.linear, let ridge = configuration.ridge {
-      LinearPath.initialise(linear, in: &first, data: data, runs: split.trainingRuns, ridge: ridge)
+      LinearPath.initialise(
+        linear, in: &first, data: data, runs: split.runs(of: split.training.filter(Set(measured).contains)),
+        ridge: ridge)
     }
     let examples = ForecastExamples(data, split.windows, chosen: split.training)
     let checks = ForecastExamples(data, split.windows, chosen: split.validation)

@@ -89,6 +89,8 @@ public struct PM25Run: Sendable {
   public let seed: UInt64
   public let scores: [BlockScore]
   public let curve: [EpochRecord]
+  /// Of the validation targets, scaled: R² of an epoch is 1 − 2 · loss / variance.
+  public let validationVariance: Double
   public let parameters: ParameterStore<Float>
 
   /// - Parameter epochs: 100 in the protocol.
@@ -104,9 +106,12 @@ public struct PM25Run: Sendable {
       options: PM25Network.options(seed: seed, epochs: epochs))
     while try trainer.next() != nil {}
     let parameters = trainer.state.parameters
+    let targets = drawn.map { data.target[data.training.targetRow($0, horizon: 1)] }
+    let mean = targets.reduce(0, +) / Double(targets.count)
+    let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
     return PM25Run(
       seed: seed, scores: try data.scores(predictor(model, parameters)), curve: trainer.state.progress.curve,
-      parameters: parameters)
+      validationVariance: variance, parameters: parameters)
   }
 
   /// Scaled pm2.5 for windows `[count, 24, 6]`.

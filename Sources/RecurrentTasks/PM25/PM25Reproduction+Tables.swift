@@ -109,17 +109,23 @@ extension PM25Reproduction {
     return min(1, 2 * sums.tail / sums.all)
   }
 
-  /// Figure 19-21: loss and accuracy by epoch, of the seed whose loss is the median.
-  static func curves(_ network: PM25Network, _ runs: [PM25Run]) -> LineChart {
+  /// Figure 19-21: loss and accuracy (R² on the validation windows) by epoch, of the seed whose loss is the median.
+  static func curves(_ network: PM25Network, _ runs: [PM25Run]) -> [(String, String)] {
     let ordered = runs.sorted { $0.scores[3].loss < $1.scores[3].loss }
-    let curve = ordered.isEmpty ? [] : ordered[ordered.count / 2].curve
-    return LineChart(
+    guard !ordered.isEmpty else { return [] }
+    let run = ordered[ordered.count / 2]
+    let validation = run.curve.map { $0.validationLoss ?? .nan }
+    let loss = LineChart(
       title: "\(network.rawValue) network: loss by epoch, the median seed", x: .init("epoch"),
       y: .init("½·MSE, scaled", scale: .logarithmic),
-      series: [
-        .init("training", y: curve.map(\.trainingLoss)),
-        .init("validation", y: curve.map { $0.validationLoss ?? .nan }),
-      ])
+      series: [.init("training", y: run.curve.map(\.trainingLoss)), .init("validation", y: validation)])
+    let accuracy = LineChart(
+      title: "\(network.rawValue) network: accuracy by epoch, the median seed", x: .init("epoch"),
+      y: .init("R² on validation windows"),
+      series: [.init("validation", y: validation.map { 1 - 2 * $0 / run.validationVariance })])
+    return [
+      ("\(network.rawValue)-loss.svg", loss.svg()), ("\(network.rawValue)-accuracy.svg", accuracy.svg()),
+    ]
   }
 
   /// The fits of table 19-10: 100 hours of forecasts and truth for each block length.

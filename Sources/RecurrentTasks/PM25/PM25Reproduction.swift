@@ -42,7 +42,7 @@ public struct PM25Reproduction: Sendable {
       let own = runs[network] ?? []
       report.tables.append(Self.scoreTable(network, own, baselines))
       report.checks += Self.checks(network, own)
-      report.figures["\(network.rawValue)-curves.svg"] = Self.curves(network, own).svg()
+      for (name, figure) in Self.curves(network, own) { report.figures[name] = figure }
     }
     report.tables.append(Self.comparison(runs))
     if let best = runs[.deep]?.max(by: { $0.scores[3].rSquared < $1.scores[3].rSquared }) {

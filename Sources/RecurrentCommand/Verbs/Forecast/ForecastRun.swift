@@ -35,8 +35,10 @@ struct ForecastRun {
     do throws(CommandError) {
       try save()
       try commandErrors {
-        if overwrite { try directory.removeEarlierRun(keepsCheckpoint: true) }
-        try directory.writeConfiguration(training.configuration, training.data.preparation)
+        // A finished model stays whole until the new one can take its place; a run may still end in an error.
+        if !directory.isFinished {
+          try directory.writeConfiguration(training.configuration, training.data.preparation)
+        }
         // The log is a function of the curve, so it is the same whether or not the run was interrupted.
         for record in training.trainer.state.progress.curve { _ = try log.append(Self.line(record)) }
         try AtomicFile.write(log.bytes, to: directory.logPath)
@@ -90,6 +92,7 @@ struct ForecastRun {
       try AtomicFile.write(events.bytes, to: directory.eventsPath)
       _ = try log.append(["evaluation": scored.evaluation.json])
       try AtomicFile.write(log.bytes, to: directory.logPath)
+      try directory.writeConfiguration(training.configuration, training.data.preparation)
       try directory.write(model)
       return scored
     }

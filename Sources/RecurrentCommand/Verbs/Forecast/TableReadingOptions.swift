@@ -4,6 +4,9 @@ internal import RecurrentData
 enum TableReadingOptions {
   static let delimiter = Option(
     "delimiter", .choice(of: CSVDelimiter.self), absent: "found in the file", help: "What separates columns.")
+  static let header = Option(
+    "header", .choice(of: ["yes", "no"]), absent: "found in the file",
+    help: "Whether the first row names the columns.")
   static let decimalComma = Flag("decimal-comma", help: "Numbers are written 1,5.")
   static let missing = Option(
     "missing", .list(of: .text("WORD")), default: [],
@@ -15,11 +18,12 @@ enum TableReadingOptions {
     "time", .text("NAME,…"), default: "auto",
     help: "The column of times, or year,month,day,hour; none: rows are counted.")
 
-  static let group = OptionGroup("Reading", delimiter, decimalComma, missing, categorical, time)
+  static let group = OptionGroup("Reading", delimiter, header, decimalComma, missing, categorical, time)
 
   static func options(_ arguments: ParsedArguments) -> TableOptions {
     TableOptions(
-      delimiter: arguments[delimiter], decimalComma: arguments[decimalComma],
+      delimiter: arguments[delimiter], header: arguments[header].map { $0 == "yes" },
+      decimalComma: arguments[decimalComma],
       missingWords: TableOptions.defaultMissingWords + arguments[missing],
       categorical: arguments[categorical], time: TimeChoice(parsing: arguments[time]))
   }

@@ -90,7 +90,7 @@ import Testing
   @Test func runsAreTheTrainingWindows() throws {
     for one in Self.cases {
       let split = try one.split()
-      let rows = split.trainingRuns.flatMap { run in run.indices.map { run.rows($0) } }
+      let rows = split.runs(of: split.training).flatMap { run in run.indices.map { run.rows($0) } }
       #expect(rows == split.training.map { split.windows.rows($0) })
     }
   }

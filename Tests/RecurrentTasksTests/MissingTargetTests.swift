@@ -58,7 +58,9 @@ import Testing
     var cut = series
     for column in cut.columns.indices { cut.columns[column].removeLast(2) }
     let data = try ForecastData(cut.table(), preparation: run.data.preparation)
-    #expect(try run.model.forecastFuture(data) == forecast)
+    let again = try run.model.forecastFuture(data)
+    #expect(again.steps == forecast.steps && again.origin == forecast.origin)
+    #expect(forecast.rowsAfter == 2 && again.rowsAfter == 0)
   }
 
   @Test func aSeriesShorterThanAWindowIsRefused() throws {

@@ -6,9 +6,14 @@ extension WindowPlan {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    let horizons = try values.decode([Int].self, forKey: .horizons)
+    guard horizons == horizons.sorted() else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .horizons, in: values, debugDescription: "horizons that do not ascend")
+    }
     try self.init(
       length: values.decode(Int.self, forKey: .length), stride: values.decode(Int.self, forKey: .stride),
-      horizons: values.decode([Int].self, forKey: .horizons))
+      horizons: horizons)
   }
 }
 

@@ -71,7 +71,7 @@ public struct ForecastSplit: Sendable, Equatable {
   }
 
   /// Windows as runs of neighbours.
-  func runs(of chosen: [Int]) -> [Windows] {
+  package func runs(of chosen: [Int]) -> [Windows] {
     var runs: [Windows] = []
     var first = 0
     for index in chosen.indices where index + 1 == chosen.count || chosen[index + 1] != chosen[index] + 1 {

@@ -12,6 +12,8 @@
 
 #include "exponential-inl.h"
 
+#include "narrow-product-inl.h"
+
 #include "product-inl.h"
 
 #include "gradient-product-inl.h"

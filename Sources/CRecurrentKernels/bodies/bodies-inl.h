@@ -18,6 +18,8 @@
 
 #include "gradient-product-inl.h"
 
+#include "cell-gradient-inl.h"
+
 #include "elementwise-inl.h"
 
 #include "softmax-inl.h"

@@ -39,6 +39,18 @@ extension Double: TensorScalar {
     rk_accumulate_rows_f64(steps, rows, columns, source, step, row, result)
   }
 
+  public static func _accumulateCell(
+    steps: Int, rows: Int, descending: Bool, columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+    inputs: Int, _ input: UnsafePointer<Self>, into weightInput: UnsafeMutablePointer<Self>,
+    states: Int, _ state: UnsafePointer<Self>, into weightHidden: UnsafeMutablePointer<Self>,
+    bias: UnsafeMutablePointer<Self>?
+  ) {
+    rk_accumulate_cell_f64(
+      steps, rows, descending ? 1 : 0, columns, gradient, gradientRow, inputs, input, weightInput, states,
+      state,
+      weightHidden, bias)
+  }
+
   public static func _exp(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {
     rk_exp_f64(count, x, y)
   }

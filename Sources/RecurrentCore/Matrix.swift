@@ -8,6 +8,7 @@ public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
   public var elements: [Scalar]
 
   /// Wraps `elements`, row by row. Precondition: `elements.count == rows * columns`.
+  @inlinable
   public init(rows: Int, columns: Int, elements: [Scalar]) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot be \(rows) x \(columns)")
     precondition(
@@ -19,6 +20,7 @@ public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// All elements zero.
+  @inlinable
   public init(zeros rows: Int, _ columns: Int) {
     self.init(rows: rows, columns: columns, elements: [Scalar](repeating: 0, count: rows * columns))
   }
@@ -48,9 +50,15 @@ public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func gatheringRows(_ indices: [Int]) -> Matrix {
-    var result = [Scalar]()
-    result.reserveCapacity(indices.count * columns)
-    for row in indices { result += elements[row * columns..<(row + 1) * columns] }
+    let count = indices.count * columns
+    let result = [Scalar](unsafeUninitializedCapacity: count) { target, initialized in
+      for row in indices {
+        for column in 0..<columns {
+          target.initializeElement(at: initialized, to: elements[row * columns + column])
+          initialized += 1
+        }
+      }
+    }
     return Matrix(rows: indices.count, columns: columns, elements: result)
   }
 

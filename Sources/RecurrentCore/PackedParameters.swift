@@ -5,12 +5,13 @@
 public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   public let layout: ParameterLayout
   public private(set) var values: [Scalar]
-  private var panels: [Scalar]
+  @usableFromInline var panels: [Scalar]
   /// For each slot its blocks; for each block where its panels begin.
-  fileprivate let places: [[Place]]
+  @usableFromInline let places: [[Place]]
 
-  fileprivate struct Place {
-    let firstRow: Int, rows: Int, plain: Int, transposed: Int
+  @usableFromInline struct Place: Sendable {
+    let firstRow: Int, rows: Int
+    @usableFromInline let plain: Int, transposed: Int
   }
 
   public init(_ store: ParameterStore<Scalar>) {
@@ -32,6 +33,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   }
 
   /// Takes new values of the same layout, without allocating where this value is held once.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func update(_ store: ParameterStore<Scalar>) {
     precondition(store.layout.count == layout.count, "parameters of another layout")
     values.withUnsafeMutableBufferPointer { target in
@@ -43,6 +46,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     pack()
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func pack() {
     panels.withUnsafeMutableBufferPointer { panels in
       values.withUnsafeBufferPointer { values in
@@ -63,20 +68,31 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   }
 
   /// Pointers into the buffers, for a sweep that multiplies many times.
-  package struct Pointers {
-    let values: UnsafePointer<Scalar>
-    let panels: UnsafePointer<Scalar>
-    fileprivate let places: [[Place]]
+  @usableFromInline package struct Pointers {
+    @usableFromInline let values: UnsafePointer<Scalar>
+    @usableFromInline let panels: UnsafePointer<Scalar>
+    @usableFromInline let places: [[Place]]
 
+    @inlinable
+    init(values: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, places: [[Place]]) {
+      self.values = values
+      self.panels = panels
+      self.places = places
+    }
+
+    @inlinable
     package func vector(_ slot: ParameterSlot) -> UnsafePointer<Scalar> { values + slot.offset }
+    @inlinable
     package func plain(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
       panels + places[slot.index][block].plain
     }
+    @inlinable
     package func transposed(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
       panels + places[slot.index][block].transposed
     }
   }
 
+  @inlinable
   package func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
     values.withUnsafeBufferPointer { values in
       panels.withUnsafeBufferPointer { panels in

@@ -1,7 +1,8 @@
-internal import Dispatch
+public import Dispatch
 
 /// Calls `body` with each of the first `count` elements, in place, on up to `threads` threads. Each element is changed by
 /// one thread only, and what runs when cannot change the results.
+@inlinable
 package func parallelUpdate<Element: Sendable>(
   _ elements: inout [Element], first count: Int, threads: Int, _ body: @Sendable (Int, inout Element) -> Void
 ) {
@@ -22,6 +23,7 @@ package func parallelUpdate<Element: Sendable>(
 
 /// Leaves in the first element the sum of the first `count` by the binary tree of ``treeSum(_:add:)``, in place; the
 /// others hold parts of it afterwards.
+@inlinable
 package func treeSumInPlace<Element>(
   _ elements: inout [Element], first count: Int, add: (inout Element, Element) -> Void
 ) {

@@ -38,6 +38,8 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// self += other, elementwise.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func add(_ other: ParameterStore) {
     precondition(layout.count == other.layout.count, "stores of different layouts cannot be added")
     values.withUnsafeMutableBufferPointer { target in
@@ -49,15 +51,21 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// All values zero, keeping the buffer.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func reset() {
     values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }
 
   /// √(Σ v²), summed in double in an order fixed by the layout.
-  public var norm: Double {
+  public var norm: Double { sumOfSquares().squareRoot() }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func sumOfSquares() -> Double {
     values.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return 0 }
-      return Scalar._sumOfSquares(buffer.count, base).squareRoot()
+      return Scalar._sumOfSquares(buffer.count, base)
     }
   }
 }

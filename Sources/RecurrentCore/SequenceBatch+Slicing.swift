@@ -3,16 +3,17 @@ extension SequenceBatch {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func sequences(_ range: Range<Int>) -> SequenceBatch {
-    var result = [Scalar](repeating: 0, count: steps * range.count * features)
     let width = range.count * features
-    result.withUnsafeMutableBufferPointer { target in
+    let count = steps * width
+    let result = [Scalar](unsafeUninitializedCapacity: count) { target, initialized in
       values.withUnsafeBufferPointer { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
         for t in 0..<steps {
           let from = source + (t * batchSize + range.lowerBound) * features
-          (target + t * width).update(from: from, count: width)
+          (target + t * width).initialize(from: from, count: width)
         }
       }
+      initialized = count
     }
     return SequenceBatch(
       steps: steps, batchSize: range.count, features: features, values: result,

@@ -89,6 +89,7 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// Whether every sequence has T steps, so that there is no padding.
+  @inlinable
   public var isFull: Bool {
     for length in lengths where length != steps { return false }
     return true
@@ -100,7 +101,9 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// The values of all sequences at one step, `[B, F]`.
+  @inlinable
   public func step(_ t: Int) -> Matrix<Scalar> {
+    if steps == 1 && t == 0 { return Matrix(rows: batchSize, columns: features, elements: values) }
     let size = batchSize * features
     return Matrix(rows: batchSize, columns: features, elements: Array(values[t * size..<(t + 1) * size]))
   }
@@ -134,11 +137,13 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// The same sequences with `values` `[T, B, features]` whose padding is zero already.
+  @inlinable
   package func replacingValues(features: Int, _ values: [Scalar]) -> SequenceBatch {
     SequenceBatch(sharing: self, features: features, values: values)
   }
 
-  private init(sharing other: SequenceBatch, features: Int, values: [Scalar]) {
+  @inlinable
+  init(sharing other: SequenceBatch, features: Int, values: [Scalar]) {
     precondition(
       values.count == other.steps * other.batchSize * features,
       "[\(other.steps), \(other.batchSize), \(features)] needs \(other.steps * other.batchSize * features) values, found \(values.count)"

@@ -33,8 +33,15 @@ public enum SequencePositions: Sendable, Hashable, Codable {
   public func rows(lengths: [Int], steps: Int) -> [Int] {
     switch self {
     case .last:
-      return lengths.indices.filter { lengths[$0] > 0 }
-        .map { (lengths[$0] - 1) * lengths.count + $0 }.sorted()
+      var result: [Int] = []
+      result.reserveCapacity(lengths.count)
+      var isSorted = true
+      for b in lengths.indices where lengths[b] > 0 {
+        isSorted = isSorted && (b == 0 || lengths[b - 1] <= lengths[b])
+        result.append((lengths[b] - 1) * lengths.count + b)
+      }
+      if !isSorted { result.sort() }
+      return result
     case .first:
       return lengths.indices.filter { lengths[$0] > 0 }
     case .all, .firstAndLast, .mask:
@@ -68,12 +75,12 @@ extension SequenceBatch {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func gathering(rows: [Int]) -> Matrix<Scalar> {
-    var result = [Scalar](repeating: 0, count: rows.count * features)
-    result.withUnsafeMutableBufferPointer { target in
-      values.withUnsafeBufferPointer { source in
-        guard let target = target.baseAddress, let source = source.baseAddress else { return }
-        for (index, row) in rows.enumerated() {
-          (target + index * features).update(from: source + row * features, count: features)
+    let count = rows.count * features
+    let result = [Scalar](unsafeUninitializedCapacity: count) { target, initialized in
+      for row in rows {
+        for f in 0..<features {
+          target.initializeElement(at: initialized, to: values[row * features + f])
+          initialized += 1
         }
       }
     }

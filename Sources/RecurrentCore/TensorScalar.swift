@@ -23,6 +23,11 @@ public protocol TensorScalar: BinaryFloatingPoint, Codable, Sendable {
   static func _accumulateRows(
     steps: Int, rows: Int, columns: Int, _ source: UnsafePointer<Self>, step: Int, row: Int,
     into result: UnsafeMutablePointer<Self>)
+  static func _accumulateCell(
+    steps: Int, rows: Int, descending: Bool, columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+    inputs: Int, _ input: UnsafePointer<Self>, into weightInput: UnsafeMutablePointer<Self>,
+    states: Int, _ state: UnsafePointer<Self>, into weightHidden: UnsafeMutablePointer<Self>,
+    bias: UnsafeMutablePointer<Self>?)
 
   // Elementwise
   static func _exp(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)

@@ -54,7 +54,8 @@ extension RecurrentCell {
         for f in 0..<inputSize { inputGradient[step.time, b, f] = dx[source, f] }
       }
     }
-    return CellGradient(input: inputGradient, initialState: stateGradient)
+    let input = inputGradient
+    return CellGradient(input: input, initialState: stateGradient)
   }
 }
 

@@ -70,12 +70,16 @@ public struct CellRun<Cell: RecurrentCell>: Sendable {
 
 /// Gradients of a whole batch of sequences.
 public struct CellGradient<Cell: RecurrentCell>: Sendable {
-  /// ∂L/∂input `[T, B, F]`, zero beyond each sequence's end.
-  public let input: SequenceBatch<Cell.Scalar>
+  private let makeInput: @Sendable () -> SequenceBatch<Cell.Scalar>
   public let initialState: Cell.State
 
-  public init(input: SequenceBatch<Cell.Scalar>, initialState: Cell.State) {
-    self.input = input
+  /// ∂L/∂input `[T, B, F]`, zero beyond each sequence's end. Computed whenever it is asked for.
+  public var input: SequenceBatch<Cell.Scalar> { makeInput() }
+
+  public init(
+    input: @autoclosure @escaping @Sendable () -> SequenceBatch<Cell.Scalar>, initialState: Cell.State
+  ) {
+    makeInput = input
     self.initialState = initialState
   }
 }

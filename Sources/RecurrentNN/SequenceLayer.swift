@@ -51,12 +51,17 @@ public typealias Pullback<Scalar: TensorScalar> =
 
 /// What comes back from a layer: ∂L/∂input and ∂L/∂initial state.
 public struct LayerGradient<Scalar: TensorScalar>: Sendable {
-  /// ∂L/∂input `[T, B, inputSize]`.
-  public let input: SequenceBatch<Scalar>
+  private let makeInput: @Sendable () -> SequenceBatch<Scalar>
   public let initialState: LayerState<Scalar>
 
-  public init(input: SequenceBatch<Scalar>, initialState: LayerState<Scalar>) {
-    self.input = input
+  /// ∂L/∂input `[T, B, inputSize]`. Computed whenever it is asked for, because of the first layer, which reads data, it
+  /// is not.
+  public var input: SequenceBatch<Scalar> { makeInput() }
+
+  public init(
+    input: @autoclosure @escaping @Sendable () -> SequenceBatch<Scalar>, initialState: LayerState<Scalar>
+  ) {
+    makeInput = input
     self.initialState = initialState
   }
 }

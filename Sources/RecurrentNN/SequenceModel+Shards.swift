@@ -8,9 +8,12 @@ extension SequenceModel {
     guard size > shardSize else { return [batch] }
     let positions = batch.positions ?? positions
     let rows = positions.rows(lengths: batch.input.lengths, steps: batch.input.steps)
-    return shardRanges(batchSize: size).map { range in
-      let wanted = rows.indices.filter { range.contains(rows[$0] % size) }
-      return Batch(
+    let ranges = shardRanges(batchSize: size)
+    var wanted = [[Int]](repeating: [], count: ranges.count)
+    for shard in wanted.indices { wanted[shard].reserveCapacity(rows.count / (ranges.count - 1)) }
+    for (index, row) in rows.enumerated() { wanted[row % size / shardSize].append(index) }
+    return zip(ranges, wanted).map { range, wanted in
+      Batch(
         input: batch.input.sequences(range), targets: batch.targets.gatheringRows(wanted),
         initialState: batch.initialState?.gatheringRows(Array(range)),
         positions: positions.sequences(range))

@@ -89,7 +89,9 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
       let headRun = head.forward(
         steps, from: head.zeroState(batchSize: steps.batchSize), parameters: parameters, mode: mode)
       (value, outputGradient) = loss.evaluate(headRun.output.step(0), targets: batch.targets)
-      let back = headRun.pullback(SequenceBatch(rows: outputGradient), headRun.finalState.zeroed, &gradients)
+      let back = headRun.pullback(
+        headRun.output.replacingValues(features: head.outputSize, outputGradient.elements),
+        headRun.finalState.zeroed, &gradients)
       outputGradient = back.input.step(0)
     } else {
       (value, outputGradient) = loss.evaluate(gathered, targets: batch.targets)

@@ -17,6 +17,7 @@ struct KernelTable<T> {
   let multiply: (Int, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
   let accumulateProduct: (Int, Int, Int, Int, In, Int, Int, In, Int, Int, Out, Int) -> Void
   let accumulateRows: (Int, Int, Int, In, Int, Int, Out) -> Void
+  let accumulateCell: (Int, Int, Int32, Int, In, Int, Int, In, Out, Int, In, Out, Out) -> Void
   let exp: (Int, In, Out) -> Void
   let activation: (Int32, Int, In, Out) -> Void
   let activationGradient: (Int32, Int, In, In, Out) -> Void
@@ -46,7 +47,8 @@ extension Float: KernelScalar {
     guard let f = rk_functions_at_level_f32(Int32(level))?.pointee else { return nil }
     return KernelTable(
       level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
-      accumulateRows: f.accumulate_rows, exp: f.exp, activation: f.activation,
+      accumulateRows: f.accumulate_rows, accumulateCell: f.accumulate_cell, exp: f.exp,
+      activation: f.activation,
       activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
       sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
@@ -65,7 +67,8 @@ extension Double: KernelScalar {
     guard let f = rk_functions_at_level_f64(Int32(level))?.pointee else { return nil }
     return KernelTable(
       level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
-      accumulateRows: f.accumulate_rows, exp: f.exp, activation: f.activation,
+      accumulateRows: f.accumulate_rows, accumulateCell: f.accumulate_cell, exp: f.exp,
+      activation: f.activation,
       activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
       sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,

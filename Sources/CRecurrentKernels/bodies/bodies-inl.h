@@ -12,9 +12,13 @@
 
 #include "exponential-inl.h"
 
+#include "narrow-product-inl.h"
+
 #include "product-inl.h"
 
 #include "gradient-product-inl.h"
+
+#include "cell-gradient-inl.h"
 
 #include "elementwise-inl.h"
 

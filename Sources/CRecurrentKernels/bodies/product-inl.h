@@ -65,18 +65,24 @@ RK_INLINE void tile_of_rows(const int vectors, ptrdiff_t rows, ptrdiff_t last, c
     tile(1, vectors, 1, last, t);
 }
 
-/// The same for 1 ... TILE_VECTORS * L columns. The whole tile is a case of its own, free of partial vectors.
+/// The same for 1 ... TILE_VECTORS * L columns. The whole tile is a case of its own, free of partial vectors, and so are
+/// 2 and 4 columns, where moving parts of vectors of unknown size would cost more than the product.
 RK_INLINE void tiles_of_columns(ptrdiff_t columns, ptrdiff_t rows, const Tile t) {
   if (columns == TILE_VECTORS * L)
     tile_of_rows(TILE_VECTORS, rows, L, t);
   else if (TILE_VECTORS == 2 && columns > L)
     tile_of_rows(TILE_VECTORS, rows, columns - L, t);
+  else if (columns == 2)
+    tile_of_rows(1, rows, 2, t);
+  else if (columns == 4)
+    tile_of_rows(1, rows, 4, t);
   else
     tile_of_rows(1, rows, columns, t);
 }
 
 static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
                             const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+  if (multiplied_narrow(m, n, k, a, lda, packed, bias, accumulate, c, ldc)) return;
   for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
     const ptrdiff_t end = m - first < ROW_BLOCK ? m : first + ROW_BLOCK;
     ptrdiff_t j = 0;

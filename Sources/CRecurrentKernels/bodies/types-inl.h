@@ -36,6 +36,13 @@ RK_INLINE V load(const T *from) {
 
 RK_INLINE void store(T *to, V v) { __builtin_memcpy(to, &v, sizeof v); }
 
+/// All bits set in lanes 0 ..< count.
+RK_INLINE I lane_below(ptrdiff_t count) {
+  I lane;
+  RK_UNROLL for (int l = 0; l < L; l++) lane[l] = l;
+  return lane < (I)((Integer)count);
+}
+
 /// Copies count < L elements as powers of two: moves of fixed size instead of a call.
 RK_INLINE void copy_part(T *to, const T *from, ptrdiff_t count) {
   RK_UNROLL for (int size = L / 2; size > 0; size /= 2) {

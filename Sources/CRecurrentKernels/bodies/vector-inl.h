@@ -37,13 +37,6 @@ RK_INLINE void put(T *to, ptrdiff_t part, V v) {
     store_part(to, part, v);
 }
 
-/// All bits set in lanes 0 ..< count.
-RK_INLINE I lane_below(ptrdiff_t count) {
-  I lane;
-  RK_UNROLL for (int l = 0; l < L; l++) lane[l] = l;
-  return lane < (I)((Integer)count);
-}
-
 /// Runs the statements for i = 0, L, 2L ... < count, with `part` lanes of them in use.
 #define RK_EACH(count, ...)                    \
   do {                                         \

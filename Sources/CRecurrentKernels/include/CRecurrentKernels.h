@@ -64,6 +64,12 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   /* db[i] += sum over s, then r, of D[s, r, i]; one chain per element, starting at db[i]. */                         \
   void rk_accumulate_rows_##S(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step,             \
                               ptrdiff_t d_row, T *db);                                                                \
+  /* All of a cell's: dW += D^T X, dU += D^T H, db += sum of D (not where db is NULL), the chains as in the two above. \
+     D [steps, rows, n] has row stride d_row, X [steps, rows, k] and H [steps, rows, m] have none, nor have dW [n, k]  \
+     and dU [n, m]. Steps are taken in the order of memory, or last first where descending is not 0. */               \
+  void rk_accumulate_cell_##S(ptrdiff_t steps, ptrdiff_t rows, int descending, ptrdiff_t n, const T *d,               \
+                              ptrdiff_t d_row, ptrdiff_t k, const T *x, T *dw, ptrdiff_t m, const T *h, T *du,        \
+                              T *db);                                                                                 \
                                                                                                                       \
   /* MARK: Elementwise functions. y may be x. */                                                                      \
   /* Largest errors allowed, in units in the last place: exp 1.1, tanh and sigmoid 2 (portable: 1.2 and 2.75).        \

@@ -25,6 +25,10 @@ extern "C" {
   F(void, accumulate_rows,                                                                                             \
     (ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step, ptrdiff_t d_row, T *db),              \
     (steps, rows, n, d, d_step, d_row, db))                                                                            \
+  F(void, accumulate_cell,                                                                                             \
+    (ptrdiff_t steps, ptrdiff_t rows, int descending, ptrdiff_t n, const T *d, ptrdiff_t d_row, ptrdiff_t k,           \
+     const T *x, T *dw, ptrdiff_t m, const T *h, T *du, T *db),                                                        \
+    (steps, rows, descending, n, d, d_row, k, x, dw, m, h, du, db))                                                    \
   F(void, exp, (ptrdiff_t n, const T *x, T *y), (n, x, y))                                                             \
   F(void, activation, (int kind, ptrdiff_t n, const T *x, T *y), (kind, n, x, y))                                      \
   F(void, activation_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, T *dx), (kind, n, y, dy, dx))          \

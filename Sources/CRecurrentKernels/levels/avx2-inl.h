@@ -32,6 +32,23 @@ RK_INLINE V load_part(const T *from, ptrdiff_t count) {
   return v;
 }
 
+// The pointer of the second pair of loads is moved back by k elements; the lanes in front of h are masked out.
+#define RK_OWN_LOAD_PAIR
+RK_INLINE V load_pair(const T *x, ptrdiff_t k, const T *h, ptrdiff_t m) {
+  const T *shifted = (const T *)((uintptr_t)h - (uintptr_t)k * sizeof(T));
+  const I lanes = lane_below(k + m) & ~lane_below(k);
+  __m256i masks[2];
+  __builtin_memcpy(masks, &lanes, sizeof lanes);
+#if RK_BITS == 32
+  const __m256 halves[2] = {_mm256_maskload_ps(shifted, masks[0]), _mm256_maskload_ps(shifted + 8, masks[1])};
+#else
+  const __m256d halves[2] = {_mm256_maskload_pd(shifted, masks[0]), _mm256_maskload_pd(shifted + 4, masks[1])};
+#endif
+  I v;
+  __builtin_memcpy(&v, halves, sizeof v);
+  return (V)((I)load_part(x, k) | v);
+}
+
 #include "../bodies/bodies-inl.h"
 
 #pragma clang attribute pop

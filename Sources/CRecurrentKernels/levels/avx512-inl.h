@@ -16,6 +16,11 @@
 // A masked access does not touch the lanes it leaves out.
 #define RK_OWN_LOAD_PART
 RK_INLINE V load_part(const T *from, ptrdiff_t count) {
+  if (__builtin_constant_p(count)) {
+    V v = (V)(0);
+    __builtin_memcpy(&v, from, (size_t)count * sizeof(T));
+    return v;
+  }
 #if RK_BITS == 32
   return (V)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
 #else
@@ -23,8 +28,24 @@ RK_INLINE V load_part(const T *from, ptrdiff_t count) {
 #endif
 }
 
+// The pointer of the second load is moved back by k elements; the lanes in front of h are masked out.
+#define RK_OWN_LOAD_PAIR
+RK_INLINE V load_pair(const T *x, ptrdiff_t k, const T *h, ptrdiff_t m) {
+  const T *shifted = (const T *)((uintptr_t)h - (uintptr_t)k * sizeof(T));
+  const unsigned lanes = ((1u << m) - 1) << k;
+#if RK_BITS == 32
+  return (V)_mm512_mask_loadu_ps((__m512)load_part(x, k), (__mmask16)lanes, shifted);
+#else
+  return (V)_mm512_mask_loadu_pd((__m512d)load_part(x, k), (__mmask8)lanes, shifted);
+#endif
+}
+
 #define RK_OWN_STORE_PART
 RK_INLINE void store_part(T *to, ptrdiff_t count, V v) {
+  if (__builtin_constant_p(count)) {
+    __builtin_memcpy(to, &v, (size_t)count * sizeof(T));
+    return;
+  }
 #if RK_BITS == 32
   _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)v);
 #else

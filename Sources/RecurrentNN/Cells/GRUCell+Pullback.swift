@@ -9,15 +9,15 @@ extension GRUCell {
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self> {
     let track = tape.hidden
-    let sweep = Sweep(tape.input, direction: track.direction)
+    let sweep = tape.sweep
     let size = outputSize
-    let elements = sweep.steps * sweep.batch * size
     var dh = finalStateGradient.hidden
-    var da = [Scalar](repeating: 0, count: 3 * elements)
+    var da = sweep.room(width: 3 * size)
     // dq of the reset-after form; of the other only the first rows are used, as scratch for d(r ⊙ h).
-    var recurrent = [Scalar](
-      repeating: 0, count: form == .resetAfter ? elements : sweep.batch * size)
-    let inputGradient = parameters.withPointers { pointers in
+    var recurrent =
+      form == .resetAfter
+      ? sweep.room(width: size) : [Scalar](repeating: 0, count: sweep.batch * size)
+    parameters.withPointers { pointers in
       withBase(&da) { da in
         withBase(&dh.elements) { dh in
           withBase(&recurrent) { recurrent in
@@ -37,7 +37,6 @@ extension GRUCell {
           }
         }
       }
-      return sweep.inputGradient(like: tape.input, da, weightInput, pointers)
     }
     sweep.accumulate(
       weightHidden, rows: resetUpdateRows, da: da, width: 3 * size, column: 0, x: track.values,
@@ -57,7 +56,10 @@ extension GRUCell {
       weightInput, rows: 0..<3 * size, da: da, width: 3 * size, column: 0, x: tape.input.values,
       into: &gradients)
     sweep.accumulateBias(bias, da: da, into: &gradients)
-    return CellGradient(input: inputGradient, initialState: State(hidden: dh))
+    let gradient = da
+    return CellGradient(
+      input: sweep.inputGradient(like: tape.input, gradient, weightInput, parameters),
+      initialState: State(hidden: dh))
   }
 
   /// One step of neighbouring rows. `recurrent` receives dq (reset after) or d(r ⊙ h) (reset before).

@@ -9,6 +9,7 @@ extension GRUCell {
     let gates: [Scalar]
     /// q (reset after) or r ⊙ h (reset before), `[T, B, H]`, zero where there is no data.
     let recurrent: [Scalar]
+    let sweep: Sweep<Scalar>
   }
 
   @specialized(where Scalar == Float)
@@ -21,7 +22,7 @@ extension GRUCell {
     let size = outputSize
     var hidden = StateTrack(
       initial: initialState.hidden, input: input, direction: direction, name: weightHidden.name)
-    var recurrent = [Scalar](repeating: 0, count: sweep.steps * sweep.batch * size)
+    var recurrent = sweep.room(width: size)
     var gates: [Scalar] = []
     parameters.withPointers { pointers in
       gates = sweep.inputProducts(input, weightInput, bias: bias, pointers)
@@ -45,7 +46,7 @@ extension GRUCell {
     }
     return CellRun(
       output: hidden.output(like: input), finalState: State(hidden: hidden.final),
-      tape: SequenceTape(input: input, hidden: hidden, gates: gates, recurrent: recurrent))
+      tape: SequenceTape(input: input, hidden: hidden, gates: gates, recurrent: recurrent, sweep: sweep))
   }
 
   /// One step of neighbouring rows: gates [rows, 3H] hold x Wᵀ + b.

@@ -7,6 +7,7 @@ extension LSTMCell {
     let hidden, cell: StateTrack<Scalar>
     /// The activated gates, `[T, B, 4H]`; rows without data hold what is never read.
     let gates: [Scalar]
+    let sweep: Sweep<Scalar>
   }
 
   @specialized(where Scalar == Float)
@@ -51,7 +52,7 @@ extension LSTMCell {
     }
     return CellRun(
       output: hidden.output(like: input), finalState: State(hidden: hidden.final, cell: cell.final),
-      tape: SequenceTape(input: input, hidden: hidden, cell: cell, gates: gates))
+      tape: SequenceTape(input: input, hidden: hidden, cell: cell, gates: gates, sweep: sweep))
   }
 
   @specialized(where Scalar == Float)
@@ -61,11 +62,11 @@ extension LSTMCell {
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self> {
     let track = tape.hidden
-    let sweep = Sweep(tape.input, direction: track.direction)
+    let sweep = tape.sweep
     let size = outputSize
     var state = finalStateGradient
-    var da = [Scalar](repeating: 0, count: sweep.steps * sweep.batch * 4 * size)
-    let inputGradient = parameters.withPointers { pointers in
+    var da = sweep.room(width: 4 * size)
+    parameters.withPointers { pointers in
       let recurrent = pointers.transposed(weightHidden)
       withBase(&da) { da in
         withBase(&state.hidden.elements) { dh in
@@ -90,16 +91,12 @@ extension LSTMCell {
           }
         }
       }
-      return sweep.inputGradient(like: tape.input, da, weightInput, pointers)
     }
     sweep.accumulate(
-      weightInput, rows: 0..<4 * size, da: da, width: 4 * size, column: 0, x: tape.input.values,
-      into: &gradients)
-    sweep.accumulate(
-      weightHidden, rows: 0..<4 * size, da: da, width: 4 * size, column: 0, x: track.values,
-      xFirst: track.before(0), into: &gradients)
-    sweep.accumulateBias(bias, da: da, into: &gradients)
-    return CellGradient(input: inputGradient, initialState: state)
+      weightInput, weightHidden, bias: bias, da: da, x: tape.input.values, states: track, into: &gradients)
+    let gradient = da
+    return CellGradient(
+      input: sweep.inputGradient(like: tape.input, gradient, weightInput, parameters), initialState: state)
   }
 
   @inline(__always)

@@ -5,6 +5,7 @@ extension SimpleRNNCell {
   public struct SequenceTape: Sendable {
     let input: SequenceBatch<Scalar>
     let hidden: StateTrack<Scalar>
+    let sweep: Sweep<Scalar>
   }
 
   @specialized(where Scalar == Float)
@@ -41,7 +42,7 @@ extension SimpleRNNCell {
     }
     return CellRun(
       output: hidden.output(like: input), finalState: State(hidden: hidden.final),
-      tape: SequenceTape(input: input, hidden: hidden))
+      tape: SequenceTape(input: input, hidden: hidden, sweep: sweep))
   }
 
   @specialized(where Scalar == Float)
@@ -51,11 +52,11 @@ extension SimpleRNNCell {
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self> {
     let track = tape.hidden
-    let sweep = Sweep(tape.input, direction: track.direction)
+    let sweep = tape.sweep
     let size = outputSize
     var dh = finalStateGradient.hidden
-    var da = [Scalar](repeating: 0, count: sweep.steps * sweep.batch * size)
-    let inputGradient = parameters.withPointers { pointers in
+    var da = sweep.room(width: size)
+    parameters.withPointers { pointers in
       let recurrent = pointers.transposed(weightHidden)
       withBase(&da) { da in
         withBase(&dh.elements) { dh in
@@ -80,14 +81,12 @@ extension SimpleRNNCell {
           }
         }
       }
-      return sweep.inputGradient(like: tape.input, da, weightInput, pointers)
     }
     sweep.accumulate(
-      weightInput, rows: 0..<size, da: da, width: size, column: 0, x: tape.input.values, into: &gradients)
-    sweep.accumulate(
-      weightHidden, rows: 0..<size, da: da, width: size, column: 0, x: track.values, xFirst: track.before(0),
-      into: &gradients)
-    sweep.accumulateBias(bias, da: da, into: &gradients)
-    return CellGradient(input: inputGradient, initialState: State(hidden: dh))
+      weightInput, weightHidden, bias: bias, da: da, x: tape.input.values, states: track, into: &gradients)
+    let gradient = da
+    return CellGradient(
+      input: sweep.inputGradient(like: tape.input, gradient, weightInput, parameters),
+      initialState: State(hidden: dh))
   }
 }

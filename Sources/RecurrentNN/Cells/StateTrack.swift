@@ -20,7 +20,19 @@ struct StateTrack<Scalar: TensorScalar>: Sendable {
     lengths = input.lengths
     precondition(
       initial.rows == batch, "\(name): initial state of \(initial.rows) sequences, input of \(batch)")
-    values = [Scalar](repeating: 0, count: (steps + 1) * batch * size)
+    let count = (steps + 1) * batch * size
+    if input.isFull {
+      // The sweep fills all the other slots.
+      let slot = direction == .forward ? 0 : steps * batch * size
+      values = [Scalar](unsafeUninitializedCapacity: count) { target, initialized in
+        for (index, value) in initial.elements.enumerated() {
+          target.initializeElement(at: slot + index, to: value)
+        }
+        initialized = count
+      }
+      return
+    }
+    values = [Scalar](repeating: 0, count: count)
     for b in 0..<batch {
       copy(initial.elements, row: b, to: direction == .forward ? 0 : lengths[b])
     }
@@ -33,11 +45,14 @@ struct StateTrack<Scalar: TensorScalar>: Sendable {
 
   /// Each sequence's state after its own last step; where it has none, its initial state.
   var final: Matrix<Scalar> {
-    var result = [Scalar]()
-    result.reserveCapacity(batch * size)
-    for b in 0..<batch {
-      let first = ((direction == .forward ? lengths[b] : 0) * batch + b) * size
-      result += values[first..<first + size]
+    let result = [Scalar](unsafeUninitializedCapacity: batch * size) { target, initialized in
+      for b in 0..<batch {
+        let first = ((direction == .forward ? lengths[b] : 0) * batch + b) * size
+        for column in 0..<size {
+          target.initializeElement(at: initialized, to: values[first + column])
+          initialized += 1
+        }
+      }
     }
     return Matrix(rows: batch, columns: size, elements: result)
   }

@@ -5,7 +5,7 @@ internal import RecurrentCore
 ///
 /// Order of summation: a weight gradient is one chain over the steps in the order of back-propagation (last step of the
 /// direction first), and within a step over the rows of the batch; the stepwise form adds in the same order.
-struct Sweep<Scalar: TensorScalar> {
+struct Sweep<Scalar: TensorScalar>: Sendable {
   let steps: Int, batch: Int
   let direction: Direction
   let active: ActiveRows
@@ -24,6 +24,13 @@ struct Sweep<Scalar: TensorScalar> {
   /// The first step of the way back, and the distance to the next.
   private var backStart: Int { direction == .forward ? steps - 1 : 0 }
   private var backStride: Int { direction == .forward ? -1 : 1 }
+
+  /// Room for `[T, B, width]` that a sweep fills: zero where there is no data.
+  func room(width: Int) -> [Scalar] {
+    let count = steps * batch * width
+    return active.isAll
+      ? [Scalar](unsafeUninitializedCapacity: count) { $1 = count } : [Scalar](repeating: 0, count: count)
+  }
 
   /// x Wᵀ + b at all steps in one product: `[T, B, rows of W]`.
   func inputProducts(
@@ -46,20 +53,48 @@ struct Sweep<Scalar: TensorScalar> {
   /// da W at all steps in one product: ∂L/∂input.
   func inputGradient(
     like input: SequenceBatch<Scalar>, _ da: [Scalar], _ weight: ParameterSlot,
-    _ pointers: PackedParameters<Scalar>.Pointers
+    _ parameters: PackedParameters<Scalar>
   ) -> SequenceBatch<Scalar> {
     let count = steps * batch * weight.columns
     let values = [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
       da.withUnsafeBufferPointer { source in
         guard let target = buffer.baseAddress, let source = source.baseAddress, count > 0 else { return }
-        Scalar._multiply(
-          rows: steps * batch, columns: weight.columns, inner: weight.rows, source, stride: weight.rows,
-          packed: pointers.transposed(weight), bias: nil, accumulate: false, into: target,
-          resultStride: weight.columns)
+        parameters.withPointers { pointers in
+          Scalar._multiply(
+            rows: steps * batch, columns: weight.columns, inner: weight.rows, source, stride: weight.rows,
+            packed: pointers.transposed(weight), bias: nil, accumulate: false, into: target,
+            resultStride: weight.columns)
+        }
       }
       initialized = count
     }
     return input.replacingValues(features: weight.columns, values)
+  }
+
+  /// W += Σ daᵀ x, U += Σ daᵀ h and b += Σ da over steps and sequences, for a cell whose pre-activations all read the
+  /// state h before the step.   da `[T, B, rows of W]`.
+  func accumulate(
+    _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, da: [Scalar],
+    x: [Scalar], states: StateTrack<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) {
+    guard steps > 0 && batch > 0 else { return }
+    gradients.values.withUnsafeMutableBufferPointer { target in
+      da.withUnsafeBufferPointer { da in
+        x.withUnsafeBufferPointer { x in
+          states.values.withUnsafeBufferPointer { h in
+            guard let target = target.baseAddress, let da = da.baseAddress, let x = x.baseAddress,
+              let h = h.baseAddress
+            else { return }
+            Scalar._accumulateCell(
+              steps: steps, rows: batch, descending: direction == .forward, columns: weightInput.rows, da,
+              gradientRow: weightInput.rows, inputs: weightInput.columns, x,
+              into: target + weightInput.offset,
+              states: weightHidden.columns, h + states.before(0), into: target + weightHidden.offset,
+              bias: bias.map { target + $0.offset })
+          }
+        }
+      }
+    }
   }
 
   /// The rows `rows` of W += Σ over steps and sequences of da[t, b, columns]ᵀ x[t, b].

@@ -57,10 +57,8 @@ where Forward.Scalar == Reverse.Scalar {
       let (forwardGradient, reverseGradient) = Self.directions(of: finalStateGradient)
       let first = ahead.pullback(parts[0], forwardGradient, &gradients)
       let second = behind.pullback(parts[1], reverseGradient, &gradients)
-      var input = first.input
-      input.add(second.input)
       return LayerGradient(
-        input: input,
+        input: first.input.adding(second.input),
         initialState: .bidirectional(forward: first.initialState, reverse: second.initialState))
     }
   }

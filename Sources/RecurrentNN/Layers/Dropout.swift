@@ -39,7 +39,8 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
     return LayerRun(output: output, finalState: .none) { outputGradient, _, _ in
       var gradient = outputGradient.withoutPadding
       gradient.multiply(by: mask)
-      return LayerGradient(input: gradient, initialState: .none)
+      let input = gradient
+      return LayerGradient(input: input, initialState: .none)
     }
   }
 

@@ -48,8 +48,9 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
         weight, rows: 0..<weight.rows, da: dy.values, width: weight.rows, column: 0, x: input.values,
         into: &gradients)
       sweep.accumulateBias(bias, da: dy.values, into: &gradients)
-      let dx = parameters.withPointers { sweep.inputGradient(like: input, dy.values, weight, $0) }
-      return LayerGradient(input: dx, initialState: .none)
+      let da = dy.values
+      return LayerGradient(
+        input: sweep.inputGradient(like: input, da, weight, parameters), initialState: .none)
     }
   }
 }

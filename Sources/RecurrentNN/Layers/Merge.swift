@@ -63,6 +63,12 @@ public enum Merge: String, Codable, CaseIterable, Sendable {
 }
 
 extension SequenceBatch {
+  func adding(_ other: SequenceBatch) -> SequenceBatch {
+    var sum = self
+    sum.add(other)
+    return sum
+  }
+
   mutating func multiply(by other: SequenceBatch) {
     values.withUnsafeMutableBufferPointer { target in
       other.values.withUnsafeBufferPointer { source in

@@ -40,14 +40,14 @@ public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
       [merge] outputGradient, finalStateGradient, gradients in
       let parts = merge.gradients(outputGradient, outputs: outputs)
       let stateGradients = finalStateGradient.layerStates(count: runs.count, "parallel layers")
-      var input: SequenceBatch<Scalar>?
-      var initial: [LayerState<Scalar>] = []
+      var backs: [LayerGradient<Scalar>] = []
       for (index, run) in runs.enumerated() {
-        let back = run.pullback(parts[index], stateGradients[index], &gradients)
-        initial.append(back.initialState)
-        if input == nil { input = back.input } else { input?.add(back.input) }
+        backs.append(run.pullback(parts[index], stateGradients[index], &gradients))
       }
-      return LayerGradient(input: input ?? outputGradient, initialState: .layers(initial))
+      let made = backs
+      return LayerGradient(
+        input: made.dropFirst().reduce(made[0].input) { $0.adding($1.input) },
+        initialState: .layers(made.map { $0.initialState }))
     }
   }
 }

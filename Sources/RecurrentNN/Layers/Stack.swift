@@ -39,14 +39,16 @@ public struct Stack<Scalar: TensorScalar>: SequenceLayer {
     return LayerRun(output: current, finalState: .layers(runs.map { $0.finalState })) {
       [runs] outputGradient, finalStateGradient, gradients in
       let stateGradients = finalStateGradient.layerStates(count: runs.count, "stack")
-      var gradient = outputGradient
-      var initial: [LayerState<Scalar>] = []
-      for (run, stateGradient) in zip(runs, stateGradients).reversed() {
-        let back = run.pullback(gradient, stateGradient, &gradients)
-        gradient = back.input
-        initial.append(back.initialState)
+      var initial = stateGradients
+      let top = runs.count - 1
+      var back = runs[top].pullback(outputGradient, stateGradients[top], &gradients)
+      initial[top] = back.initialState
+      for index in stride(from: top - 1, through: 0, by: -1) {
+        back = runs[index].pullback(back.input, stateGradients[index], &gradients)
+        initial[index] = back.initialState
       }
-      return LayerGradient(input: gradient, initialState: .layers(initial.reversed()))
+      let bottom = back
+      return LayerGradient(input: bottom.input, initialState: .layers(initial))
     }
   }
 }

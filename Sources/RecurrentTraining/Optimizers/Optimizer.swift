@@ -42,6 +42,8 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
   ///   - gradients: of the parameters' layout.
   ///   - rate: the learning rate of this update.
   ///   - gradientScale: each gradient g is read as gradientScale · g: 1/count of a summed loss, times a clipping factor.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func update(
     _ parameters: inout ParameterStore<Scalar>, with gradients: ParameterStore<Scalar>, rate: Double,
     gradientScale: Double = 1

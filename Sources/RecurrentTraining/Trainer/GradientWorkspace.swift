@@ -26,6 +26,8 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   }
 
   /// Computes the gradient of a batch's summed loss, and returns the loss.
+  @specialized(where Scalar == Float, Model == SequenceModel<Float>)
+  @specialized(where Scalar == Double, Model == SequenceModel<Double>)
   mutating func accumulate<Model: TrainableModel<Scalar>>(
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int
   ) -> LossSum {

@@ -3,6 +3,8 @@ internal import RecurrentNN
 
 extension Trainer {
   /// One update: gradient of the batch's mean loss, clipping, optimiser.
+  @specialized(where Model == SequenceModel<Float>)
+  @specialized(where Model == SequenceModel<Double>)
   mutating func step() throws(TrainingError) -> TrainingEvent {
     let indices = nextIndices()
     let loss = workspace.accumulate(
@@ -28,6 +30,8 @@ extension Trainer {
   }
 
   /// Moves the parameters, in place.
+  @specialized(where Model == SequenceModel<Float>)
+  @specialized(where Model == SequenceModel<Double>)
   private mutating func update(rate: Double, loss: LossSum, norm: Double) {
     let scale = state.progress.options.clipping.clip(
       &workspace.gradients, count: loss.count, meanNorm: norm)

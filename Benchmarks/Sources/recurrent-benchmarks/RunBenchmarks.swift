@@ -1,0 +1,25 @@
+func runBenchmarks(_ options: Options) throws {
+  let harness = Harness(budget: options.seconds)
+  var rows: [Row] = []
+  func show(_ made: [Row]) {
+    rows += made
+    if !options.asJSON { for row in made { print(row.text) } }
+  }
+  if options.chosen.contains("peak") { show([PeakBenchmark.row(seconds: options.seconds)]) }
+  if options.chosen.contains("product") { show(try ProductBenchmark.rows(harness)) }
+  if options.chosen.contains("step") { show(try TrainingStepBenchmark.rows(harness)) }
+  if options.chosen.contains("sweep") { show(try CellSweepBenchmark.rows(harness)) }
+  let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
+  let counted = countsAllocations ? AllocationBenchmark.rows() : []
+  show(counted)
+  let control = countsAllocations ? AllocationBenchmark.control() : nil
+  if let control { show([control]) }
+  if options.asJSON { print("[\(rows.map(\.json).joined(separator: ",\n"))]") }
+  let allocating = counted.filter { !AllocationBenchmark.isIndependentOfLength($0) }
+  if !allocating.isEmpty {
+    leave(1, "allocates in its time loop: \(allocating.map(\.name).joined(separator: ", "))")
+  }
+  if let control, AllocationBenchmark.isIndependentOfLength(control) {
+    leave(1, "allocations of '\(control.name)' were not counted")
+  }
+}

@@ -1,0 +1,4 @@
+// Measures the package on this machine; `Documentation/performance.md` says how to read the figures. Exit code 1: a
+// cell allocates in its time loop; 64: an argument that is not understood.
+
+try runBenchmarks(Options(Array(CommandLine.arguments.dropFirst())))

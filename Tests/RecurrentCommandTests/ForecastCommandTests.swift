@@ -50,7 +50,10 @@ import Testing
     try CommandFolder.withModel { folder in
       let plain = try RunCommand("forecast", folder("model"), folder("series.csv"))
       let lines = plain.output.split(separator: "\n").map(String.init)
-      #expect(plain.exitCode == 0 && plain.log.contains("forecast from 2021-03-13T11:00, the last row with a value of 'level'") && lines.count == 3)
+      #expect(
+        plain.exitCode == 0
+          && plain.log.contains("forecast from 2021-03-13T11:00, the last row with a value of 'level'")
+          && lines.count == 3)
       #expect(lines[0] == "horizon,time,level" && lines[1].hasPrefix("1,2021-03-13T12:00,"))
       #expect(lines.dropFirst().allSatisfy { Double($0.split(separator: ",")[2]) != nil })
       let dash = try RunCommand("forecast", folder("model"), folder("series.csv"), "-o", "-")

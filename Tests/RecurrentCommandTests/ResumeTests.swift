@@ -10,7 +10,9 @@ import Testing
 /// A run that is stopped or killed, and goes on, leaves the same bytes as one that was left alone.
 @Suite(.serialized) struct ResumeTests {
   /// Files of a finished run; nothing else may be there.
-  static let files = ["config.json", "events.out.tfevents.0.recurrent", "log.jsonl", "model.safetensors", "report.html"]
+  static let files = [
+    "config.json", "events.out.tfevents.0.recurrent", "log.jsonl", "model.safetensors", "report.html",
+  ]
 
   /// A run of two or three seconds on this machine, and what it leaves when nobody disturbs it.
   struct Work {

@@ -84,7 +84,8 @@ extension ColumnFault: DataFault {
         remedy: "add --decimal-comma if the comma is the decimal mark")
     case .notFinite(let text, let column):
       Explanation(
-        finding: "\(quoted(text)) in column \(quoted(column)) is infinite or too large", expectation: "a number of at most 1e140 in size",
+        finding: "\(quoted(text)) in column \(quoted(column)) is infinite or too large",
+        expectation: "a number of at most 1e140 in size",
         remedy: "mend it, or add --missing \(quoted(text)) if it means missing")
     case .missing(let column, let count):
       Explanation(

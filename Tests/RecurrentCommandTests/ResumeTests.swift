@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// A run that is stopped or killed, and goes on, leaves the same bytes as one that was left alone.
-@Suite(.serialized) struct ResumeTests {
+@Suite struct ResumeTests {
   /// Files of a finished run; nothing else may be there.
   static let files = [
     "config.json", "events.out.tfevents.0.recurrent", "log.jsonl", "model.safetensors", "report.html",
@@ -27,21 +27,17 @@ import Testing
         "--batch", "16", "--dropout", "0.1", "--rate", "0.01", "--schedule", "plateau", "--patience", "0",
       ]
       let folder = folder
-      func time(_ epochs: Int) throws -> Double {
-        let start = ContinuousClock.now
-        let run = try RunCommand(
-          ["train", "forecast", folder("series.csv"), "-o", folder("trial\(epochs)"), "-q"] + basic
-            + ["--epochs", "\(epochs)"])
-        #expect(run.exitCode == 0, "\(run.log)")
-        return start.duration(to: .now) / .seconds(1)
-      }
-      let epochs = max(12, min(2000, Int(2.5 / max(0.001, (try time(7) - time(1)) / 6))))
-      options = basic + ["--epochs", "\(epochs)"]
       let start = ContinuousClock.now
+      let trial = try Self.start(folder, basic + ["--epochs", "20"], into: "trial")
+      #expect(RunCommand.wait(for: trial, seconds: 120) && trial.terminationStatus == 0)
+      let seconds = start.duration(to: .now) / .seconds(1)
+      // The start counts as work here, so the run is at most so long.
+      let epochs = max(12, min(400, Int(20 * 2.5 / seconds)))
+      options = basic + ["--epochs", "\(epochs)"]
+      let wholeStart = ContinuousClock.now
       let whole = try Self.start(folder, options, into: "whole")
-      whole.waitUntilExit()
-      seconds = start.duration(to: .now) / .seconds(1)
-      #expect(whole.terminationStatus == 0)
+      #expect(RunCommand.wait(for: whole, seconds: 120) && whole.terminationStatus == 0)
+      self.seconds = wholeStart.duration(to: .now) / .seconds(1)
     }
 
     /// Starts the run; it says nothing.
@@ -75,10 +71,16 @@ import Testing
     }
   }
 
-  private static let work = Result { try Work() }
+  /// One after another, on the same undisturbed run.
+  @Test func theBytesAreTheSame() throws {
+    let work = try Work()
+    defer { work.folder.remove() }
+    try interruptedAndResumed(work)
+    try killedTwentyTimes(work)
+    try aFinishedRunStays(work)
+  }
 
-  @Test func interruptedAndResumed() throws {
-    let work = try Self.work.get()
+  private func interruptedAndResumed(_ work: Work) throws {
     let folder = work.folder
     var more: [String] = []
     var stops = 0
@@ -94,13 +96,11 @@ import Testing
       (more, stops) = (["--resume"], stops + 1)
     }
     let last = try work.start(into: "stopped", more)
-    last.waitUntilExit()
-    #expect(last.terminationStatus == 0)
+    #expect(RunCommand.wait(for: last, seconds: 120) && last.terminationStatus == 0)
     try work.expectSameBytes("stopped")
   }
 
-  @Test func killedTwentyTimes() throws {
-    let work = try Self.work.get()
+  private func killedTwentyTimes(_ work: Work) throws {
     var draw: UInt64 = 20
     var (kills, round) = (0, 0)
     var resumed = 0
@@ -119,7 +119,7 @@ import Testing
           usleep(UInt32(share * work.seconds / 4 * 1e6))
           kill(process.processIdentifier, SIGKILL)
         }
-        process.waitUntilExit()
+        #expect(RunCommand.wait(for: process, seconds: 120))
         if process.terminationReason == .exit {
           #expect(process.terminationStatus == 0)
           break
@@ -131,12 +131,10 @@ import Testing
     #expect(resumed >= 5, "\(resumed) of \(kills) kills came after the first checkpoint")
   }
 
-  @Test func aFinishedRunStays() throws {
-    let work = try Self.work.get()
+  private func aFinishedRunStays(_ work: Work) throws {
     let before = try work.folder.contents()
     let again = try work.start(into: "whole", ["--resume"])
-    again.waitUntilExit()
-    #expect(again.terminationStatus == 0)
+    #expect(RunCommand.wait(for: again, seconds: 120) && again.terminationStatus == 0)
     #expect(try work.folder.contents() == before)
   }
 }

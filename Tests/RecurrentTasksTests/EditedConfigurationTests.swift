@@ -20,7 +20,7 @@ import Testing
     ("configuration.table.sizeLimit", "-1"), ("configuration.training.optimizer", "{}"),
     ("preparation.plan.length", "0"), ("preparation.plan.length", "-4"), ("preparation.plan.length", "5"),
     ("preparation.plan.length", "9223372036854775807"), ("preparation.plan.stride", "0"),
-    ("preparation.plan.horizons", "[]"), ("preparation.plan.horizons", "[3,1]"),
+    ("preparation.plan.horizons", "[]"),
     ("preparation.plan.horizons", "[0,1]"), ("preparation.plan.horizons", "[1,1]"),
     ("preparation.plan.horizons", "[1,9223372036854775807]"), ("preparation.plan.horizons", "[1]"),
     ("preparation.targetColumn", "2"), ("preparation.targetColumn", "-1"),
@@ -35,8 +35,12 @@ import Testing
     ("preparation.encoder.features.1.means", "[1,2]"),
   ]
 
+  private static let run = Result {
+    try ForecastTraining(.small(), table: Series.noisy(rows: 200).table())
+  }
+
   @Test(arguments: edits) func isOneLineOfError(path: String, value: String) throws {
-    let run = try ForecastTraining(.small(), table: Series.noisy(rows: 200).table())
+    let run = try Self.run.get()
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path)
       try directory.writeConfiguration(run.configuration, run.data.preparation)
@@ -50,7 +54,7 @@ import Testing
       var message: String?
       do {
         let model = try directory.read()
-        let series = try ForecastData(Series.noisy(rows: 200).table(), preparation: model.preparation)
+        let series = try ForecastData(Series.noisy(rows: 60).table(), preparation: model.preparation)
         _ = try model.forecastFuture(series)
       } catch let error as ForecastError {
         message = error.description

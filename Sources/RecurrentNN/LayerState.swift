@@ -4,13 +4,13 @@ public import RecurrentCore
 ///
 /// Layers of different kinds meet in one stack, so their states meet in one type; a cell's own state keeps its own type
 /// (``RecurrentState``).
-public indirect enum LayerState<Scalar: TensorScalar>: Sendable, Hashable {
+public enum LayerState<Scalar: TensorScalar>: Sendable, Hashable {
   /// Of a layer that carries nothing over time.
   case none
   /// Of one recurrent layer: the components of its cell's state, with their names.
   case cell(names: [String], components: [Matrix<Scalar>])
   /// Of a bidirectional layer.
-  case bidirectional(forward: LayerState, reverse: LayerState)
+  indirect case bidirectional(forward: LayerState, reverse: LayerState)
   /// Of layers that stand one upon another, or side by side.
   case layers([LayerState])
 

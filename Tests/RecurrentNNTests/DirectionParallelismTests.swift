@@ -17,8 +17,10 @@ struct DirectionParallelismTests {
     let input = SequenceBatch(steps: 600, batchSize: 3, features: 16, values: values, lengths: [600, 0, 451])
     func everything() -> (SequenceBatch<Float>, LayerState<Float>, ParameterStore<Float>) {
       let run = layer.forward(input, parameters: parameters)
-      var gradients = ParameterStore<Float>(zeros: layout)
-      _ = run.pullback(run.output, run.finalState, &gradients)
+      // Gradients that are there already must be added to, in the same order.
+      var gradients = ParameterStore<Float>(initializing: layout, seed: 4)
+      let back = run.pullback(run.output, run.finalState, &gradients)
+      #expect(back.input.values.contains { $0 != 0 })
       return (run.output, run.finalState, gradients)
     }
     let alone = everything()

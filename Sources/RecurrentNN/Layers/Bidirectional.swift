@@ -55,8 +55,25 @@ where Forward.Scalar == Reverse.Scalar {
     ) { [merge] outputGradient, finalStateGradient, gradients in
       let parts = merge.gradients(outputGradient, outputs: outputs)
       let (forwardGradient, reverseGradient) = Self.directions(of: finalStateGradient)
-      let first = ahead.pullback(parts[0], forwardGradient, &gradients)
-      let second = behind.pullback(parts[1], reverseGradient, &gradients)
+      let first: LayerGradient<Scalar>, second: LayerGradient<Scalar>
+      if threads == 1 {
+        first = ahead.pullback(parts[0], forwardGradient, &gradients)
+        second = behind.pullback(parts[1], reverseGradient, &gradients)
+      } else {
+        // The directions change different slots, so each adds into a copy of its own: to the same bits as in turn.
+        let before = gradients
+        let backs = parallelMap(2, threads: threads) { direction in
+          var own = before
+          let back =
+            direction == 0
+            ? ahead.pullback(parts[0], forwardGradient, &own)
+            : behind.pullback(parts[1], reverseGradient, &own)
+          return (gradient: back, store: own)
+        }
+        (first, second) = (backs[0].gradient, backs[1].gradient)
+        gradients = backs[0].store
+        gradients.takeChanges(of: backs[1].store, since: before)
+      }
       return LayerGradient(
         input: first.input.adding(second.input),
         initialState: .bidirectional(forward: first.initialState, reverse: second.initialState))

@@ -5,8 +5,8 @@ internal import RecurrentCore
 ///     let run = DirectionParallelism.$isAllowed.withValue(true) { layer.forward(input, parameters: parameters) }
 ///
 /// Off by default, because training and batch prediction already keep every thread busy with shards of sequences. Worth it
-/// where there is one long sequence. The directions share nothing, so it cannot change a bit. Only the way forward is
-/// run so; on the way back the directions add into one store, one after the other.
+/// where there is one long sequence. The directions share nothing, so it cannot change a bit, forward or back. On the way
+/// back each direction adds into a copy of the gradients, which costs two copies of all parameters.
 public enum DirectionParallelism {
   @TaskLocal public static var isAllowed = false
 

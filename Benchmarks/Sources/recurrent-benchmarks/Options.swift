@@ -4,9 +4,9 @@
   internal import Glibc
 #endif
 
-/// recurrent-benchmarks [--json] [--seconds S] [peak] [product] [step] [sweep] [allocations]
+/// recurrent-benchmarks [--json] [--seconds S] [peak] [product] [step] [sweep] [directions] [allocations]
 struct Options {
-  static let groups = ["peak", "product", "step", "sweep", "allocations"]
+  static let groups = ["peak", "product", "step", "sweep", "directions", "allocations"]
 
   /// The groups of figures to make; all where none is named.
   var chosen: Set<String> = []

@@ -9,6 +9,7 @@ func runBenchmarks(_ options: Options) throws {
   if options.chosen.contains("product") { show(try ProductBenchmark.rows(harness)) }
   if options.chosen.contains("step") { show(try TrainingStepBenchmark.rows(harness)) }
   if options.chosen.contains("sweep") { show(try CellSweepBenchmark.rows(harness)) }
+  if options.chosen.contains("directions") { show(try DirectionBenchmark.rows(harness)) }
   let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
   let counted = countsAllocations ? AllocationBenchmark.rows() : []
   show(counted)

@@ -4,7 +4,7 @@ public import Recurrent
 /// Every default stands here, and the whole is stored beside the model.
 public struct ForecastConfiguration: Codable, Equatable, Sendable {
   // MARK: Data
-  /// How the file is read; what was found in the training file is fixed here for later files.
+  /// How the file is read, as it was asked for; what was left open is found anew in every file.
   public var table = TableOptions()
   /// The column that is forecast. It is an input too.
   public var target: String

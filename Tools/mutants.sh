@@ -18,8 +18,8 @@ done
 cp -R Tests/RecurrentNNTests "$copy/Tests/"
 mkdir "$copy/whole"
 cp -R "$copy/Sources" "$copy/whole/"
-# Parity reads files of other modules; the mutants must fall to what this package says of itself.
-rm -rf "$copy/Tests/RecurrentNNTests/Parity"
+# Parity and losses read files of other modules; the mutants must fall to what this package says of itself.
+rm -rf "$copy/Tests/RecurrentNNTests/Parity" "$copy/Tests/RecurrentNNTests/Losses"
 cat > "$copy/Package.swift" <<'MANIFEST'
 // swift-tools-version: 6.2
 import PackageDescription
@@ -98,10 +98,12 @@ mutant overwritten-in-step RecurrentCore/ParameterStore.swift \
   's/( *)(Scalar\._accumulateProduct\(\s*steps: 1)/$1(target + slot.offset + block.lowerBound * slot.columns).update(repeating: 0, count: block.count * slot.columns)\n$1$2/'
 mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Pullback.swift \
   's/(packed: pointers\.transposed\(weightHidden\), bias: nil, accumulate: )true/$1false/'
-mutant lstm-state-after-for-before RecurrentNN/Cells/LSTMCell+Sweep.swift \
-  's/xFirst: track\.before\(0\)/xFirst: track.after(0)/'
+mutant overwritten-in-cell-sweep RecurrentNN/Cells/Sweep.swift \
+  's/( *)(Scalar\._accumulateCell\()/$1(target + weightInput.offset).update(repeating: 0, count: weightInput.rows * weightInput.columns)\n$1$2/'
+mutant state-after-for-before RecurrentNN/Cells/Sweep.swift \
+  's/h \+ states\.before\(0\)/h + states.after(0)/'
 mutant reverse-input-gradient-lost RecurrentNN/Layers/Bidirectional.swift \
-  's/\n *input\.add\(second\.input\)//'
+  's/first\.input\.adding\(second\.input\)/first.input/'
 mutant mean-without-half RecurrentNN/Layers/Merge.swift \
   's/\n *share\.scale\(by: [^\n]*//'
 mutant dropout-mask-not-applied RecurrentNN/Layers/Dropout.swift \

@@ -89,7 +89,7 @@ extension SetupFault: DataFault {
       Explanation(
         finding: "shares \(short(training)), \(short(validation)), \(short(test))",
         expectation: "three shares between 0 and 1 that add up to 1",
-        remedy: "give for example --split 0.7,0.1,0.2")
+        remedy: "give shares such as 0.7, 0.1 and 0.2")
     case .splitRows(let training, let validation, let test, let rows):
       Explanation(
         finding: "\(grouped(training)) + \(grouped(validation)) + \(grouped(test)) rows",

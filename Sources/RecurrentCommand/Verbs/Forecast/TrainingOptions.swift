@@ -3,8 +3,6 @@ internal import RecurrentTraining
 
 /// The options of a training run, and their meaning.
 enum TrainingOptions {
-  static let defaults = TrainerOptions()
-
   static let epochs = Option(
     "epochs", .integer(in: 1...1_000_000), default: ForecastDefaults.training.epochs,
     help: "Passes over the training windows.")

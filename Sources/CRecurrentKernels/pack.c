@@ -34,3 +34,18 @@
 
 DEFINE_PACK(float, f32)
 DEFINE_PACK(double, f64)
+
+// The gathered strips and panels of the widest tile (see gradient-product-inl.h), then a sum [n, columns] for every level
+// of the tree but the lowest.
+#define DEFINE_SCRATCH(T, S)                                                                                      \
+  ptrdiff_t rk_gradient_scratch_##S(ptrdiff_t shards, ptrdiff_t n, ptrdiff_t k) {                                 \
+    const ptrdiff_t lanes = RK_PANEL(T) / 2, columns = 1024 / (ptrdiff_t)sizeof(T);                               \
+    const ptrdiff_t width = k < columns ? k + RK_PANEL(T) : columns;                                              \
+    ptrdiff_t levels = 1;                                                                                         \
+    while ((ptrdiff_t)1 << (levels - 1) < shards) levels++;                                                       \
+    const ptrdiff_t gathered = 256 * (384 / (ptrdiff_t)sizeof(T) + 8) + 64 * lanes + 1024 * columns + 16 * lanes; \
+    return gathered + levels * (n + 1) * (width > lanes ? width : lanes);                                         \
+  }
+
+DEFINE_SCRATCH(float, f32)
+DEFINE_SCRATCH(double, f64)

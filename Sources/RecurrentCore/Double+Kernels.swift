@@ -22,33 +22,49 @@ extension Double: TensorScalar {
       rows, columns, inner, left, stride, packed, bias, accumulate ? 1 : 0, result, resultStride)
   }
 
-  public static func _accumulateProduct(
-    steps: Int, rows: Int, columns: Int, inner: Int,
-    _ left: UnsafePointer<Self>, leftStep: Int, leftRow: Int,
-    _ right: UnsafePointer<Self>, rightStep: Int, rightRow: Int,
+  public static func _multiplyRows(
+    _ count: Int, _ index: UnsafePointer<Int32>?, columns: Int, inner: Int, _ left: UnsafePointer<Self>,
+    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool,
     into result: UnsafeMutablePointer<Self>, resultStride: Int
   ) {
-    rk_accumulate_product_f64(
-      steps, rows, columns, inner, left, leftStep, leftRow, right, rightStep, rightRow, result, resultStride)
+    rk_multiply_rows_f64(
+      count, index, columns, inner, left, stride, packed, bias, accumulate ? 1 : 0, result, resultStride)
   }
 
-  public static func _accumulateRows(
-    steps: Int, rows: Int, columns: Int, _ source: UnsafePointer<Self>, step: Int, row: Int,
-    into result: UnsafeMutablePointer<Self>
+  public static func _gradientScratch(shards: Int, columns: Int, inner: Int) -> Int {
+    rk_gradient_scratch_f64(shards, columns, inner)
+  }
+
+  public static func _gradientProduct(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+    inner: Int, _ input: UnsafePointer<Self>, inputRow: Int, accumulate: Bool,
+    into result: UnsafeMutablePointer<Self>, resultStride: Int, scratch: UnsafeMutablePointer<Self>
   ) {
-    rk_accumulate_rows_f64(steps, rows, columns, source, step, row, result)
+    rk_gradient_product_f64(
+      shards, bounds, index, columns, gradient, gradientRow, inner, input, inputRow, accumulate ? 1 : 0, result,
+      resultStride, scratch)
   }
 
-  public static func _accumulateCell(
-    steps: Int, rows: Int, descending: Bool, columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+  public static func _gradientRows(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int, accumulate: Bool,
+    into result: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>
+  ) {
+    rk_gradient_rows_f64(
+      shards, bounds, index, columns, gradient, gradientRow, accumulate ? 1 : 0, result, scratch)
+  }
+
+  public static func _gradientSmallCell(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
     inputs: Int, _ input: UnsafePointer<Self>, into weightInput: UnsafeMutablePointer<Self>,
     states: Int, _ state: UnsafePointer<Self>, into weightHidden: UnsafeMutablePointer<Self>,
-    bias: UnsafeMutablePointer<Self>?
+    accumulate: Bool, bias: UnsafeMutablePointer<Self>?, scratch: UnsafeMutablePointer<Self>
   ) {
-    rk_accumulate_cell_f64(
-      steps, rows, descending ? 1 : 0, columns, gradient, gradientRow, inputs, input, weightInput, states,
-      state,
-      weightHidden, bias)
+    rk_gradient_small_cell_f64(
+      shards, bounds, index, columns, gradient, gradientRow, inputs, input, weightInput, states, state,
+      weightHidden, accumulate ? 1 : 0, bias, scratch)
   }
 
   public static func _exp(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {

@@ -103,10 +103,17 @@ extension ParameterStore {
         x.elements.withUnsafeBufferPointer { xBuffer in
           guard let target = target.baseAddress, let d = dyBuffer.baseAddress, let x0 = xBuffer.baseAddress
           else { return }
-          Scalar._accumulateProduct(
-            steps: 1, rows: dy.rows, columns: block.count, inner: slot.columns,
-            d, leftStep: 0, leftRow: dy.columns, x0, rightStep: 0, rightRow: x.columns,
-            into: target + slot.offset + block.lowerBound * slot.columns, resultStride: slot.columns)
+          Self.withGradientScratch(columns: block.count, inner: slot.columns) { scratch in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { bounds in
+              (bounds[0], bounds[1]) = (0, dy.rows)
+              Scalar._gradientProduct(
+                shards: 1, bounds: UnsafePointer(bounds.baseAddress!), index: nil,
+                columns: block.count, d, gradientRow: dy.columns, inner: slot.columns, x0,
+                inputRow: x.columns, accumulate: true,
+                into: target + slot.offset + block.lowerBound * slot.columns, resultStride: slot.columns,
+                scratch: scratch)
+            }
+          }
         }
       }
     }
@@ -119,10 +126,23 @@ extension ParameterStore {
     values.withUnsafeMutableBufferPointer { target in
       dy.elements.withUnsafeBufferPointer { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
-        Scalar._accumulateRows(
-          steps: 1, rows: dy.rows, columns: dy.columns, source, step: 0, row: dy.columns,
-          into: target + slot.offset)
+        Self.withGradientScratch(columns: dy.columns, inner: 0) { scratch in
+          withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { bounds in
+            (bounds[0], bounds[1]) = (0, dy.rows)
+            Scalar._gradientRows(
+              shards: 1, bounds: UnsafePointer(bounds.baseAddress!), index: nil, columns: dy.columns, source,
+              gradientRow: dy.columns, accumulate: true, into: target + slot.offset, scratch: scratch)
+          }
+        }
       }
     }
+  }
+
+  /// Room for one chain of a weight gradient.
+  private static func withGradientScratch(
+    columns: Int, inner: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    let count = Scalar._gradientScratch(shards: 1, columns: columns, inner: inner)
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { body($0.baseAddress!) }
   }
 }

@@ -15,19 +15,28 @@ public protocol TensorScalar: BinaryFloatingPoint, Codable, Sendable {
     rows: Int, columns: Int, inner: Int, _ left: UnsafePointer<Self>, stride: Int,
     packed: UnsafePointer<Self>,
     bias: UnsafePointer<Self>?, accumulate: Bool, into result: UnsafeMutablePointer<Self>, resultStride: Int)
-  static func _accumulateProduct(
-    steps: Int, rows: Int, columns: Int, inner: Int,
-    _ left: UnsafePointer<Self>, leftStep: Int, leftRow: Int,
-    _ right: UnsafePointer<Self>, rightStep: Int, rightRow: Int,
+  static func _multiplyRows(
+    _ count: Int, _ index: UnsafePointer<Int32>?, columns: Int, inner: Int, _ left: UnsafePointer<Self>,
+    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool,
     into result: UnsafeMutablePointer<Self>, resultStride: Int)
-  static func _accumulateRows(
-    steps: Int, rows: Int, columns: Int, _ source: UnsafePointer<Self>, step: Int, row: Int,
-    into result: UnsafeMutablePointer<Self>)
-  static func _accumulateCell(
-    steps: Int, rows: Int, descending: Bool, columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+
+  // Gradients of weights
+  static func _gradientScratch(shards: Int, columns: Int, inner: Int) -> Int
+  static func _gradientProduct(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
+    inner: Int, _ input: UnsafePointer<Self>, inputRow: Int, accumulate: Bool,
+    into result: UnsafeMutablePointer<Self>, resultStride: Int, scratch: UnsafeMutablePointer<Self>)
+  static func _gradientRows(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int, accumulate: Bool,
+    into result: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>)
+  static func _gradientSmallCell(
+    shards: Int, bounds: UnsafePointer<Int>, index: UnsafePointer<Int32>?,
+    columns: Int, _ gradient: UnsafePointer<Self>, gradientRow: Int,
     inputs: Int, _ input: UnsafePointer<Self>, into weightInput: UnsafeMutablePointer<Self>,
     states: Int, _ state: UnsafePointer<Self>, into weightHidden: UnsafeMutablePointer<Self>,
-    bias: UnsafeMutablePointer<Self>?)
+    accumulate: Bool, bias: UnsafeMutablePointer<Self>?, scratch: UnsafeMutablePointer<Self>)
 
   // Elementwise
   static func _exp(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)

@@ -19,6 +19,10 @@ typedef struct {
   ptrdiff_t k, m;
 } CellRow;
 
+RK_INLINE CellRow cell_row(const CellRow first, ptrdiff_t i) {
+  return (CellRow){first.w + i * first.k, first.u + i * first.m, first.b ? first.b + i : 0, first.k, first.m};
+}
+
 RK_INLINE V load_cell_row(const CellRow row) {
   T lanes[L];
   store(lanes, load_pair(row.w, row.k, row.u, row.m));
@@ -34,59 +38,47 @@ RK_INLINE void store_cell_row(const CellRow row, V v) {
   if (row.b) *row.b = lanes[row.k + row.m];
 }
 
-/// n <= rows columns of D, from d.base on.
-RK_INLINE void accumulate_cell_rows(const int rows, ptrdiff_t n, ptrdiff_t steps, const Rows d, const Rows x,
-                                    const Rows h, const CellRow first) {
-  V sum[8];
-  RK_UNROLL for (int i = 0; i < rows; i++) {
-    const ptrdiff_t row = i < n ? i : 0;
-    sum[i] = load_cell_row((CellRow){first.w + row * first.k, first.u + row * first.m,
-                                     first.b ? first.b + row : 0, first.k, first.m});
-  }
+/// sum[i] (+)= D[f, column + i] [x | h | 1][f] over the rows f of a shard; i < used <= count.
+RK_INLINE void sum_cell_rows(const int count, ptrdiff_t used, const Shard *s, ptrdiff_t d_row, ptrdiff_t column,
+                             const CellRow size, const T *h, V *to) {
+  V sum[4];
+  RK_UNROLL for (int i = 0; i < count; i++) sum[i] = to[i < used ? i : 0];
   T ones[L] = {0};
-  if (first.b) ones[first.k + first.m] = 1;
+  if (size.b) ones[size.k + size.m] = 1;
   const I one = (I)load(ones);
-  for (ptrdiff_t s = 0; s < steps; s++) {
-    const T *dr = d.base + s * d.step, *xr = x.base + s * x.step, *hr = h.base + s * h.step;
-    for (ptrdiff_t r = 0; r < d.rows; r++, dr += d.row, xr += x.row, hr += h.row) {
-      const V input = (V)((I)load_pair(xr, first.k, hr, first.m) | one);
-      RK_UNROLL for (int i = 0; i < rows; i++) sum[i] = fma_v((V)(dr[i < n ? i : 0]), input, sum[i]);
+  for (ptrdiff_t f = 0; f < s->count; f++) {
+    const ptrdiff_t at = row_of(s, f);
+    const T *d = s->d + at * d_row + column;
+    const V input = (V)((I)load_pair(s->x + at * size.k, size.k, h + at * size.m, size.m) | one);
+    RK_UNROLL for (int i = 0; i < count; i++) sum[i] = fma_v((V)(d[i < used ? i : 0]), input, sum[i]);
+  }
+  RK_UNROLL for (int i = 0; i < count; i++)
+    if (i < used) to[i] = sum[i];
+}
+
+// Sums are kept as whole vectors, n for every level of the tree.
+static void kernel_gradient_small_cell(ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n,
+                                       const T *d, ptrdiff_t d_row, ptrdiff_t k, const T *x, T *dw, ptrdiff_t m,
+                                       const T *h, T *du, int accumulate, T *db, T *scratch) {
+  const CellRow first = {dw, du, db, k, m};
+  V *level = (V *)(((uintptr_t)scratch + sizeof(V) - 1) / sizeof(V) * sizeof(V));
+  ptrdiff_t depth = 0;
+  for (ptrdiff_t s = 0; s < shards; s++) {
+    const Shard shard = shard_at(s, bounds, index, d, x);
+    V *own = level + depth * n;
+    for (ptrdiff_t i = 0; i < n; i++)
+      own[i] = s == 0 && accumulate ? load_cell_row(cell_row(first, i)) : (V)(0);
+    for (ptrdiff_t i = 0; i < n; i += 4) {
+      if (n - i > 2)
+        sum_cell_rows(4, n - i < 4 ? n - i : 4, &shard, d_row, i, first, h, own + i);
+      else
+        sum_cell_rows(2, n - i, &shard, d_row, i, first, h, own + i);
+    }
+    depth++;
+    for (int pairs = ready_pairs(s, shards, depth); pairs > 0; pairs--) {
+      depth--;
+      for (ptrdiff_t i = 0; i < n; i++) level[(depth - 1) * n + i] += level[depth * n + i];
     }
   }
-  RK_UNROLL for (int i = 0; i < rows; i++)
-    if (i < n)
-      store_cell_row((CellRow){first.w + i * first.k, first.u + i * first.m, first.b ? first.b + i : 0, first.k,
-                               first.m},
-                     sum[i]);
-}
-
-static void accumulate_small_cell(ptrdiff_t steps, ptrdiff_t n, Rows d, const Rows x, const Rows h, CellRow row) {
-  while (n > 0) {
-    const ptrdiff_t count = n < 4 ? n : 4;
-    if (count > 2)
-      accumulate_cell_rows(4, count, steps, d, x, h, row);
-    else
-      accumulate_cell_rows(2, count, steps, d, x, h, row);
-    n -= count;
-    d.base += count;
-    row.w += count * row.k;
-    row.u += count * row.m;
-    if (row.b) row.b += count;
-  }
-}
-
-static void kernel_accumulate_cell(ptrdiff_t steps, ptrdiff_t rows, int descending, ptrdiff_t n, const T *d,
-                                   ptrdiff_t d_row, ptrdiff_t k, const T *x, T *dw, ptrdiff_t m, const T *h, T *du,
-                                   T *db) {
-  const ptrdiff_t start = descending ? (steps - 1) * rows : 0, step = descending ? -rows : rows;
-  const Rows ds = {d + start * d_row, rows, step * d_row, d_row};
-  const Rows xs = {x + start * k, rows, step * k, k}, hs = {h + start * m, rows, step * m, m};
-  if (steps * rows == 0) return;
-  if (k + m + 1 <= L) {
-    accumulate_small_cell(steps, n, ds, xs, hs, (CellRow){dw, du, db, k, m});
-    return;
-  }
-  kernel_accumulate_product(steps, rows, n, k, ds.base, ds.step, ds.row, xs.base, xs.step, xs.row, dw, k);
-  kernel_accumulate_product(steps, rows, n, m, ds.base, ds.step, ds.row, hs.base, hs.step, hs.row, du, m);
-  if (db) kernel_accumulate_rows(steps, rows, n, ds.base, ds.step, ds.row, db);
+  for (ptrdiff_t i = 0; i < n && shards > 0; i++) store_cell_row(cell_row(first, i), level[i]);
 }

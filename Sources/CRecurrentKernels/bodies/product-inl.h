@@ -8,10 +8,11 @@ enum {
   ROW_BLOCK = 64,                  // rows of A that stay in cache while all panels of W pass
 };
 
-/// What a tile needs beside its size. A[i, l] = a[i * a_row + l * a_step]; vector v of W at step l begins at
-/// w + l * w_step + (v / 2) * w_panel + (v % 2) * L.
+/// What a tile needs beside its size. Row i of A and C is row index[i], or i where there is no index;
+/// A[i, l] = a[i * a_row + l * a_step]; vector v of W at step l begins at w + l * w_step + (v / 2) * w_panel + (v % 2) * L.
 typedef struct {
   ptrdiff_t k;
+  const int32_t *index;
   const T *a;
   ptrdiff_t a_row, a_step;
   const T *w;
@@ -26,11 +27,14 @@ typedef struct {
 RK_INLINE void tile(const int rows, const int vectors, int used, ptrdiff_t last, const Tile t) {
   V sum[8][8];
   const T *row[8];
+  T *to[8];
   RK_UNROLL for (int i = 0; i < rows; i++) {
     const int source = i < used ? i : 0;
-    row[i] = t.a + source * t.a_row;
+    const ptrdiff_t at = t.index ? t.index[source] : source;
+    row[i] = t.a + at * t.a_row;
+    to[i] = t.c + at * t.ldc;
     RK_UNROLL for (int v = 0; v < vectors; v++)
-      if (t.accumulate) sum[i][v] = get(t.c + source * t.ldc + v * L, v == vectors - 1 ? last : L);
+      if (t.accumulate) sum[i][v] = get(to[i] + v * L, v == vectors - 1 ? last : L);
   }
   if (!t.accumulate) {
     RK_UNROLL for (int v = 0; v < vectors; v++) {
@@ -49,7 +53,7 @@ RK_INLINE void tile(const int rows, const int vectors, int used, ptrdiff_t last,
   }
   RK_UNROLL for (int i = 0; i < rows; i++) {
     RK_UNROLL for (int v = 0; v < vectors; v++)
-      if (i < used) put(t.c + i * t.ldc + v * L, v == vectors - 1 ? last : L, sum[i][v]);
+      if (i < used) put(to[i] + v * L, v == vectors - 1 ? last : L, sum[i][v]);
   }
 }
 
@@ -80,9 +84,9 @@ RK_INLINE void tiles_of_columns(ptrdiff_t columns, ptrdiff_t rows, const Tile t)
     tile_of_rows(1, rows, columns, t);
 }
 
-static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
-                            const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
-  if (multiplied_narrow(m, n, k, a, lda, packed, bias, accumulate, c, ldc)) return;
+static void kernel_multiply_rows(ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a,
+                                 ptrdiff_t lda, const T *packed, const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+  if (!index && multiplied_narrow(m, n, k, a, lda, packed, bias, accumulate, c, ldc)) return;
   for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
     const ptrdiff_t end = m - first < ROW_BLOCK ? m : first + ROW_BLOCK;
     ptrdiff_t j = 0;
@@ -93,8 +97,9 @@ static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, p
       Tile t = {.k = k, .a_row = lda, .a_step = 1, .w = packed + panel * k + (j - panel), .w_step = width,
                 .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .ldc = ldc};
       if (end - first == 1 && WIDE_VECTORS > 1 && j == panel && left >= WIDE_VECTORS * L) {
-        t.a = a + first * lda;
-        t.c = c + first * ldc + j;
+        t.a = a + (index ? 0 : first * lda);
+        t.c = c + (index ? 0 : first * ldc) + j;
+        t.index = index ? index + first : 0;
         tile(1, WIDE_VECTORS, 1, L, t);
         j += WIDE_VECTORS * L;
         continue;
@@ -102,11 +107,17 @@ static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, p
       const ptrdiff_t span = TILE_VECTORS == 2 && left > L ? PANEL : L;  // columns of the tiles from here
       for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
         const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
-        t.a = a + i * lda;
-        t.c = c + i * ldc + j;
+        t.a = a + (index ? 0 : i * lda);
+        t.c = c + (index ? 0 : i * ldc) + j;
+        t.index = index ? index + i : 0;
         tiles_of_columns(left < span ? left : span, rows, t);
       }
       j += span;
     }
   }
+}
+
+static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
+                            const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+  kernel_multiply_rows(m, 0, n, k, a, lda, packed, bias, accumulate, c, ldc);
 }

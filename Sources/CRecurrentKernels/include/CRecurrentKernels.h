@@ -3,7 +3,7 @@
 // Conventions, for every function here
 //   - Matrices are row-major. A stride ("lda") is the distance in elements between two rows.
 //   - No function allocates, keeps a pointer, or reads a global other than the chosen kernel level. The most stack that
-//     one takes is 64 KB (rk_accumulate_product).
+//     one takes is 4 KB; what needs more takes scratch.
 //   - Pointers may not alias unless a comment says so, and need no alignment beyond their element's (packed weights are
 //     read a little faster from a multiple of 64 bytes).
 //   - Sizes may be zero: an empty result is not touched, an empty sum is its start value.
@@ -44,6 +44,8 @@ int rk_level_request_problem(void);
 
 enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
 
+#include "KernelTable.h"
+
 #define RK_DECLARE(T, S)                                                                                              \
   /* MARK: Products */                                                                                                \
                                                                                                                       \
@@ -55,22 +57,26 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
      start: C[i, j] where accumulate is not 0 (bias must then be NULL), else bias[j], else 0. */                      \
   void rk_multiply_##S(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,             \
                        const T *bias, int accumulate, T *c, ptrdiff_t ldc);                                           \
-  /* dW[i, j] += sum over s = 0 ... steps-1, then r = 0 ... rows-1, in that order, of D[s, r, i] X[s, r, j]           \
-     with D[s, r, i] = d[s * d_step + r * d_row + i], X alike; i < n, j < k; dW has row stride ldw.                   \
-     Strides may be negative (time runs down in back-propagation); one chain per element, starting at dW[i, j]. */    \
-  void rk_accumulate_product_##S(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, ptrdiff_t k, const T *d,               \
-                                 ptrdiff_t d_step, ptrdiff_t d_row, const T *x, ptrdiff_t x_step, ptrdiff_t x_row,    \
-                                 T *dw, ptrdiff_t ldw);                                                               \
-  /* db[i] += sum over s, then r, of D[s, r, i]; one chain per element, starting at db[i]. */                         \
-  void rk_accumulate_rows_##S(ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step,             \
-                              ptrdiff_t d_row, T *db);                                                                \
-  /* All of a cell's: dW += D^T X, dU += D^T H, db += sum of D (not where db is NULL), the chains as in the two above. \
-     D [steps, rows, n] has row stride d_row, X [steps, rows, k] and H [steps, rows, m] have none, nor have dW [n, k]  \
-     and dU [n, m]. Steps are taken in the order of memory, or last first where descending is not 0. */               \
-  void rk_accumulate_cell_##S(ptrdiff_t steps, ptrdiff_t rows, int descending, ptrdiff_t n, const T *d,               \
-                              ptrdiff_t d_row, ptrdiff_t k, const T *x, T *dw, ptrdiff_t m, const T *h, T *du,        \
-                              T *db);                                                                                 \
-                                                                                                                      \
+  /* The same for the rows index[0 ..< m] of A and C; NULL: rows 0 ..< m. */                                          \
+  void rk_multiply_rows_##S(ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda,   \
+                            const T *packed, const T *bias, int accumulate, T *c, ptrdiff_t ldc);                     \
+  /* Gradient of a weight: dW[i, j] = tree over the shards s of the chain over f = bounds[s] ..< bounds[s + 1] of     \
+     D[index[f], i] X[index[f], j]; index NULL: rows f themselves; i < n, j < k; row strides d_row, x_row and ldw.    \
+     The first shard's chain starts at dW where accumulate is not 0, all others at 0. The tree adds neighbours first, \
+     then neighbours of those. No shards: dW is not touched.   scratch: see rk_gradient_scratch. */                   \
+  void rk_gradient_product_##S(ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n,          \
+                               const T *d, ptrdiff_t d_row, ptrdiff_t k, const T *x, ptrdiff_t x_row, int accumulate, \
+                               T *dw, ptrdiff_t ldw, T *scratch);                                                     \
+  /* Gradient of a bias: the same for db[i] and the sum of D[index[f], i]. */                                         \
+  void rk_gradient_rows_##S(ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n, const T *d, \
+                            ptrdiff_t d_row, int accumulate, T *db, T *scratch);                                      \
+  /* All gradients of a cell so small that [x | h | 1] fills at most one vector: k + m + 1 <= 64 / sizeof(T).         \
+     dW [n, k] from X of row stride k, dU [n, m] from H of row stride m under the same index, db (or NULL). */        \
+  void rk_gradient_small_cell_##S(ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n,       \
+                                  const T *d, ptrdiff_t d_row, ptrdiff_t k, const T *x, T *dw, ptrdiff_t m,           \
+                                  const T *h, T *du, int accumulate, T *db, T *scratch);                              \
+  /* Elements of scratch that any of the three needs for these sizes. */                                              \
+  ptrdiff_t rk_gradient_scratch_##S(ptrdiff_t shards, ptrdiff_t n, ptrdiff_t k);                                      \
   /* MARK: Elementwise functions. y may be x. */                                                                      \
   /* Largest errors allowed, in units in the last place: exp 1.1, tanh and sigmoid 2 (portable: 1.2 and 2.75).        \
      NaN gives NaN, infinities their limits, subnormals are kept. */                                                  \
@@ -146,7 +152,5 @@ RK_DECLARE(double, f64)
 #ifdef __cplusplus
 }
 #endif
-
-#include "KernelTable.h"
 
 #endif

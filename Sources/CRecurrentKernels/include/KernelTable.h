@@ -18,17 +18,22 @@ extern "C" {
     (ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed, const T *bias, int accumulate, \
      T *c, ptrdiff_t ldc),                                                                                             \
     (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                                               \
-  F(void, accumulate_product,                                                                                          \
-    (ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, ptrdiff_t k, const T *d, ptrdiff_t d_step, ptrdiff_t d_row,         \
-     const T *x, ptrdiff_t x_step, ptrdiff_t x_row, T *dw, ptrdiff_t ldw),                                             \
-    (steps, rows, n, k, d, d_step, d_row, x, x_step, x_row, dw, ldw))                                                  \
-  F(void, accumulate_rows,                                                                                             \
-    (ptrdiff_t steps, ptrdiff_t rows, ptrdiff_t n, const T *d, ptrdiff_t d_step, ptrdiff_t d_row, T *db),              \
-    (steps, rows, n, d, d_step, d_row, db))                                                                            \
-  F(void, accumulate_cell,                                                                                             \
-    (ptrdiff_t steps, ptrdiff_t rows, int descending, ptrdiff_t n, const T *d, ptrdiff_t d_row, ptrdiff_t k,           \
-     const T *x, T *dw, ptrdiff_t m, const T *h, T *du, T *db),                                                        \
-    (steps, rows, descending, n, d, d_row, k, x, dw, m, h, du, db))                                                    \
+  F(void, multiply_rows,                                                                                               \
+    (ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,          \
+     const T *bias, int accumulate, T *c, ptrdiff_t ldc),                                                              \
+    (m, index, n, k, a, lda, packed, bias, accumulate, c, ldc))                                                        \
+  F(void, gradient_product,                                                                                            \
+    (ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n, const T *d, ptrdiff_t d_row,        \
+     ptrdiff_t k, const T *x, ptrdiff_t x_row, int accumulate, T *dw, ptrdiff_t ldw, T *scratch),                      \
+    (shards, bounds, index, n, d, d_row, k, x, x_row, accumulate, dw, ldw, scratch))                                   \
+  F(void, gradient_rows,                                                                                               \
+    (ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n, const T *d, ptrdiff_t d_row,        \
+     int accumulate, T *db, T *scratch),                                                                               \
+    (shards, bounds, index, n, d, d_row, accumulate, db, scratch))                                                     \
+  F(void, gradient_small_cell,                                                                                         \
+    (ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n, const T *d, ptrdiff_t d_row,        \
+     ptrdiff_t k, const T *x, T *dw, ptrdiff_t m, const T *h, T *du, int accumulate, T *db, T *scratch),               \
+    (shards, bounds, index, n, d, d_row, k, x, dw, m, h, du, accumulate, db, scratch))                                 \
   F(void, exp, (ptrdiff_t n, const T *x, T *y), (n, x, y))                                                             \
   F(void, activation, (int kind, ptrdiff_t n, const T *x, T *y), (kind, n, x, y))                                      \
   F(void, activation_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, T *dx), (kind, n, y, dy, dx))          \

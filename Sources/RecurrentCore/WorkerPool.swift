@@ -1,0 +1,114 @@
+internal import Foundation
+internal import Synchronization
+
+/// Threads that wait for work: briefly awake, so that the next of many short tasks starts in about a microsecond, then
+/// asleep.
+///
+///     pool.run { thread in … }    // once for each thread; returns when all have ended
+///
+/// It decides only who computes, never what: no result may depend on the number of threads. One caller at a time has
+/// the threads; another one meanwhile, and a task of the pool itself, does all the work alone, one share after another.
+package final class WorkerPool: Sendable {
+  /// How many shares the work is cut into, and threads there are, the caller's own among them.
+  package let threads: Int
+  private let shared = Shared()
+
+  package init(threads: Int) {
+    precondition(threads > 0, "a pool needs at least one thread, found \(threads)")
+    self.threads = threads
+    for number in 1..<max(threads, 1) {
+      let worker = Thread { [shared] in shared.work(as: number) }
+      worker.name = "recurrent \(number)"
+      worker.stackSize = 1 << 20
+      worker.start()
+    }
+  }
+
+  deinit { shared.end() }
+
+  /// Calls `body` with 0 ..< `threads`: 0 on the caller's thread, each other on a thread of its own.
+  package func run(_ body: (_ thread: Int) -> Void) {
+    guard threads > 1 && shared.take() else {
+      for thread in 0..<threads { body(thread) }
+      return
+    }
+    withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
+  }
+}
+
+/// What the threads of a pool share. It outlives the pool by the time that they need to notice its end.
+private final class Shared: @unchecked Sendable {
+  private let isTaken = Atomic<Bool>(false)
+  /// Rises by one with every task; the workers wait for it.
+  private let task = Atomic<Int>(0)
+  private let unfinished = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let isEnding = Atomic<Bool>(false)
+  private let alarm = NSCondition()
+  /// Written before `task` rises, read after.
+  private var body: ((Int) -> Void)?
+
+  /// How often a thread looks before it sleeps, or lets another have the core: some 50 microseconds.
+  private static let patience = 20_000
+
+  /// Whether the caller has the threads now, until its next task is done.
+  func take() -> Bool {
+    isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  }
+
+  func run(_ body: @escaping (Int) -> Void, workers: Int) {
+    self.body = body
+    unfinished.store(workers, ordering: .relaxed)
+    task.add(1, ordering: .sequentiallyConsistent)
+    wake()
+    body(0)
+    var looks = 0
+    while unfinished.load(ordering: .acquiring) > 0 {
+      looks += 1
+      // With more threads than cores, the one that is waited for may need this core.
+      if looks > Self.patience { sched_yield() }
+    }
+    self.body = nil
+    isTaken.store(false, ordering: .releasing)
+  }
+
+  func work(as thread: Int) {
+    var seen = 0
+    while waitForTask(after: seen) {
+      seen += 1
+      body?(thread)
+      unfinished.subtract(1, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  func end() {
+    isEnding.store(true, ordering: .sequentiallyConsistent)
+    wake()
+  }
+
+  /// Whoever goes to sleep counts itself first and looks at the task again, so one of the two sees the other.
+  private func wake() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    alarm.lock()
+    alarm.broadcast()
+    alarm.unlock()
+  }
+
+  /// False where the pool has ended.
+  private func waitForTask(after seen: Int) -> Bool {
+    for _ in 0..<Self.patience {
+      if task.load(ordering: .acquiring) != seen { return true }
+      if isEnding.load(ordering: .relaxed) { return false }
+    }
+    alarm.lock()
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    while task.load(ordering: .sequentiallyConsistent) == seen
+      && !isEnding.load(ordering: .sequentiallyConsistent)
+    {
+      alarm.wait()
+    }
+    sleepers.subtract(1, ordering: .relaxed)
+    alarm.unlock()
+    return task.load(ordering: .acquiring) != seen
+  }
+}

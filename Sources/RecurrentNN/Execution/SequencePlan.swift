@@ -1,0 +1,220 @@
+internal import RecurrentCore
+
+/// Which rows of a batch have data at which step, which thread computes them, and in what order weight gradients add them:
+/// all that layers at work know of a batch beside its numbers. Row t · B + b is step t of sequence b.
+///
+/// Threads share out neighbouring sequences, whose sweeps never meet. Shards are fixed by the batch alone
+/// (``shardRanges(batchSize:)``), so the threads cannot change a sum. Everything is kept in room that only grows, and
+/// nothing is made anew for a batch of the same lengths.
+final class SequencePlan: @unchecked Sendable {
+  private(set) var steps = 0
+  private(set) var batchSize = 0
+  private(set) var lengths: [Int] = []
+  private(set) var identifiers: [UInt64] = []
+  /// Whether every sequence has T steps.
+  private(set) var isFull = true
+  /// How many threads have sequences.
+  private(set) var threads = 0
+  /// How many shards weight gradients are summed in.
+  private(set) var shards = 0
+
+  private let firstSequence = Scratch<Int>()
+  private let validRows = Scratch<Int32>()
+  private let validFirst = Scratch<Int>()
+  private let runs = Scratch<Int32>()
+  private let runFirst = Scratch<Int>()
+  private let ascendingRows = Scratch<Int32>()
+  private let descendingRows = Scratch<Int32>()
+  private let shardFirst = Scratch<Int>()
+
+  init() {}
+
+  /// A plan for one caller and one sum over the whole batch.
+  convenience init<Scalar>(oneShardOf batch: SequenceBatch<Scalar>) {
+    self.init()
+    prepare(
+      steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, threads: 1,
+      shardSize: max(batch.batchSize, 1))
+  }
+
+  /// Sequences that a thread must have for its share to be worth a thread: a smaller share leaves the tile of the product
+  /// half empty.
+  static let fewestSequences = 4
+
+  /// Makes this the plan of a batch, unless it is that already.
+  func prepare(
+    steps: Int, lengths: [Int], identifiers: [UInt64], threads: Int, shardSize: Int = RecurrentNN.shardSize
+  ) {
+    let threads = max(1, min(threads, lengths.count / Self.fewestSequences))
+    self.identifiers = identifiers
+    if self.threads == threads && self.steps == steps && self.lengths == lengths { return }
+    self.steps = steps
+    self.lengths = lengths
+    self.threads = threads
+    batchSize = lengths.count
+    isFull = lengths.allSatisfy { $0 == steps }
+    let first = firstSequence.reserve(threads + 1)
+    for thread in 0...threads { first[thread] = batchSize * thread / threads }
+    orderRows(shardSize: shardSize)
+    planThreads()
+  }
+
+  /// Makes this the plan of `rows` as sequences of one step each, cut as the rows of `plan` that they were taken from.
+  ///
+  /// - Parameters:
+  ///   - rows: rows of `plan`'s batch, those of its first thread first.
+  ///   - order: places in `rows`, in the order in which they are summed: by step, then by sequence.
+  func prepare(
+    rows: UnsafePointer<Int32>, order: UnsafePointer<Int32>, count: Int, of plan: SequencePlan,
+    identifiers: [UInt64]
+  ) {
+    steps = 1
+    threads = plan.threads
+    shards = plan.shards
+    if batchSize != count { lengths = [Int](repeating: 1, count: count) }
+    batchSize = count
+    isFull = true
+    self.identifiers = identifiers
+    let first = firstSequence.reserve(threads + 1)
+    first[0] = 0
+    for thread in 0..<threads {
+      var end = first[thread]
+      while end < count && Int(rows[end]) % plan.batchSize < plan.firstSequence.base[thread + 1] { end += 1 }
+      first[thread + 1] = end
+    }
+    let bounds = shardFirst.reserve(shards + 1)
+    let ascending = ascendingRows.reserve(count)
+    let descending = descendingRows.reserve(count)
+    var place = 0
+    for shard in 0..<shards {
+      bounds[shard] = place
+      for index in 0..<count {
+        let at = order[index]
+        guard Int(rows[Int(at)]) % plan.batchSize / plan.shardSize == shard else { continue }
+        ascending[place] = at
+        descending[place] = at
+        place += 1
+      }
+    }
+    bounds[shards] = place
+    planThreads()
+  }
+
+  /// Sequences in one shard.
+  private(set) var shardSize = RecurrentNN.shardSize
+
+  private func orderRows(shardSize: Int) {
+    self.shardSize = shardSize
+    shards = (batchSize + shardSize - 1) / shardSize
+    let bounds = shardFirst.reserve(shards + 1)
+    let ascending = ascendingRows.reserve(steps * batchSize)
+    let descending = descendingRows.reserve(steps * batchSize)
+    var place = 0
+    for shard in 0..<shards {
+      let sequences = shard * shardSize..<min((shard + 1) * shardSize, batchSize)
+      bounds[shard] = place
+      for t in 0..<steps {
+        for b in sequences where lengths[b] > t {
+          ascending[place] = Int32(t * batchSize + b)
+          place += 1
+        }
+      }
+      var back = bounds[shard]
+      for t in stride(from: steps - 1, through: 0, by: -1) {
+        for b in sequences where lengths[b] > t {
+          descending[back] = Int32(t * batchSize + b)
+          back += 1
+        }
+      }
+    }
+    bounds[shards] = place
+  }
+
+  /// For every thread its rows with data, and for every step of it the runs of neighbouring sequences that have data.
+  private func planThreads() {
+    let rowFirst = validFirst.reserve(threads + 1)
+    rowFirst[0] = 0
+    if hasContiguousRows { return }
+    let rows = validRows.reserve(steps * batchSize)
+    // A run and the gap behind it take two sequences at least.
+    let run = runs.reserve(2 * steps * ((batchSize + 1) / 2 + threads))
+    let runPlace = runFirst.reserve(threads * steps + 1)
+    var row = 0
+    var runCount = 0
+    for thread in 0..<threads {
+      for t in 0..<steps {
+        runPlace[thread * steps + t] = runCount
+        var isOpen = false
+        for b in sequences(of: thread) {
+          guard lengths[b] > t else {
+            isOpen = false
+            continue
+          }
+          rows[row] = Int32(t * batchSize + b)
+          row += 1
+          if isOpen {
+            run[2 * runCount - 1] += 1
+          } else {
+            (run[2 * runCount], run[2 * runCount + 1]) = (Int32(b), 1)
+            runCount += 1
+            isOpen = true
+          }
+        }
+      }
+      rowFirst[thread + 1] = row
+    }
+    runPlace[threads * steps] = runCount
+  }
+}
+
+extension SequencePlan {
+  /// The sequences of a thread.
+  func sequences(of thread: Int) -> Range<Int> {
+    firstSequence.base[thread]..<firstSequence.base[thread + 1]
+  }
+
+  /// Whether a thread's rows with data are neighbours: one thread and no padding, or one step.
+  private var hasContiguousRows: Bool { isFull && (threads == 1 || steps == 1) }
+
+  /// The rows of a thread that have data, by step and then by sequence: `count` of them from row `first` on, or where
+  /// there is an index, those it names.
+  func rows(of thread: Int) -> (first: Int, count: Int, index: UnsafePointer<Int32>?) {
+    if hasContiguousRows {
+      let own = sequences(of: thread)
+      return (own.lowerBound, own.count * steps, nil)
+    }
+    let first = validFirst.base[thread]
+    return (0, validFirst.base[thread + 1] - first, UnsafePointer(validRows.base + first))
+  }
+
+  /// Calls `body` with every row of a thread that has data.
+  @inline(__always)
+  func forEachRow(of thread: Int, _ body: (Int) -> Void) {
+    let own = rows(of: thread)
+    for place in 0..<own.count { body(own.index.map { Int($0[place]) } ?? own.first + place) }
+  }
+
+  /// Calls `body` with each run of a thread's sequences that have data at step `t`.
+  @inline(__always)
+  func forEachRun(of thread: Int, at t: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    if isFull {
+      let own = sequences(of: thread)
+      if !own.isEmpty { body(own.lowerBound, own.count) }
+      return
+    }
+    for place in runFirst.base[thread * steps + t]..<runFirst.base[thread * steps + t + 1] {
+      body(Int(runs.base[2 * place]), Int(runs.base[2 * place + 1]))
+    }
+  }
+
+  /// Where each shard's rows begin in ``order(_:)``, and where the last one's end.
+  var shardBounds: UnsafePointer<Int> { UnsafePointer(shardFirst.base) }
+
+  /// The rows with data of each shard, by step, the last or the first one first, and then by sequence.
+  func order(descending: Bool) -> UnsafePointer<Int32> {
+    UnsafePointer(descending ? descendingRows.base : ascendingRows.base)
+  }
+
+  /// How many rows have data.
+  var rowCount: Int { shardFirst.base[shards] }
+}

@@ -33,11 +33,9 @@ import Testing
     let process = RunCommand.process(arguments(folder))
     try process.run()
     // Three epochs and more: the log is written after each.
-    while process.isRunning && ((try? folder.text("model/log.jsonl").count { $0 == "\n" }) ?? 0) < 3 {
-      usleep(1000)
-    }
+    #expect(RunCommand.wait(for: process) { folder.lines("model/log.jsonl") >= 3 })
     kill(process.processIdentifier, SIGINT)
-    #expect(RunCommand.wait(for: process, seconds: 60) && process.terminationStatus == 130)
+    #expect(RunCommand.wait(for: process) && process.terminationStatus == 130)
     return try folder.contents().filter { $0.key.hasPrefix("model/") }
   }
 

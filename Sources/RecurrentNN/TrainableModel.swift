@@ -18,6 +18,18 @@ public protocol TrainableModel<Scalar>: Sendable {
 
   /// The loss of a batch without gradients, as in use: no dropout.
   func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum
+
+  /// Where the first number that is not finite stands in the computation of a shard's loss and gradient. Asked once, when a
+  /// run has stopped for such a number; speed is no matter. `nil`: nowhere, or the model cannot tell, as the default does.
+  func firstNotFinite(
+    on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> NotFiniteOrigin?
+}
+
+extension TrainableModel {
+  public func firstNotFinite(
+    on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> NotFiniteOrigin? { nil }
 }
 
 /// Sequences in one shard. Fixed for ever: it decides the order in which weight gradients are summed.

@@ -80,7 +80,7 @@ where Forward.Scalar == Reverse.Scalar {
     }
   }
 
-  private static func directions(of state: LayerState<Scalar>) -> (LayerState<Scalar>, LayerState<Scalar>) {
+  static func directions(of state: LayerState<Scalar>) -> (LayerState<Scalar>, LayerState<Scalar>) {
     guard case .bidirectional(let forward, let reverse) = state else {
       preconditionFailure("bidirectional layer: expected a state of two directions, found \(state.kind)")
     }

@@ -1,3 +1,5 @@
+public import RecurrentNN
+
 /// Why a run cannot start, or cannot go on. `description` is one line: where, what was found, what was expected and what
 /// to do.
 public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -52,14 +54,18 @@ public struct NotFinite: Sendable, Hashable, CustomStringConvertible {
   public let update: Int
   /// The first parameter with a gradient or a value that is not finite; `nil` where all are.
   public let parameter: String?
-  /// The number of the first example of the batch that, alone, shows it; `nil` where none does.
+  /// The number of the first example of the batch, or of the validation data, that alone shows it; `nil` where none does.
   public let example: Int?
+  /// Where in the computation of that example the first such number stands; `nil` where no example alone shows it, or the
+  /// model cannot tell.
+  public let origin: NotFiniteOrigin?
 
   public var description: String {
     var place = "epoch \(epoch)"
     if let batch { place += ", batch \(batch)" }
     place += ", update \(update)"
     if let example { place += ", example \(example)" }
+    if let origin { place += ", \(origin)" }
     if let parameter { place += ", parameter '\(parameter)'" }
     return "\(place): found \(quantity.rawValue) \(value), expected a finite number; "
       + "nothing was saved; look for such values in the data, clip gradients or lower the learning rate"

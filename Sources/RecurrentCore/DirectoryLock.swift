@@ -10,7 +10,7 @@
 ///
 /// The system keeps it with the open directory itself: there is no file to see, nothing that is read or written is held
 /// up, and a process that ends in any way, killed ones too, leaves nothing behind. Advisory: who does not ask is not
-/// hindered.
+/// hindered. Held until the value goes; `withExtendedLifetime` says how long that shall be.
 public final class DirectoryLock: Sendable {
   public let path: String
   private let descriptor: Int32
@@ -43,14 +43,10 @@ public final class DirectoryLock: Sendable {
       _ = close(descriptor)
       guard code == EWOULDBLOCK else { throw FileError(.open, path, code: code, reading: false) }
       throw FileError(
-        operation: .open, path: path, code: code, category: .cannotCreate,
+        operation: .write, path: path, code: code, category: .cannotCreate,
         reason: "another run is writing here", remedy: "wait until it ends, or choose another place")
     }
   }
-
-  /// Does nothing, but as long as it is still to be called, the right is held: the compiler may let go of a value after
-  /// its last use.
-  public func keep() {}
 
   deinit {
     // Closing gives the right back.

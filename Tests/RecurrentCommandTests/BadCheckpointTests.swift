@@ -19,12 +19,8 @@ import Testing
     }
   }
 
-  /// Long enough that nothing but the signal ends it.
-  private static let epochs = ["--epochs", "100000"]
-
   private static func arguments(_ folder: CommandFolder, _ more: [String] = []) -> [String] {
-    let tiny = Array(CommandFolder.tiny.filter { $0 != "--epochs" && $0 != "2" })
-    return ["train", "forecast", folder("series.csv"), "-o", folder("model"), "-q"] + tiny + epochs + more
+    ["train", "forecast", folder("series.csv"), "-o", folder("model"), "-q"] + CommandFolder.endless + more
   }
 
   private static let interrupted = Result {

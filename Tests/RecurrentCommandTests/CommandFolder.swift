@@ -74,6 +74,9 @@ struct CommandFolder {
     "32",
   ]
 
+  /// The same, but nothing but a signal ends it.
+  static let endless = Array(tiny.prefix { $0 != "--epochs" }) + ["--epochs", "100000", "--batch", "32"]
+
   /// `train forecast` on the folder's series, into `model`.
   func train(_ more: [String] = [], into model: String = "model") throws -> RunCommand {
     try RunCommand(["train", "forecast", self("series.csv"), "-o", self(model), "-q"] + Self.tiny + more)

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Recurrent
+public import Recurrent
 internal import RecurrentTraining
 
 /// The folder of a forecaster: all that a later verb needs.
@@ -51,6 +51,18 @@ public struct ForecastDirectory: Sendable {
           operation: .create, path: path, code: 0, category: .cannotCreate,
           reason: "the folder cannot be made",
           remedy: "choose another place with -o"))
+    }
+  }
+
+  /// Takes the right to write in the folder, for as long as the value lives: two runs in one folder would each replace what
+  /// the other has written. Readers need none.
+  ///
+  /// - Throws: ``ForecastError/file(_:)`` where another run has it.
+  public func lock() throws(ForecastError) -> DirectoryLock {
+    do {
+      return try DirectoryLock(path)
+    } catch {
+      throw .file(error)
     }
   }
 

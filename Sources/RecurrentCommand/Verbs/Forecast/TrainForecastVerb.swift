@@ -103,7 +103,9 @@ struct TrainForecastVerb: Verb {
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let configuration = try configuration(arguments)
     let directory = ForecastDirectory(arguments[Self.output])
-    try check(directory, arguments)
+    let lock = try ForecastFolder.take(
+      directory, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
+    defer { withExtendedLifetime(lock) {} }
     let table = try commandErrors {
       try Table(contentsOf: arguments[Self.file], options: configuration.table)
     }
@@ -127,7 +129,8 @@ struct TrainForecastVerb: Verb {
     for fill in training.data.fills { console.note(fill.describe()) }
     for reason in training.leftOut { console.note(reason) }
     var run = ForecastRun(
-      training: training, directory: directory, console: console, threads: threads)
+      training: training, directory: directory, lock: lock, console: console, threads: threads)
+    defer { withExtendedLifetime(run.lock) {} }
     try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
     if let stopped = try run.train() { return stopped }
     let scored = try run.finish()
@@ -160,34 +163,6 @@ struct TrainForecastVerb: Verb {
     configuration.training = TrainingOptions.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }
     return configuration
-  }
-
-  /// Refuses a folder that holds a run, before anything is read or written.
-  private func check(_ directory: ForecastDirectory, _ arguments: ParsedArguments) throws(CommandError) {
-    if arguments[Self.resume] && arguments[Self.overwrite] {
-      throw .usage("--resume keeps what is in the folder and --overwrite removes it; give one of them")
-    }
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
-    if exists && !isFolder.boolValue {
-      throw CommandError(
-        "\(directory.path): is a file, expected a folder or nothing; choose another place with -o",
-        exitCode: .cannotCreate)
-    }
-    if arguments[Self.resume] {
-      guard directory.hasCheckpoint || directory.isFinished else {
-        throw CommandError(
-          "\(directory.path): no interrupted run to resume, expected checkpoint.safetensors in it; leave out --resume to begin",
-          exitCode: .noInput)
-      }
-      return
-    }
-    let isEmpty = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []).isEmpty
-    if exists && !isEmpty && !arguments[Self.overwrite] {
-      throw CommandError(
-        "\(directory.path): exists and is not empty, expected a new folder; add --overwrite to replace the run in it, or --resume to go on with it",
-        exitCode: .cannotCreate)
-    }
   }
 
   private func resume(

@@ -61,6 +61,20 @@ import Testing
     }
   }
 
+  /// Of the same shape, so that nothing but the run's name tells it.
+  @Test func theModelOfAnotherRunIsRefused() throws {
+    try CommandFolder.withModel { folder in
+      #expect(try folder.train(["--seed", "2"], into: "other").exitCode == 0)
+      try folder.bytes("other/model.safetensors").write(
+        to: URL(fileURLWithPath: folder("model/model.safetensors")))
+      for arguments in Self.readers(folder) {
+        expectRefusal(
+          try RunCommand(arguments), exitCode: 65,
+          saying: [folder("model/model.safetensors") + ": ", folder("model/config.json"), "of the run"])
+      }
+    }
+  }
+
   @Test func aFolderThatIsNone() throws {
     try CommandFolder.with { folder in
       for name in ["nowhere", ".", "series.csv"] {

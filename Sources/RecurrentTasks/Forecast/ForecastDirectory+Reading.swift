@@ -8,10 +8,10 @@ extension ForecastDirectory {
 
   /// Reads a finished forecaster.
   public func read() throws(ForecastError) -> ForecastModel {
-    let stored = try readConfiguration()
+    let (stored, run) = try readConfiguration()
     let bytes = try forecastErrors { try readFile(modelPath, limit: Self.modelLimit) }
     do {
-      return try model(stored, SafeTensors(bytes: bytes))
+      return try model(stored, run, SafeTensors(bytes: bytes))
     } catch let error as SafeTensorsError {
       throw .tensors(path: modelPath, error)
     } catch let error as ForecastError {
@@ -23,7 +23,8 @@ extension ForecastDirectory {
     }
   }
 
-  private func readConfiguration() throws(ForecastError) -> Stored {
+  /// The configuration, and the name of the run that it is of.
+  private func readConfiguration() throws(ForecastError) -> (stored: Stored, run: String) {
     let bytes = try forecastErrors { try readFile(configurationPath, limit: Self.configurationLimit) }
     let data = Data(bytes)
     let remedy = "name the folder that 'recurrent train forecast -o' made"
@@ -44,7 +45,7 @@ extension ForecastDirectory {
       throw unreadable(Self.place(of: error))
     }
     if let place = stored.inconsistency { throw unreadable("at \(place)") }
-    return stored
+    return (stored, Self.runName(bytes))
   }
 
   private func unreadable(_ place: String) -> ForecastError {
@@ -78,12 +79,13 @@ extension ForecastDirectory {
     return crc64(try blank.serialized())
   }
 
-  private func model(_ stored: Stored, _ tensors: SafeTensors) throws -> ForecastModel {
+  private func model(_ stored: Stored, _ run: String, _ tensors: SafeTensors) throws -> ForecastModel {
     guard tensors.metadata[Self.checksumKey] == hexadecimal(try Self.checksum(tensors)) else {
       throw ForecastError.model(
         path: modelPath, found: "content that does not agree with its checksum",
         expected: "the file as training wrote it", remedy: "restore the file, or train again")
     }
+    try requireRun(run, tensors)
     let preparation = stored.preparation
     let network = try ForecastNetwork<Float>(
       layers: stored.configuration.layers, windowLength: preparation.plan.length,
@@ -127,6 +129,15 @@ extension ForecastDirectory {
     throw ForecastError.model(
       path: modelPath, found: "'\(name)' of shape \(found)", expected: "shape \(shape)",
       remedy: "keep config.json and model.safetensors of one run together")
+  }
+
+  private func requireRun(_ run: String, _ tensors: SafeTensors) throws(ForecastError) {
+    let found = tensors.metadata[Self.runKey]
+    guard found != run else { return }
+    throw .model(
+      path: modelPath, found: found.map { "a model of the run \(Self.shown($0))" } ?? "no run's name",
+      expected: "the run \(run), as \(configurationPath) is of",
+      remedy: "keep both files of one run together, as they were written")
   }
 
   private func requireNoOthers(_ tensors: SafeTensors, _ layout: ParameterLayout) throws(ForecastError) {

@@ -45,7 +45,7 @@ public struct ForecastTraining: Sendable {
       trainingRows: split.before)
     let encoded = try encoder.encode(table)
     let preparation = try ForecastPreparation(
-      encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.before,
+      encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,
       configuration: configuration, step: table.time.step, source: table.source)
     let data = ForecastData(table, encoded, preparation)
     self.data = data

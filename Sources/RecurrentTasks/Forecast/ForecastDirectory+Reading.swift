@@ -93,7 +93,7 @@ extension ForecastDirectory {
       horizons: preparation.plan.horizons.count, linearPath: stored.configuration.ridge != nil)
     try requireNoOthers(tensors, network.layout)
     // Before anything is allocated for parameters: every one is in the file.
-    for slot in network.layout.slots { try require(tensors, slot.name, shape: [slot.rows, slot.columns]) }
+    for slot in network.layout.slots { try require(tensors, slot.name, shape: slot.shape) }
     var parameters = ParameterStore<Float>(zeros: network.layout)
     for slot in network.layout.slots {
       let values = try tensors.floats(named: slot.name)

@@ -155,10 +155,7 @@ public struct ForecastDirectory: Sendable {
     var tensors = SafeTensors(metadata: [
       "format": Self.schema, Self.runKey: Self.runName(model.configuration, model.preparation),
     ])
-    for slot in model.parameters.layout.slots {
-      tensors.add(
-        slot.name, shape: [slot.rows, slot.columns], Array(model.parameters.values[slot.range]))
-    }
+    tensors.add(model.parameters)
     let regression = model.regression
     tensors.add(
       Self.baseline.weights, shape: [regression.weights.count, regression.weightCount - 1],

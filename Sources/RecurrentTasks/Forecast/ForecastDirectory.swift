@@ -63,11 +63,7 @@ public struct ForecastDirectory: Sendable {
   ///
   /// - Throws: ``ForecastError/file(_:)`` where another run has it.
   public func lock() throws(ForecastError) -> DirectoryLock {
-    do {
-      return try DirectoryLock(path)
-    } catch {
-      throw .file(error)
-    }
+    try forecastErrors(FileError.self) { () throws(FileError) in try DirectoryLock(path) }
   }
 
   /// Takes away what an earlier run left, and nothing else.
@@ -108,7 +104,9 @@ public struct ForecastDirectory: Sendable {
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
   ) throws(ForecastError) {
     let bytes = Self.configurationBytes(configuration, preparation)
-    try forecastErrors { try AtomicFile.write(bytes, to: configurationPath) }
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      try AtomicFile.write(bytes, to: configurationPath)
+    }
   }
 
   private static func configurationBytes(
@@ -161,15 +159,15 @@ public struct ForecastDirectory: Sendable {
       Self.baseline.weights, shape: [regression.weights.count, regression.weightCount - 1],
       regression.weights.flatMap { $0 })
     tensors.add(Self.baseline.intercepts, shape: [regression.intercepts.count], regression.intercepts)
-    do {
+    let bytes: [UInt8]
+    do throws(SafeTensorsError) {
       tensors.metadata[Self.checksumKey] = hexadecimal(try Self.checksum(tensors))
-      try AtomicFile.write(try tensors.serialized(), to: modelPath)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as SafeTensorsError {
-      throw .tensors(path: modelPath, error)
+      bytes = try tensors.serialized()
     } catch {
-      preconditionFailure("writing a model: an error of another kind: \(error)")
+      throw .tensors(path: modelPath, error)
+    }
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      try AtomicFile.write(bytes, to: modelPath)
     }
     try? FileManager.default.removeItem(atPath: checkpointPath)
   }

@@ -74,7 +74,7 @@ struct InspectVerb: Verb {
       products: \(format.text(count: network.operationsPerStep)) operations a step of one sequence, \
       \(format.text(count: network.operationsPerOutput)) an output
       """)
-    parts += facts.map { "\($0.0): \($0.1)" }
+    parts += facts.map { "\($0.0): \(terminalLine($0.1))" }
     if let graph { parts.append(try text(graph)) }
     try console.print(parts.joined(separator: "\n"))
     return .success
@@ -128,7 +128,7 @@ struct InspectVerb: Verb {
     let slots: [JSONValue] = network.layout.slots.map {
       [
         "name": .string($0.name), "shape": .array([.integer($0.rows), .integer($0.columns)]),
-        "count": .integer($0.count),
+        "count": .integer($0.count), "start": .string(network.start(of: $0)),
       ]
     }
     var members: [String: JSONValue] = [

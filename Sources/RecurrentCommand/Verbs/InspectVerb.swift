@@ -86,7 +86,7 @@ struct InspectVerb: Verb {
     try commandErrors {
       guard let path = arguments[Self.model] else {
         let network = try NetworkDescription(
-          layers: NetworkOptions.layers(arguments), inputs: arguments[Self.inputs],
+          layers: try NetworkOptions.layers(arguments), inputs: arguments[Self.inputs],
           outputs: arguments[Self.outputs], headBias: !arguments[Self.noHeadBias],
           isLastOnly: arguments[Self.last])
         return (network, [])

@@ -30,7 +30,8 @@ struct TrainForecastVerb: Verb {
     default: ForecastDefaults.configuration.horizons,
     help: "Rows from the last one seen to each one forecast.")
   static let stride = Option(
-    "stride", .integer(in: 1...1_000_000), default: 1, help: "Rows from one window to the next.")
+    "stride", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.stride,
+    help: "Rows from one window to the next.")
   static let validationShare = Option(
     "validation-share", .number(in: 0.01...0.5), default: ForecastDefaults.configuration.validationShare,
     help: "Share of the rows before the held-out ones that chooses the epoch.")
@@ -49,7 +50,8 @@ struct TrainForecastVerb: Verb {
     "ridge", .number(in: 0...), default: ForecastDefaults.configuration.ridge ?? 0,
     help: "Strength of the ridge regression that the linear path starts from.")
   static let predict = Option(
-    "predict", .choice(of: ["change", "value"]), default: "change",
+    "predict", .choice(of: ["change", "value"]),
+    default: ForecastDefaults.configuration.predictsChange ? "change" : "value",
     help: "Whether outputs are changes from the last value, or values.")
   static let output = Option.required(
     "output", short: "o", .path("FOLDER"), help: "Folder for the model, its report and its log.")
@@ -154,10 +156,10 @@ struct TrainForecastVerb: Verb {
     configuration.validationShare = arguments[Self.validationShare]
     configuration.validationRows = arguments[Self.validationRows]
     configuration.normalisation = arguments[Self.normalisation]
-    configuration.layers = NetworkOptions.layers(arguments)
+    configuration.layers = try NetworkOptions.layers(arguments)
     configuration.ridge = arguments[Self.noLinearPath] ? nil : arguments[Self.ridge]
     configuration.predictsChange = arguments[Self.predict] == "change"
-    configuration.training = TrainingOptions.options(arguments)
+    configuration.training = try TrainingOptions.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }
     return configuration
   }

@@ -8,8 +8,8 @@ public struct GradcheckVerb: Verb {
     "quick",
     help: "Every cell with every direction and merge, other factors in turn; some seconds. The default.")
   static let all = Flag("all", help: "Every combination; minutes.")
-  static let cell = Option<String?>(
-    "cell", .choice(of: GradientCaseFilter.allCells), absent: "all", help: "Only networks with this cell.")
+  static let cell = Option<CellName?>(
+    "cell", .cell, absent: "all", help: "Only networks with this cell; \(CellName.aliasHelp).")
   static let direction = Option<String?>(
     "direction", .choice(of: ["forward", "reverse", "bidirectional"]), absent: "all",
     help: "Only networks with layers of this direction.")
@@ -106,7 +106,7 @@ public struct GradcheckVerb: Verb {
     _ extent: GradientCheckSuite.Extent, _ arguments: ParsedArguments
   ) throws(CommandError) -> [GradientCheckCase] {
     let filter = GradientCaseFilter(
-      cell: arguments[Self.cell], direction: arguments[Self.direction], depth: arguments[Self.depth],
+      cell: arguments[Self.cell]?.name, direction: arguments[Self.direction], depth: arguments[Self.depth],
       texts: arguments[Self.only])
     let cases = GradientCheckSuite.cases(extent)
     let chosen = cases.filter { filter.accepts($0.name) }

@@ -2,11 +2,11 @@ internal import Foundation
 internal import Recurrent
 internal import RecurrentData
 internal import RecurrentReports
-internal import RecurrentTasks
+package import RecurrentTasks
 internal import RecurrentTraining
 
 /// `recurrent train forecast`: a file of measurements becomes a forecaster, with its figures beside the baselines.
-struct TrainForecastVerb: Verb {
+package struct TrainForecastVerb: Verb {
   static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
@@ -59,7 +59,9 @@ struct TrainForecastVerb: Verb {
   static let resume = Flag(
     "resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
 
-  var definition: VerbDefinition {
+  package init() {}
+
+  package var definition: VerbDefinition {
     VerbDefinition(
       name: "train forecast", summary: "learn to forecast a column of a CSV file",
       discussion: """
@@ -102,8 +104,8 @@ struct TrainForecastVerb: Verb {
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
   }
 
-  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let configuration = try configuration(arguments)
+  package func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    var configuration = try configuration(arguments)
     let directory = ForecastDirectory(arguments[Self.output])
     try check(directory, arguments)
     let table = try commandErrors {
@@ -199,7 +201,8 @@ struct TrainForecastVerb: Verb {
       let checkpoint = try Checkpoint(path: directory.checkpointPath)
       let (saved, configuration) = (checkpoint.configuration, training.configuration)
       guard ForecastDirectory.isFingerprint(saved, of: configuration) else {
-        throw Self.otherSettings(directory.checkpointPath)
+        throw Self.otherSettings(
+          directory.checkpointPath, saved: ForecastConfiguration(fingerprint: saved), configuration)
       }
       guard saved == ForecastDirectory.fingerprint(configuration, training.data.preparation) else {
         throw CommandError(
@@ -215,9 +218,13 @@ struct TrainForecastVerb: Verb {
     }
   }
 
-  private static func otherSettings(_ path: String) -> CommandError {
-    CommandError(
-      "\(path): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them)",
+  private static func otherSettings(
+    _ path: String, saved: ForecastConfiguration?, _ given: ForecastConfiguration
+  ) -> CommandError {
+    let differences = saved.map { ForecastSettings.differences($0, given) } ?? []
+    let found = differences.isEmpty ? "" : " (\(differences.joined(separator: "; ")))"
+    return CommandError(
+      "\(path): is of a run with other settings\(found), expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
       exitCode: .usage)
   }
 
@@ -228,7 +235,8 @@ struct TrainForecastVerb: Verb {
     let scored = try commandErrors(about: table.source) {
       let model = try directory.read()
       guard model.configuration == configuration else {
-        throw Self.otherSettings(directory.configurationPath)
+        throw Self.otherSettings(
+          directory.configurationPath, saved: model.configuration, configuration)
       }
       let data = try ForecastData(table, preparation: model.preparation)
       return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation

@@ -51,6 +51,7 @@ struct InspectVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    try refuseContradictions(arguments)
     let (network, facts) = try describe(arguments)
     let drawing = network.drawing(arguments[Self.view] == .full ? .full(steps: 3) : .folded)
     if let path = arguments[Self.svg] {
@@ -78,6 +79,22 @@ struct InspectVerb: Verb {
     if let graph { parts.append(try text(graph)) }
     try console.print(parts.joined(separator: "\n"))
     return .success
+  }
+
+  private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    if let model = arguments[Self.model] {
+      try arguments.refuse(
+        Self.inputs, Self.outputs, Self.noHeadBias, Self.last, NetworkOptions.hidden, NetworkOptions.cell,
+        NetworkOptions.merge, NetworkOptions.noBias, NetworkOptions.dropout, NetworkOptions.initialization,
+        circumstance: "for the trained network in \(model), which is as it is",
+        remedy: "leave it out, or leave out the folder")
+    }
+    if arguments[Self.svg] == nil {
+      try arguments.refuse(Self.overwrite, circumstance: "without --svg")
+      if arguments[StandardOptions.json] {
+        try arguments.refuse(Self.view, circumstance: "with --json, which has no drawing")
+      }
+    }
   }
 
   private func describe(

@@ -31,6 +31,7 @@ enum NetworkOptions {
     "Network", hidden, cell, merge, noBias, dropout, initialization)
 
   static func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
+    try refuseContradictions(arguments)
     let names = arguments[cell]
     func configuration(_ name: CellName, _ size: Int) -> CellConfiguration {
       CellConfiguration(
@@ -49,6 +50,26 @@ enum NetworkOptions {
       }
     }
     return layers
+  }
+
+  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    let sizes = arguments[hidden]
+    if !sizes.contains(where: { $0.reverse != nil }) {
+      let circumstance =
+        "where every layer has one direction, as in '--hidden \(hidden.describe(sizes))'"
+      try arguments.refuse(
+        merge, circumstance: circumstance, remedy: "leave it out, or write two sizes as in --hidden 32+16")
+      if arguments[cell].forward != arguments[cell].reverse {
+        throw .usage(
+          "'--cell \(cell.describe(arguments[cell]))' has no meaning \(circumstance); name one cell, or write two sizes as in --hidden 32+16"
+        )
+      }
+    }
+    if sizes.count == 1 && arguments[dropout] > 0 {
+      try arguments.refuse(
+        dropout, circumstance: "with one layer, since it stands between layers",
+        remedy: "leave it out, or give --hidden more sizes")
+    }
   }
 }
 

@@ -139,15 +139,22 @@ package struct TrainForecastVerb: Verb {
     return .success
   }
 
-  private func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
+  /// Where the epoch is chosen by few examples, chance chooses it.
+  private func note(fewValidationWindows count: Int, _ console: Console) {
+    guard count < Self.enoughValidationWindows else { return }
+    console.note(
+      "only \(count) validation windows choose the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
+    )
+  }
+
+  private static let enoughValidationWindows = 100
+
+  package func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
+    try refuseContradictions(arguments)
     var configuration = ForecastConfiguration(target: arguments[Self.target])
     configuration.table = TableReadingOptions.options(arguments)
     configuration.features = arguments[Self.features]
     configuration.knownAhead = arguments[Self.knownAhead]
-    if configuration.knownAhead.contains(configuration.target) {
-      throw .usage(
-        "--known-ahead names the target '\(configuration.target)', which is what is forecast; leave it out")
-    }
     configuration.angles = arguments[Self.angles]
     configuration.calendar = !arguments[Self.noCalendar]
     configuration.gaps = arguments[Self.gaps]

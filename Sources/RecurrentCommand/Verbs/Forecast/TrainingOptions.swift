@@ -56,6 +56,7 @@ enum TrainingOptions {
     clipValue, patience, averaging, seed, threads)
 
   static func options(_ arguments: ParsedArguments) throws(CommandError) -> TrainerOptions {
+    try refuseContradictions(arguments)
     return TrainerOptions(
       epochs: arguments[epochs], batchSize: arguments[batch],
       optimizer: arguments[optimizer].configuration(
@@ -68,6 +69,25 @@ enum TrainingOptions {
       earlyStopping: arguments[patience] > 0 ? EarlyStopping(patience: arguments[patience]) : nil,
       seed: arguments[seed],
       averaging: arguments[averaging] > 0 ? ParameterAveraging(decay: arguments[averaging]) : nil)
+  }
+
+  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    let (name, scheduled) = (arguments[optimizer], arguments[schedule])
+    if name == .adam || name == .adamW {
+      try arguments.refuse(
+        momentum, circumstance: "with --optimizer \(name.rawValue), which has its own",
+        remedy: "leave it out, or choose sgd, nesterov or rmsprop")
+    }
+    if scheduled != .step && scheduled != .plateau {
+      try arguments.refuse(
+        factor, circumstance: "with --schedule \(scheduled.rawValue)",
+        remedy: "leave it out, or choose step or plateau")
+    }
+    if scheduled != .step {
+      try arguments.refuse(
+        every, circumstance: "with --schedule \(scheduled.rawValue)", remedy: "leave it out, or choose step")
+    }
+    try arguments.refuseBoth(clip, clipValue, reason: "gradients are clipped in one way")
   }
 }
 

@@ -70,7 +70,13 @@ public struct GradcheckVerb: Verb {
     let extent: GradientCheckSuite.Extent = arguments[Self.all] ? .all : .quick
     let cases = try select(extent, arguments)
     if arguments[Self.list] {
-      try console.print(cases.map(\.name).joined(separator: "\n"))
+      let names = cases.map(\.name)
+      if arguments[StandardOptions.json] {
+        try console.print(
+          JSONDocument(verb: "gradcheck.cases", ["cases": .array(names.map { .string($0) })]))
+      } else {
+        try console.print(names.joined(separator: "\n"))
+      }
       return .success
     }
     let clock = ContinuousClock()
@@ -94,7 +100,15 @@ public struct GradcheckVerb: Verb {
     let filters: [any DefinedOption] = [
       Self.quick, Self.all, Self.cell, Self.direction, Self.depth, Self.only, Self.list,
     ]
+    if arguments[Self.list] {
+      try arguments.refuse(Self.tolerance, Self.threads, circumstance: "with --list, which checks nothing")
+    }
+    if arguments[Self.listFaults] {
+      try arguments.refuse(
+        Self.fault, Self.tolerance, Self.threads, circumstance: "with --list-faults, which checks nothing")
+    }
     guard arguments.isGiven(Self.fault) || arguments[Self.listFaults] else { return }
+    try arguments.refuse(Self.threads, circumstance: "with --fault, which checks one network")
     if let extra = filters.first(where: arguments.isGiven) {
       throw .usage(
         "a fault has a network of its own, so '--\(extra.definition.name)' has no meaning with it; leave it out"

@@ -12,6 +12,9 @@ package struct TrainForecastVerb: Verb {
   static let features = Option(
     "features", .list(of: .text("NAME")), absent: "all that can be",
     help: "Input columns besides the target.")
+  static let exclude = Option(
+    "exclude", .list(of: .text("NAME")), absent: "no column",
+    help: "Columns that are no inputs, in place of --features: all others are that can be.")
   static let knownAhead = Option(
     "known-ahead", .list(of: .text("NAME")), default: [],
     help: "Inputs whose future values are known when a forecast is made; all others are not.")
@@ -26,9 +29,8 @@ package struct TrainForecastVerb: Verb {
     "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
     help: "Rows that the network sees.")
   static let horizon = Option(
-    "horizon", .list(of: .integer(in: 1...1_000_000), distinct: true),
-    default: ForecastDefaults.configuration.horizons,
-    help: "Rows from the last one seen to each one forecast.")
+    "horizon", .horizons, default: ForecastDefaults.configuration.horizons,
+    help: "Rows from the last one seen to each one forecast; 1-24 is all from 1 to 24.")
   static let stride = Option(
     "stride", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.stride,
     help: "Rows from one window to the next.")
@@ -77,7 +79,8 @@ package struct TrainForecastVerb: Verb {
       arguments: [Self.file],
       options: [
         OptionGroup(
-          "Data", Self.target, Self.features, Self.knownAhead, Self.angles, Self.noCalendar, Self.gaps,
+          "Data", Self.target, Self.features, Self.exclude, Self.knownAhead, Self.angles, Self.noCalendar,
+          Self.gaps,
           Self.normalisation),
         OptionGroup(
           "Windows and split", Self.window, Self.horizon, Self.stride, Self.validationShare,
@@ -116,6 +119,10 @@ package struct TrainForecastVerb: Verb {
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
       )
     }
+    var leftOut: [String] = []
+    if let names = arguments[Self.exclude] {
+      (configuration, leftOut) = try commandErrors { try configuration.excluding(names, of: table) }
+    }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
       console.note("\(directory.path): the run is finished; nothing to resume")
@@ -129,7 +136,8 @@ package struct TrainForecastVerb: Verb {
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
-    for reason in training.leftOut { console.note(reason) }
+    for reason in leftOut + training.leftOut { console.note(reason) }
+    note(fewValidationWindows: training.split.validation.count, console)
     var run = ForecastRun(
       training: training, directory: directory, console: console, threads: threads)
     try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])

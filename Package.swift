@@ -56,7 +56,9 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
-    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentNN", "RecurrentReports"]),
+    tests(
+      "RecurrentCommandTests",
+      ["RecurrentCommand", "RecurrentCore", "RecurrentNN", "RecurrentReports", "RecurrentTasks"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),

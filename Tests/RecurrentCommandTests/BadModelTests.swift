@@ -114,7 +114,7 @@ import Testing
       for arguments in [forecast, inspect, forecast + ["--json"]] {
         expectRefusal(try RunCommand(arguments), exitCode: 73, saying: [folder.path, "exists"])
       }
-      let figures = ["reproduce", "note-002", "-q", "--figures", folder.path]
+      let figures = ["reproduce", "ai-edu-19.6", "--data", "none", "-q", "--figures", folder.path]
       expectRefusal(try RunCommand(figures), exitCode: 73, saying: [folder.path, "--overwrite"])
       expectRefusal(try folder.train(), exitCode: 73, saying: [folder("model"), "--overwrite", "--resume"])
       #expect(try folder.contents() == before)

@@ -118,7 +118,13 @@ import Testing
       #expect(count > 0 && document["parameter_count"] as? Int == count)
       let facts = try #require(document["facts"] as? [String: String])
       #expect(facts["forecasts"] == "level 1, 3 rows ahead" && facts["window"] == "5 rows")
+      // The linear path's own initializer is zeros; what it starts from is the regression.
+      let starts = Dictionary(
+        uniqueKeysWithValues: parameters.map { ($0["name"] as? String ?? "", $0["start"] as? String ?? "") })
+      #expect(starts["linear.weight"] == "ridge regression, strength 0.002")
+      #expect(starts["linear.bias"] == starts["linear.weight"] && starts["head.weight"] == "zeros")
       let text = try RunCommand("inspect", folder("model"), "--svg", folder("net.svg"), "--view", "full")
+      #expect(text.output.contains("ridge regression, strength 0.002"))
       #expect(text.exitCode == 0 && text.output.contains("linear.weight"))
       #expect(try folder.text("net.svg").hasPrefix("<svg"))
     }

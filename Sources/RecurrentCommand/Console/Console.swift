@@ -98,17 +98,17 @@ public final class Console: Sendable {
 
   /// A line for the user on standard error; nothing where quiet.
   public func note(_ text: String) {
-    if !isQuiet { writeLog(text) }
+    if !isQuiet { writeLog(terminalLine(text)) }
   }
 
   /// A warning on standard error, even where quiet.
   public func warn(_ text: String) {
-    writeLog(logStyle.yellow("recurrent: warning:") + " " + text)
+    writeLog(logStyle.yellow("recurrent: warning:") + " " + terminalLine(text))
   }
 
   func report(_ error: CommandError) {
     if error.exitCode == .brokenPipe { return }
-    writeLog(logStyle.red("recurrent: error:") + " " + error.message)
+    writeLog(logStyle.red("recurrent: error:") + " " + terminalLine(error.message))
   }
 
   func writeLog(_ text: String) {

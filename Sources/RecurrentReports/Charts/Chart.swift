@@ -11,6 +11,8 @@ public enum Chart {
       case logarithmic
       /// Values are seconds since 1970-01-01 00:00 on the clock of the data; ticks are hours, days, months, years.
       case time
+      /// As `time`, of a clock without years: ticks never name one.
+      case yearlessTime
     }
 
     /// What is measured.

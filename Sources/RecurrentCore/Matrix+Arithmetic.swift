@@ -1,10 +1,14 @@
 /// Elementwise arithmetic, for the stepwise form of cells and for tests. Fused sweeps use the kernels instead.
 extension Matrix {
+  /// a + b, elementwise. Precondition, here and in the other operators of two matrices: one shape.
   public static func + (left: Matrix, right: Matrix) -> Matrix { left.zip(right, "+") { $0 + $1 } }
+  /// a − b, elementwise.
   public static func - (left: Matrix, right: Matrix) -> Matrix { left.zip(right, "-") { $0 - $1 } }
   /// The Hadamard (elementwise) product.
   public static func * (left: Matrix, right: Matrix) -> Matrix { left.zip(right, "*") { $0 * $1 } }
+  /// c · a for a number c.
   public static func * (factor: Scalar, right: Matrix) -> Matrix { right.map { factor * $0 } }
+  /// a ← a + b, elementwise.
   public static func += (left: inout Matrix, right: Matrix) { left = left + right }
 
   /// `function` of each element.

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# = 0 ]; then
-  set -- Sources/Recurrent{Core,NN,Interchange,TestSupport} Sources/RecurrentReports/JSON
+  set -- Sources/Recurrent{Core,NN,Interchange,Reports,TestSupport} Sources/RecurrentTraining/{*.swift,Data,Optimizers,Schedules,Trainer}
 fi
 
 missing=$(find "$@" -name '*.swift' | LC_ALL=C sort | xargs awk '

@@ -36,7 +36,7 @@ let package = Package(
     // MARK: - Models, data, files, reports
     library("RecurrentNN", ["RecurrentCore"]),
     library("RecurrentData", ["RecurrentCore"]),
-    library("RecurrentReports"),
+    library("RecurrentReports", ["RecurrentCore"]),
     library("RecurrentInterchange", ["RecurrentCore"]),
     library(
       "RecurrentTraining",

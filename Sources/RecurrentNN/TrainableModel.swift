@@ -2,8 +2,11 @@ public import RecurrentCore
 
 /// What a trainer can train: a loss of a batch, with its gradient.
 public protocol TrainableModel<Scalar>: Sendable {
+  /// What it computes in.
   associatedtype Scalar: TensorScalar
+  /// What one update reads: inputs with what to compare the outputs with.
   associatedtype Batch: Sendable
+  /// Names, shapes and first values of all its parameters.
   var layout: ParameterLayout { get }
 
   /// The batch cut into its fixed shards: neighbouring sequences, ``shardSize`` of them, whatever the threads. Gradients

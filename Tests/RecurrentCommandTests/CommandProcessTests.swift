@@ -74,6 +74,6 @@ import Testing
     #expect(process.terminationStatus == 74)
     try log.fileHandleForWriting.close()
     let text = String(decoding: log.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    #expect(text.contains("standard output") && text.contains("no space is left"))
+    #expect(text.contains("standard output") && text.contains("no space left"))
   }
 }

@@ -36,7 +36,7 @@ let package = Package(
     // MARK: - Models, data, files, reports
     library("RecurrentNN", ["RecurrentCore"]),
     library("RecurrentData", ["RecurrentCore"]),
-    library("RecurrentReports"),
+    library("RecurrentReports", ["RecurrentCore"]),
     library("RecurrentInterchange", ["RecurrentCore"]),
     library(
       "RecurrentTraining",
@@ -56,7 +56,9 @@ let package = Package(
 
     // MARK: - Tests
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
-    tests("RecurrentCommandTests", ["RecurrentCommand", "RecurrentNN", "RecurrentReports"]),
+    tests(
+      "RecurrentCommandTests",
+      ["RecurrentCommand", "RecurrentCore", "RecurrentNN", "RecurrentReports", "RecurrentTasks"]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),

@@ -5,7 +5,14 @@ internal import CRecurrentKernels
 /// Each derivative is expressed by the function's value y, which is what back-propagation keeps:
 /// tanh′ = 1 − y², sigmoid′ = y (1 − y), relu′ = [y > 0] (0 at the kink), identity′ = 1.
 public enum Activation: String, Codable, CaseIterable, Sendable {
-  case tanh, relu, sigmoid, identity
+  /// tanh x, in (−1, 1).
+  case tanh
+  /// max(x, 0).
+  case relu
+  /// σ(x) = 1 / (1 + e⁻ˣ), in (0, 1).
+  case sigmoid
+  /// x.
+  case identity
 
   package var kernelCode: Int32 {
     switch self {

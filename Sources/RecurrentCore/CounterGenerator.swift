@@ -9,16 +9,30 @@
 public struct CounterGenerator: RandomNumberGenerator, Codable, Sendable, Hashable {
   /// What the numbers are for: streams of different purposes never meet.
   public enum Purpose: UInt32, Codable, Sendable {
-    case initialization, shuffle, dropout, check, sampling
+    /// First values of parameters; the step is the slot.
+    case initialization
+    /// The order of examples; the step is the epoch.
+    case shuffle
+    /// Masks of dropout.
+    case dropout
+    /// Numbers that a check is made with.
+    case check
+    /// What a task draws for itself.
+    case sampling
   }
 
+  /// The key of all streams of one run.
   public let seed: UInt64
+  /// What the numbers are for.
   public let purpose: Purpose
   /// A number of the caller's: an epoch, an update, a slot. The low 56 bits count.
   public let step: UInt64
   /// Words of 64 bits drawn through `next()`.
   public var position: UInt64 = 0
 
+  /// The stream of (`seed`, `purpose`, `step`), at its start.
+  ///
+  /// - Parameter step: a number of the caller's, default 0; its low 56 bits count.
   public init(seed: UInt64, purpose: Purpose, step: UInt64 = 0) {
     self.seed = seed
     self.purpose = purpose
@@ -56,6 +70,7 @@ public struct CounterGenerator: RandomNumberGenerator, Codable, Sendable, Hashab
     return radius * (index & 1 == 0 ? cosine : sine)
   }
 
+  /// Word `position` of the stream; moves on by one. Cost: one block of ten rounds.
   public mutating func next() -> UInt64 {
     defer { position += 1 }
     return word(at: position)

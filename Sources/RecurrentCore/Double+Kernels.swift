@@ -2,6 +2,7 @@ internal import CRecurrentKernels
 
 // `Float+Kernels.swift` is this file for the other element type.
 extension Double: TensorScalar {
+  /// "float64".
   public static var precisionName: String { "float64" }
 
   public static func _packedCount(_ rows: Int, _ columns: Int) -> Int { rk_packed_count_f64(rows, columns) }

@@ -4,7 +4,22 @@
 public struct FileError: Error, Sendable, Hashable {
   /// The step that failed.
   public enum Operation: String, Sendable, Hashable {
-    case open, read, create, write, synchronize, rename, truncate, close
+    /// Opening what is there.
+    case open
+    /// Reading bytes.
+    case read
+    /// Making a new file.
+    case create
+    /// Writing bytes.
+    case write
+    /// Making bytes or names durable.
+    case synchronize
+    /// Putting a whole file in its place.
+    case rename
+    /// Cutting a file to a length.
+    case truncate
+    /// Closing it.
+    case close
   }
 
   /// What kind of failure it is; a command maps it to its exit code.

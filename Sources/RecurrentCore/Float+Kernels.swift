@@ -2,6 +2,7 @@ internal import CRecurrentKernels
 
 // `Double+Kernels.swift` is this file for the other element type.
 extension Float: TensorScalar {
+  /// "float32".
   public static var precisionName: String { "float32" }
 
   public static func _packedCount(_ rows: Int, _ columns: Int) -> Int { rk_packed_count_f32(rows, columns) }

@@ -1,6 +1,8 @@
 /// How one parameter slot gets its first values. `fanIn` is the slot's columns, `fanOut` its rows.
 public indirect enum Initializer: Sendable, Hashable, Codable {
+  /// Every value 0.
   case zeros
+  /// Every value the same.
   case constant(Double)
   /// Uniform on ±bound.
   case uniform(bound: Double)

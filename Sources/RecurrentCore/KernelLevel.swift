@@ -6,7 +6,14 @@ internal import CRecurrentKernels
 /// `neon`) where set, else the best that this processor has. All levels but `portable` give the same bits; `portable`
 /// has no fused multiply-add and may differ in the last bit.
 public enum KernelLevel: Int32, CaseIterable, Sendable {
-  case portable, avx2, avx512, neon
+  /// No instruction set assumed, and no fused multiply-add.
+  case portable
+  /// x86-64 with AVX2 and FMA.
+  case avx2
+  /// x86-64 with AVX-512F.
+  case avx512
+  /// ARM with NEON.
+  case neon
 
   /// The level in use.
   public static var active: KernelLevel { KernelLevel(rawValue: rk_level()) ?? .portable }
@@ -14,6 +21,7 @@ public enum KernelLevel: Int32, CaseIterable, Sendable {
   /// Whether this build and this processor can run the level.
   public var isAvailable: Bool { rk_level_available(rawValue) != 0 }
 
+  /// "portable", "avx2", "avx512" or "neon", as `RECURRENT_KERNELS` takes it.
   public var name: String { String(cString: rk_level_name(rawValue)) }
 
   /// Whether the level fuses multiply and add, and so gives the bits that all fusing levels share.

@@ -3,8 +3,11 @@
 /// The time step's view of a batch: one row a sequence. There is no tensor of more dimensions in the package; time is
 /// an axis of ``SequenceBatch``.
 public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
+  /// B in a step of a batch.
   public let rows: Int
+  /// F, features of a row.
   public let columns: Int
+  /// Row by row, `rows * columns` of them. Whoever replaces them keeps their count.
   public var elements: [Scalar]
 
   /// Wraps `elements`, row by row. Precondition: `elements.count == rows * columns`.
@@ -30,6 +33,8 @@ public struct Matrix<Scalar: TensorScalar>: Sendable, Hashable {
     self.init(rows: rowValues.count, columns: rowValues.first?.count ?? 0, elements: rowValues.flatMap { $0 })
   }
 
+  /// Element (row, column). Precondition: it lies inside. Checked at every call: loops over whole matrices go over
+  /// ``elements``.
   public subscript(row: Int, column: Int) -> Scalar {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns, outOfRange(row, column))

@@ -3,7 +3,9 @@
 ///
 /// Made once after each update and shared by all shards of a batch. A layer reads it and never changes it.
 public struct PackedParameters<Scalar: TensorScalar>: Sendable {
+  /// The names, shapes and places of the values.
   public let layout: ParameterLayout
+  /// The flat values, in the order of the layout.
   public private(set) var values: [Scalar]
   @usableFromInline var panels: [Scalar]
   /// For each slot its blocks; for each block where its panels begin.
@@ -14,6 +16,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     @usableFromInline let plain: Int, transposed: Int
   }
 
+  /// Copies the values of `store` and packs every weight twice. Cost: one pass over the parameters; the panels take twice
+  /// their memory, rounded up to whole panels.
   public init(_ store: ParameterStore<Scalar>) {
     layout = store.layout
     values = store.values

@@ -21,8 +21,8 @@ package func parallelUpdate<Element: Sendable>(
   }
 }
 
-/// Leaves in the first element the sum of the first `count` by the binary tree of ``treeSum(_:add:)``, in place; the
-/// others hold parts of it afterwards.
+/// Leaves in the first element the sum of the first `count` by a binary tree, in place; the others hold parts of it
+/// afterwards. The tree's form depends on `count` alone: neighbours first, then neighbours of those.
 @inlinable
 package func treeSumInPlace<Element>(
   _ elements: inout [Element], first count: Int, add: (inout Element, Element) -> Void

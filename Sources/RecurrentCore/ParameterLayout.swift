@@ -2,20 +2,25 @@
 public struct ParameterSlot: Sendable, Hashable {
   /// For instance "rnn.0.forward.weightInput".
   public let name: String
+  /// Of a weight, its outputs (for gated cells G · H); of a vector, 1.
   public let rows: Int
+  /// Of a weight, its inputs; of a vector, its length.
   public let columns: Int
   /// Where its first element stands in the flat buffer.
   public let offset: Int
   /// Its place among the slots of its layout.
   public let index: Int
+  /// What draws its first values.
   public let initializer: Initializer
   /// How many rows are packed together for matrix products; their sum is `rows`. A gated cell that multiplies some of
   /// its gates apart from the others splits them here. Empty: a vector, never packed.
   package let blocks: [Int]
 
+  /// Numbers in it, rows × columns.
   public var count: Int { rows * columns }
   /// Whether it is a bias, which is added, rather than a weight, which is multiplied.
   public var isVector: Bool { blocks.isEmpty }
+  /// Its place in the flat buffer, row by row.
   public var range: Range<Int> { offset..<offset + count }
 }
 
@@ -24,10 +29,12 @@ public struct ParameterSlot: Sendable, Hashable {
 /// Parameters, gradients and optimiser moments share a layout, so an optimiser is one pass over arrays, and a checkpoint
 /// is a header and a buffer.
 public struct ParameterLayout: Sendable, Hashable {
+  /// In the order in which they were added, which is their order in the flat buffer.
   public private(set) var slots: [ParameterSlot] = []
   /// Elements in the flat buffer.
   public private(set) var count = 0
 
+  /// A layout without parameters.
   public init() {}
 
   /// Adds a weight matrix `[rows, columns]`, rows = outputs.

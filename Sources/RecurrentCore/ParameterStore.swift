@@ -1,6 +1,8 @@
 /// The numbers of a ``ParameterLayout`` in one flat buffer: weights, or gradients, or an optimiser's moments.
 public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
+  /// The names, shapes and places of the values.
   public let layout: ParameterLayout
+  /// The flat buffer, `layout.count` numbers. Whoever replaces it keeps its count.
   public var values: [Scalar]
 
   /// All zero.

@@ -4,9 +4,13 @@
 /// `values[(t * B + b) * F + f]`. Sequence b has data at t < lengths[b]; what lies beyond is padding, which this type
 /// keeps at zero and no layer reads. A length may be 0.
 public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
+  /// T, steps of the longest sequence; there may be more, all padding.
   public let steps: Int
+  /// B, sequences.
   public let batchSize: Int
+  /// F, features of a step.
   public let features: Int
+  /// Of each sequence, 0 … T.
   public let lengths: [Int]
   /// `[T, B, F]`. Whoever writes here keeps the padding at zero (see ``zeroPadding()``).
   public var values: [Scalar]
@@ -95,6 +99,7 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
     return true
   }
 
+  /// Element (t, b, f). Indices are checked only as a place in the buffer; padding reads as zero.
   public subscript(step: Int, sequence: Int, feature: Int) -> Scalar {
     get { values[(step * batchSize + sequence) * features + feature] }
     set { values[(step * batchSize + sequence) * features + feature] = newValue }

@@ -4,9 +4,13 @@
 /// Positions refer to each sequence's own length L: `.last` is step L − 1, whatever the padding. A sequence of length 0
 /// has no position; one of length 1 has one, even under `.firstAndLast`.
 public enum SequencePositions: Sendable, Hashable, Codable {
+  /// At every step: many-to-many.
   case all
+  /// At each sequence's own last step: many-to-one.
   case last
+  /// At step 0, which is the reverse direction's last.
   case first
+  /// At step 0 and at each sequence's own last step.
   case firstAndLast
   /// `mask[b][t]`: whether step t of sequence b has an output. Steps beyond the mask or the sequence have none.
   case mask([[Bool]])

@@ -8,8 +8,8 @@
 
 /// Thin wrappers over the C library's file calls: interrupted calls are repeated, errors are numbers.
 ///
-/// Everything that the package asks of the operating system about files goes through here.
-enum SystemCall {
+/// Everything that the package asks of the operating system about files and streams goes through here.
+package enum SystemCall {
   /// Opens a file and returns its descriptor, or the negated error number.
   static func open(_ path: String, _ flags: Int32, mode: UInt32 = 0) -> Int32 {
     repeatingInterrupted {
@@ -24,7 +24,7 @@ enum SystemCall {
   }
 
   /// Writes all bytes. Returns 0, or the error number.
-  static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+  package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
     var done = 0
     // One call moves at most about 2 GiB on Linux, and fails above that on Darwin.
     let most = 1 << 30
@@ -49,6 +49,21 @@ enum SystemCall {
       if errno != EINTR { return -Int(errno) }
     }
   }
+
+  /// Everything up to the end of a stream, with the error number 0; what was read so far and the number otherwise.
+  package static func readAll(_ descriptor: Int32) -> (bytes: [UInt8], code: Int32) {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { readSome(descriptor, into: $0) }
+      if count < 0 { return (bytes, Int32(-count)) }
+      if count == 0 { return (bytes, 0) }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// The error number of a write to a pipe that nobody reads.
+  package static var brokenPipe: Int32 { EPIPE }
 
   /// Makes the file's bytes durable. Returns 0, or the error number.
   static func synchronize(_ descriptor: Int32) -> Int32 {
@@ -98,7 +113,7 @@ extension stat {
 
 extension FileError {
   /// An error from the system's number: the reason in plain words and the usual remedy.
-  init(_ operation: Operation, _ path: String, code: Int32, reading: Bool) {
+  package init(_ operation: Operation, _ path: String, code: Int32, reading: Bool) {
     let (reason, remedy) = Self.explanation(of: code, reading: reading)
     let device: Set<Int32> = [EIO, ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM]
     let category: Category
@@ -129,6 +144,7 @@ extension FileError {
     case ELOOP: ("too many symbolic links", "check the path")
     case EMFILE, ENFILE: ("too many open files", "close some or raise the limit")
     case ENOMEM: ("out of memory", "free some memory")
+    case EBADF: ("the stream is closed", "open it or name a file")
     case EIO: ("the device failed", "check the device")
     default: ("system error \(code)", "see errno \(code) in the system's manual")
     }

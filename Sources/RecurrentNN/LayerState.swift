@@ -37,9 +37,11 @@ public enum LayerState<Scalar: TensorScalar>: Sendable, Hashable {
     return names.firstIndex(of: name).map { components[$0] }
   }
 
+  /// The forward direction's state of a bidirectional layer; `nil` for other layers.
   public var forward: LayerState? {
     if case .bidirectional(let forward, _) = self { forward } else { nil }
   }
+  /// The reverse direction's state of a bidirectional layer, after step 0; `nil` for other layers.
   public var reverse: LayerState? {
     if case .bidirectional(_, let reverse) = self { reverse } else { nil }
   }

@@ -2,12 +2,17 @@ public import RecurrentCore
 
 /// Which cell, of what size: one direction of one layer.
 public struct CellConfiguration: Sendable, Hashable, Codable {
+  /// Which equations.
   public enum Kind: Sendable, Hashable, Codable {
+    /// h′ = f(W x + U h + b): ``SimpleRNNCell``.
     case simple(Activation)
+    /// ``GRUCell``, in one of its two forms.
     case gru(GRUForm)
+    /// ``LSTMCell``.
     case lstm
   }
 
+  /// Which equations.
   public var kind: Kind
   /// H.
   public var size: Int
@@ -18,6 +23,7 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
   /// First bias of an LSTM's forget gate; `nil`, the default: what `initialization` gives.
   public var forgetBias: Double?
 
+  /// A cell of `size` hidden units; the defaults are those of the properties.
   public init(
     _ kind: Kind, size: Int, bias: Bool = true, initialization: Initialization = .uniform,
     forgetBias: Double? = nil
@@ -32,20 +38,31 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
 
 /// One layer of a model, as it is written in a configuration file.
 public indirect enum LayerConfiguration: Sendable, Hashable, Codable {
+  /// One cell in one direction; by default forward.
   case recurrent(CellConfiguration, direction: Direction = .forward)
+  /// Two cells of any kinds and sizes; by default their outputs stand side by side.
   case bidirectional(forward: CellConfiguration, reverse: CellConfiguration, merge: Merge = .concatenate)
+  /// y = x Wᵀ + b at every step; `initializer` nil, the default: uniform on ±1/√inputs.
   case linear(outputs: Int, bias: Bool = true, initializer: Initializer? = nil)
+  /// Dropout in training, 0 ≤ rate < 1.
   case dropout(rate: Double)
+  /// Layers one upon another, the lowest first.
   case stack([LayerConfiguration])
+  /// Layers side by side over one input.
   case parallel([LayerConfiguration], merge: Merge)
 }
 
 /// Why a configuration cannot be built.
 public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A size below 1.
   case size(layer: String, found: Int)
+  /// A merge that needs branches of one size, with branches of several.
   case unequalBranches(layer: String, merge: Merge, sizes: [Int])
+  /// `.none` as the merge of a layer that another stands upon.
   case unmergedBelowAnother(layer: String)
+  /// A rate outside 0 ..< 1.
   case dropoutRate(layer: String, found: Double)
+  /// A stack or parallel layer without layers.
   case empty(layer: String)
   /// More than ``mostParameters``.
   case tooLarge(layer: String)

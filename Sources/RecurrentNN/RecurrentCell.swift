@@ -7,7 +7,9 @@ public import RecurrentCore
 /// check. The built-in cells also override `run` and `pullback` with fused sweeps, which give the same
 /// bits as the stepwise ones.
 public protocol RecurrentCell<Scalar>: Sendable {
+  /// What it computes in: `Float` to train and to run, `Double` to prove gradients.
   associatedtype Scalar: TensorScalar
+  /// What it carries from a step to the next.
   associatedtype State: RecurrentState<Scalar>
   /// What `backpropagate` needs from `step`.
   associatedtype Tape: Sendable
@@ -19,6 +21,7 @@ public protocol RecurrentCell<Scalar>: Sendable {
   /// H, features of the output.
   var outputSize: Int { get }
 
+  /// The state that a sequence starts from where none is given: all components `[batchSize, size]`, all zero.
   func zeroState(batchSize: Int) -> State
 
   /// One step of `B` sequences: reads and replaces `state`.
@@ -59,8 +62,10 @@ public struct CellRun<Cell: RecurrentCell>: Sendable {
   public let output: SequenceBatch<Cell.Scalar>
   /// Of each sequence, after its own last step in the direction run.
   public let finalState: Cell.State
+  /// For `pullback`.
   public let tape: Cell.SequenceTape
 
+  /// What a `run` of one's own gives.
   public init(output: SequenceBatch<Cell.Scalar>, finalState: Cell.State, tape: Cell.SequenceTape) {
     self.output = output
     self.finalState = finalState
@@ -71,11 +76,15 @@ public struct CellRun<Cell: RecurrentCell>: Sendable {
 /// Gradients of a whole batch of sequences.
 public struct CellGradient<Cell: RecurrentCell>: Sendable {
   private let makeInput: @Sendable () -> SequenceBatch<Cell.Scalar>
+  /// ∂L/∂(initial state), `[B, size]` in each component.
   public let initialState: Cell.State
 
   /// ∂L/∂input `[T, B, F]`, zero beyond each sequence's end. Computed whenever it is asked for.
   public var input: SequenceBatch<Cell.Scalar> { makeInput() }
 
+  /// What a `pullback` of one's own gives.
+  ///
+  /// - Parameter input: evaluated at each use of ``input``, so that a first layer, whose input is data, pays nothing for it.
   public init(
     input: @autoclosure @escaping @Sendable () -> SequenceBatch<Cell.Scalar>, initialState: Cell.State
   ) {

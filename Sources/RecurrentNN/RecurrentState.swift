@@ -4,9 +4,11 @@ public import RecurrentCore
 ///
 /// A state is a value: it is passed in and handed back, never kept in a layer.
 public protocol RecurrentState<Scalar>: Sendable {
+  /// The element type of every component.
   associatedtype Scalar: TensorScalar
   /// The names of ``components``, in their order.
   static var componentNames: [String] { get }
+  /// The matrices `[B, size]`, one row a sequence; sizes may differ from component to component.
   var components: [Matrix<Scalar>] { get }
   /// Precondition: as many components as names.
   init(components: [Matrix<Scalar>])
@@ -32,27 +34,38 @@ extension RecurrentState {
 
 /// The state of a simple RNN or a GRU: h `[B, H]`, which is also the cell's output.
 public struct HiddenState<Scalar: TensorScalar>: RecurrentState, Hashable {
+  /// h `[B, H]`.
   public var hidden: Matrix<Scalar>
 
+  /// A state, or the gradient of one.
   public init(hidden: Matrix<Scalar>) { self.hidden = hidden }
 
+  /// `["hidden"]`.
   public static var componentNames: [String] { ["hidden"] }
+  /// h alone.
   public var components: [Matrix<Scalar>] { [hidden] }
+  /// From h. Precondition: one component.
   public init(components: [Matrix<Scalar>]) { hidden = components[0] }
 }
 
 /// The state of an LSTM: h `[B, H]`, which is also the cell's output, and the cell's memory c `[B, H]`.
 public struct LSTMState<Scalar: TensorScalar>: RecurrentState, Hashable {
+  /// h `[B, H]`.
   public var hidden: Matrix<Scalar>
+  /// c `[B, H]`.
   public var cell: Matrix<Scalar>
 
+  /// A state, or the gradient of one. Both `[B, H]`.
   public init(hidden: Matrix<Scalar>, cell: Matrix<Scalar>) {
     self.hidden = hidden
     self.cell = cell
   }
 
+  /// `["hidden", "cell"]`.
   public static var componentNames: [String] { ["hidden", "cell"] }
+  /// h, then c.
   public var components: [Matrix<Scalar>] { [hidden, cell] }
+  /// From h and c. Precondition: two components.
   public init(components: [Matrix<Scalar>]) {
     hidden = components[0]
     cell = components[1]

@@ -5,10 +5,15 @@ public import RecurrentCore
 /// A layer is an immutable description; its parameters are passed in. Batching cannot change what it computes: each
 /// sequence alone gives the same bits.
 public protocol SequenceLayer<Scalar>: Sendable {
+  /// What it computes in.
   associatedtype Scalar: TensorScalar
+  /// F, features that it reads at each step.
   var inputSize: Int { get }
+  /// Features that it gives at each step.
   var outputSize: Int { get }
 
+  /// The state that `batchSize` sequences start from where none is given: all zero, or `.none` of a layer that carries
+  /// nothing.
   func zeroState(batchSize: Int) -> LayerState<Scalar>
 
   /// - Parameters:
@@ -22,6 +27,7 @@ public protocol SequenceLayer<Scalar>: Sendable {
 
 /// Whether a layer is used or trained. Dropout acts in training only.
 public enum RunMode: Sendable, Hashable {
+  /// In use, and where a loss is only measured: nothing is random.
   case inference
   /// Random masks are drawn from the streams of (seed, update, layer, sequence, step, feature).
   case training(seed: UInt64, update: UInt64)
@@ -36,6 +42,9 @@ public struct LayerRun<Scalar: TensorScalar>: Sendable {
   /// Adds the parameters' gradients into a store, and returns those of the input and of the initial state.
   public let pullback: Pullback<Scalar>
 
+  /// What a layer of one's own gives.
+  ///
+  /// - Parameter pullback: must add to the store it is given, never assign.
   public init(
     output: SequenceBatch<Scalar>, finalState: LayerState<Scalar>, pullback: @escaping Pullback<Scalar>
   ) {
@@ -52,12 +61,16 @@ public typealias Pullback<Scalar: TensorScalar> =
 /// What comes back from a layer: ∂L/∂input and ∂L/∂initial state.
 public struct LayerGradient<Scalar: TensorScalar>: Sendable {
   private let makeInput: @Sendable () -> SequenceBatch<Scalar>
+  /// ∂L/∂(initial state), of the same form as the state.
   public let initialState: LayerState<Scalar>
 
   /// ∂L/∂input `[T, B, inputSize]`. Computed whenever it is asked for, because of the first layer, which reads data, it
   /// is not.
   public var input: SequenceBatch<Scalar> { makeInput() }
 
+  /// What a pullback of one's own gives.
+  ///
+  /// - Parameter input: evaluated at each use of ``input``.
   public init(
     input: @autoclosure @escaping @Sendable () -> SequenceBatch<Scalar>, initialState: LayerState<Scalar>
   ) {

@@ -1,6 +1,8 @@
 internal import RecurrentCore
 
 extension SequenceModel {
+  /// The batch in shards of ``shardSize`` neighbouring sequences, with their part of targets, states and positions. Cost:
+  /// one copy of the input; none where the batch is one shard.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func shards(of batch: Batch) -> [Batch] {

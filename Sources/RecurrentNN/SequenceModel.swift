@@ -4,13 +4,20 @@ public import RecurrentCore
 ///
 /// Many-to-many is `.all`, many-to-one `.last`; steps without output have neither a head's value nor a loss.
 public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
+  /// Reads the input `[T, B, F]`; the state that it carries is the model's.
   public let body: any SequenceLayer<Scalar>
+  /// Where there are outputs, unless a batch says otherwise.
   public let positions: SequencePositions
   /// Reads the body's outputs at the positions as sequences of one step; `nil`: they are the outputs.
   public let head: (any SequenceLayer<Scalar>)?
+  /// What the outputs are judged by: a sum and a count.
   public let loss: Loss
+  /// The parameters of body and head.
   public let layout: ParameterLayout
 
+  /// A model of layers that were built into `layout`.
+  ///
+  /// Precondition (checked at the first use): the head reads as many features as the body gives.
   public init(
     body: any SequenceLayer<Scalar>, positions: SequencePositions, head: (any SequenceLayer<Scalar>)? = nil,
     loss: Loss, layout: ParameterLayout
@@ -24,13 +31,16 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
 
   /// Sequences, what to compare their outputs with, and the state that they start from.
   public struct Batch: Sendable {
+    /// `[T, B, F]`.
     public let input: SequenceBatch<Scalar>
     /// One row for each output, by step and then by sequence, as ``SequenceBatch/gathering(_:)`` orders them.
     public let targets: LossTargets<Scalar>
+    /// The body's, of every sequence; `nil`: zeros.
     public let initialState: LayerState<Scalar>?
     /// Where this batch has outputs, in place of the model's positions: masks differ from batch to batch.
     public let positions: SequencePositions?
 
+    /// A batch. Precondition (checked by the loss): as many targets as outputs.
     public init(
       input: SequenceBatch<Scalar>, targets: LossTargets<Scalar>, initialState: LayerState<Scalar>? = nil,
       positions: SequencePositions? = nil
@@ -55,12 +65,15 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     return (headRun.output.step(0), run.finalState)
   }
 
+  /// The loss at the positions, without gradients and without dropout.
   public func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum {
     let made = outputs(
       batch.input, from: batch.initialState, positions: batch.positions, parameters: parameters)
     return loss.evaluate(made.outputs, targets: batch.targets).value
   }
 
+  /// The loss, adding ∂sum/∂parameters into `gradients`; ``gradient(on:parameters:mode:finalStateGradient:into:)`` also
+  /// gives the gradients of the input and of the initial state.
   public func accumulateGradients(
     on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
     into gradients: inout ParameterStore<Scalar>

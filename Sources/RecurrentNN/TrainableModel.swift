@@ -2,8 +2,11 @@ public import RecurrentCore
 
 /// What a trainer can train: a loss of a batch, with its gradient.
 public protocol TrainableModel<Scalar>: Sendable {
+  /// What it computes in.
   associatedtype Scalar: TensorScalar
+  /// What one update reads: inputs with what to compare the outputs with.
   associatedtype Batch: Sendable
+  /// Names, shapes and first values of all its parameters.
   var layout: ParameterLayout { get }
 
   /// The batch cut into its fixed shards: neighbouring sequences, ``shardSize`` of them, whatever the threads. Gradients
@@ -18,6 +21,18 @@ public protocol TrainableModel<Scalar>: Sendable {
 
   /// The loss of a batch without gradients, as in use: no dropout.
   func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum
+
+  /// Where the first number that is not finite stands in the computation of a shard's loss and gradient. Asked once, when a
+  /// run has stopped for such a number; speed is no matter. `nil`: nowhere, or the model cannot tell, as the default does.
+  func firstNotFinite(
+    on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> NotFiniteOrigin?
+}
+
+extension TrainableModel {
+  public func firstNotFinite(
+    on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> NotFiniteOrigin? { nil }
 }
 
 /// Sequences in one shard. Fixed for ever: it decides the order in which weight gradients are summed.

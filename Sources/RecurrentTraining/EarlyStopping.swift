@@ -5,6 +5,7 @@ public struct EarlyStopping: Sendable, Hashable, Codable {
   /// An improvement is a loss below the best one by more than this. Default 0.
   public var minimumDelta: Double
 
+  /// The rule with the properties' defaults.
   public init(patience: Int = 10, minimumDelta: Double = 0) {
     self.patience = patience
     self.minimumDelta = minimumDelta
@@ -34,5 +35,6 @@ public struct EarlyStoppingState: Sendable, Hashable, Codable {
   /// Epochs since it was set.
   public var epochsWithout = 0
 
+  /// Nothing observed yet.
   public init() {}
 }

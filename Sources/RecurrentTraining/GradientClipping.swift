@@ -2,6 +2,7 @@ public import RecurrentCore
 
 /// What to do with a mean gradient that is too large.
 public enum GradientClipping: Sendable, Hashable, Codable {
+  /// Gradients are used as they are.
   case none
   /// All parameters' gradients together are scaled by min(1, m / (‖g‖ + 10⁻⁶)), PyTorch's formula: the direction stays.
   /// Pascanu, Mikolov, Bengio, On the difficulty of training recurrent neural networks (ICML 2013), arXiv:1211.5063.
@@ -9,6 +10,7 @@ public enum GradientClipping: Sendable, Hashable, Codable {
   /// Each element is cut to ±m.
   case value(Double)
 
+  /// A limit that cannot be used: it must be above 0 and finite; `nil`: none.
   public var problem: OptionProblem? {
     switch self {
     case .none: nil

@@ -1,9 +1,13 @@
 /// An option whose value cannot be used: which, what was found, what is expected.
 public struct OptionProblem: Sendable, Hashable, CustomStringConvertible {
+  /// The option's name, as a user writes it.
   public let option: String
+  /// The value that was given.
   public let found: String
+  /// What can be used, in words.
   public let expected: String
 
+  /// A finding about one option.
   public init(_ option: String, found: some CustomStringConvertible, expected: String) {
     self.option = option
     self.found = found.description

@@ -12,6 +12,7 @@ public struct ParameterAveraging: Sendable, Hashable, Codable {
   /// The largest k. Default 0.995: an average over about the last 200 updates.
   public var decay: Double
 
+  /// The average with the property's default.
   public init(decay: Double = 0.995) { self.decay = decay }
 
   var problem: OptionProblem? { .unlessFraction("averaging decay", decay) }

@@ -19,12 +19,8 @@ import Testing
     }
   }
 
-  /// Long enough that nothing but the signal ends it.
-  private static let epochs = ["--epochs", "100000"]
-
   private static func arguments(_ folder: CommandFolder, _ more: [String] = []) -> [String] {
-    let tiny = Array(CommandFolder.tiny.filter { $0 != "--epochs" && $0 != "2" })
-    return ["train", "forecast", folder("series.csv"), "-o", folder("model"), "-q"] + tiny + epochs + more
+    ["train", "forecast", folder("series.csv"), "-o", folder("model"), "-q"] + CommandFolder.endless + more
   }
 
   private static let interrupted = Result {
@@ -33,11 +29,9 @@ import Testing
     let process = RunCommand.process(arguments(folder))
     try process.run()
     // Three epochs and more: the log is written after each.
-    while process.isRunning && ((try? folder.text("model/log.jsonl").count { $0 == "\n" }) ?? 0) < 3 {
-      usleep(1000)
-    }
+    #expect(RunCommand.wait(for: process) { folder.lines("model/log.jsonl") >= 3 })
     kill(process.processIdentifier, SIGINT)
-    #expect(RunCommand.wait(for: process, seconds: 60) && process.terminationStatus == 130)
+    #expect(RunCommand.wait(for: process) && process.terminationStatus == 130)
     return try folder.contents().filter { $0.key.hasPrefix("model/") }
   }
 
@@ -69,13 +63,26 @@ import Testing
   @Test func otherSettingsAreRefused() throws {
     try withInterrupted { folder in
       let before = try folder.contents()
-      for more in [
-        ["--seed", "2"], ["--rate", "0.5"], ["--no-calendar"], ["--cell", "lstm"], ["--gaps", "mean"],
-        ["--missing", "?"], ["--clip", "2"], ["--no-linear-path"], ["--stride", "2"],
-      ] {
+      let cases: [([String], [String])] = [
+        (["--seed", "2"], ["--seed was 1 and is now 2"]),
+        (["--rate", "0.5"], ["--rate was 0.004 and is now 0.5"]),
+        (["--no-calendar"], ["--no-calendar was not given and is now given"]),
+        (["--cell", "lstm"], ["--cell was gru-reset-after and is now lstm"]),
+        (["--gaps", "mean"], ["--gaps was previous and is now mean"]),
+        (["--missing", "?"], ["--missing was [", "\"?\""]),
+        (["--clip", "2"], ["--clip was 1 and is now 2"]),
+        (["--no-linear-path"], ["--no-linear-path was not given and is now given"]),
+        (
+          ["--stride", "2", "--seed", "3"],
+          ["(--stride was 1 and is now 2; --seed was 1 and is now 3)"]
+        ),
+        (["--exclude", "lead"], ["--features was all that can be and is now none"]),
+      ]
+      for (more, texts) in cases {
         let run = try RunCommand(Self.arguments(folder, ["--resume"] + more))
         expectRefusal(
-          run, exitCode: 64, saying: [folder(Self.checkpoint) + ": ", "other settings", "config.json"])
+          run, exitCode: 64,
+          saying: [folder(Self.checkpoint) + ": ", "other settings", "config.json"] + texts)
       }
       #expect(try folder.contents() == before)
     }
@@ -99,7 +106,7 @@ import Testing
       let before = try folder.contents()
       expectRefusal(
         try folder.train(["--resume", "--seed", "2"]), exitCode: 64,
-        saying: ["config.json: ", "other settings"])
+        saying: ["config.json: ", "other settings", "--seed was 1 and is now 2"])
       #expect(try folder.train(["--resume"]).exitCode == 0)
       #expect(try folder.contents() == before)
     }

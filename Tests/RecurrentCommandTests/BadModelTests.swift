@@ -61,6 +61,20 @@ import Testing
     }
   }
 
+  /// Of the same shape, so that nothing but the run's name tells it.
+  @Test func theModelOfAnotherRunIsRefused() throws {
+    try CommandFolder.withModel { folder in
+      #expect(try folder.train(["--seed", "2"], into: "other").exitCode == 0)
+      try folder.bytes("other/model.safetensors").write(
+        to: URL(fileURLWithPath: folder("model/model.safetensors")))
+      for arguments in Self.readers(folder) {
+        expectRefusal(
+          try RunCommand(arguments), exitCode: 65,
+          saying: [folder("model/model.safetensors") + ": ", folder("model/config.json"), "of the run"])
+      }
+    }
+  }
+
   @Test func aFolderThatIsNone() throws {
     try CommandFolder.with { folder in
       for name in ["nowhere", ".", "series.csv"] {
@@ -100,7 +114,7 @@ import Testing
       for arguments in [forecast, inspect, forecast + ["--json"]] {
         expectRefusal(try RunCommand(arguments), exitCode: 73, saying: [folder.path, "exists"])
       }
-      let figures = ["reproduce", "note-002", "-q", "--figures", folder.path]
+      let figures = ["reproduce", "ai-edu-19.6", "--data", "none", "-q", "--figures", folder.path]
       expectRefusal(try RunCommand(figures), exitCode: 73, saying: [folder.path, "--overwrite"])
       expectRefusal(try folder.train(), exitCode: 73, saying: [folder("model"), "--overwrite", "--resume"])
       #expect(try folder.contents() == before)

@@ -36,6 +36,14 @@ struct CommandFolder {
 
   func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
+  /// Lines of a file that may be there or not: how far a run has come.
+  func lines(_ name: String) -> Int { (try? text(name).utf8.count { $0 == UInt8(ascii: "\n") }) ?? 0 }
+
+  /// Names in a folder that may be there or not.
+  func names(in name: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: self(name))) ?? []).sorted()
+  }
+
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self(name)) }
 
   /// Everything below the folder, by path: contents of files, nothing for folders.
@@ -65,6 +73,9 @@ struct CommandFolder {
     "--target", "level", "--window", "5", "--horizon", "1,3", "--hidden", "3", "--epochs", "2", "--batch",
     "32",
   ]
+
+  /// The same, but nothing but a signal ends it.
+  static let endless = Array(tiny.prefix { $0 != "--epochs" }) + ["--epochs", "100000", "--batch", "32"]
 
   /// `train forecast` on the folder's series, into `model`.
   func train(_ more: [String] = [], into model: String = "model") throws -> RunCommand {

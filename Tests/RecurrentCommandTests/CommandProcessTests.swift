@@ -32,6 +32,16 @@ import Testing
     #expect(result.log.contains("RECURRENT_KERNELS") && result.log.contains("portable"))
   }
 
+  /// Who has set it wrong must be able to ask what is right.
+  @Test(arguments: [
+    ["--version"], ["--help"], ["help"], ["help", "gradcheck"], ["help", "--json"],
+    ["train", "forecast", "-h"],
+  ]) func helpComesWhateverTheKernelLevel(arguments: [String]) throws {
+    let wrong = try RunCommand(arguments, environment: ["RECURRENT_KERNELS": "avx1024"])
+    #expect(wrong.exitCode == 0 && wrong.log == "")
+    #expect(try wrong.output == RunCommand(arguments).output)
+  }
+
   @Test func coloursComeOnlyWhenForced() throws {
     #expect(try !RunCommand("docotr").log.contains("\u{1B}"))
     #expect(try RunCommand("docotr", environment: ["CLICOLOR_FORCE": "1"]).log.contains("\u{1B}["))
@@ -64,6 +74,6 @@ import Testing
     #expect(process.terminationStatus == 74)
     try log.fileHandleForWriting.close()
     let text = String(decoding: log.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    #expect(text.contains("standard output") && text.contains("no space is left"))
+    #expect(text.contains("standard output") && text.contains("no space left"))
   }
 }

@@ -11,7 +11,7 @@ import Testing
       #expect(trained["schema"] as? String == "recurrent.train.forecast/1")
       #expect(trained["folder"] as? String == folder("model"))
       #expect(
-        try FileManager.default.contentsOfDirectory(atPath: folder("model")).sorted() == ResumeTests.files)
+        try FileManager.default.contentsOfDirectory(atPath: folder("model")).sorted() == ResumableRun.files)
 
       // The held-out rows of the same file: the same figures.
       let evaluated = try RunCommand("evaluate", folder("model"), folder("series.csv"), "--json", "-q").json
@@ -118,7 +118,13 @@ import Testing
       #expect(count > 0 && document["parameter_count"] as? Int == count)
       let facts = try #require(document["facts"] as? [String: String])
       #expect(facts["forecasts"] == "level 1, 3 rows ahead" && facts["window"] == "5 rows")
+      // The linear path's own initializer is zeros; what it starts from is the regression.
+      let starts = Dictionary(
+        uniqueKeysWithValues: parameters.map { ($0["name"] as? String ?? "", $0["start"] as? String ?? "") })
+      #expect(starts["linear.weight"] == "ridge regression, strength 0.002")
+      #expect(starts["linear.bias"] == starts["linear.weight"] && starts["head.weight"] == "zeros")
       let text = try RunCommand("inspect", folder("model"), "--svg", folder("net.svg"), "--view", "full")
+      #expect(text.output.contains("ridge regression, strength 0.002"))
       #expect(text.exitCode == 0 && text.output.contains("linear.weight"))
       #expect(try folder.text("net.svg").hasPrefix("<svg"))
     }
@@ -165,9 +171,11 @@ import Testing
             + rest + options)
         #expect(run.exitCode == 0, "\(run.log)")
         var files: [String: Data] = [:]
-        for file in ResumeTests.files { files[file] = try folder.bytes("\(name)/\(file)") }
+        for file in ResumableRun.files { files[file] = try folder.bytes("\(name)/\(file)") }
         if let first {
-          for file in ResumeTests.files { #expect(files[file] == first[file], "\(threads) threads, \(file)") }
+          for file in ResumableRun.files {
+            #expect(files[file] == first[file], "\(threads) threads, \(file)")
+          }
         } else {
           first = files
         }
@@ -181,7 +189,7 @@ import Testing
       try folder.write("model/notes.txt", "mine")
       #expect(try folder.train(["--seed", "2", "--overwrite"]).exitCode == 0)
       #expect(try folder.train(["--seed", "2"], into: "fresh").exitCode == 0)
-      for file in ResumeTests.files {
+      for file in ResumableRun.files {
         #expect(try folder.bytes("model/\(file)") == folder.bytes("fresh/\(file)"), "\(file)")
       }
       #expect(try folder.text("model/notes.txt") == "mine")

@@ -46,8 +46,7 @@ struct RunCommand {
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: logFile)
     try process.run()
-    // No test's command takes minutes: one that does hangs, and is killed.
-    _ = Self.wait(for: process, seconds: 300)
+    _ = Self.wait(for: process)
     exitCode = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
     log = String(decoding: try Data(contentsOf: logFile), as: UTF8.self)
@@ -63,16 +62,31 @@ struct RunCommand {
     return process
   }
 
-  /// Waits for a process that should soon end by itself; kills it where it does not.
+  /// What takes so many seconds hangs. No test takes one minute, but a machine may be busy with other work: nothing but
+  /// a hang may depend on the clock.
+  static let hangs = 1200.0
+
+  /// Waits for a process that ends by itself; kills it where it hangs.
   ///
   /// - Returns: whether it ended by itself.
-  static func wait(for process: Process, seconds: Double) -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while process.isRunning && ContinuousClock.now < end { usleep(1000) }
+  static func wait(for process: Process) -> Bool {
+    _ = wait(for: process) { false }
     let ended = !process.isRunning
     if !ended { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     return ended
+  }
+
+  /// Waits until a process has come so far, as its files show.
+  ///
+  /// - Returns: whether it has and still runs; not where it ended before.
+  static func wait(for process: Process, until hasCome: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(hangs)
+    while process.isRunning && ContinuousClock.now < end {
+      if hasCome() { return process.isRunning }
+      usleep(500)
+    }
+    return false
   }
 
   /// The standard output as JSON.

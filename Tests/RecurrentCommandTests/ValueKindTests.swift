@@ -44,6 +44,19 @@ import Testing
     #expect(try message(.list(of: .choice(of: ["gru", "lstm"])), "gru,ltsm").contains("did you mean 'lstm'"))
   }
 
+  @Test func horizons() throws {
+    func read(_ text: String) throws(CommandError) -> [Int] { try self.read(.horizons, text) }
+    #expect(try read("1,2,4,8") == [1, 2, 4, 8])
+    #expect(try read("1-24") == Array(1...24))
+    #expect(try read("48,1-3,12-12") == [48, 1, 2, 3, 12])
+    for text in ["", "0", "0-3", "-3", "1-", "1-2-3", "1,,2", "1-1000001", "1-1001", "a-b", "1 - 3"] {
+      #expect(try message(.horizons, text).contains("expected whole numbers from 1 to 1000000, or ranges"))
+    }
+    #expect(try message(.horizons, "24-1").contains("did you mean '1-24'?"))
+    #expect(try message(.horizons, "4,1-6").contains("'1-6' in '4,1-6'"))
+    #expect(try message(.horizons, "4,1-6").contains("4 stands there twice"))
+  }
+
   @Test func paths() throws {
     #expect(try read(.path(), "a/b") == "a/b")
     #expect(try read(.output, "-") == .standardOutput)

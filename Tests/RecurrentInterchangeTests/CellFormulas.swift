@@ -1,11 +1,11 @@
 import RecurrentCore
-import Foundation
 import RecurrentInterchange
+import RecurrentTestSupport
 
 /// One time step of a cell in nested loops, over weights laid out as one of three libraries documents them.
 ///
 /// Nothing here knows the code under test but its names: each convention states its own gate letters and
-/// indexing.
+/// indexing; the cells' equations are those of ``NaiveGates``.
 struct CellFormula {
   /// The part of a gate's pre-activation that comes from the input, and from the previous output, each with
   /// its bias.
@@ -84,26 +84,24 @@ struct CellFormula {
 
   /// The new output, followed by the new cell state of an LSTM.
   func step(_ kind: RecurrentCellKind, x: [Double], h: [Double], c: [Double]) -> [Double] {
-    func logistic(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
-    func sum(_ gate: Character, _ unit: Int) -> Double {
-      fromInput(gate, unit, x) + fromHidden(gate, unit, h)
-    }
     let units = 0..<hiddenSize
+    func sums(_ gates: String) -> [Double] {
+      gates.flatMap { gate in units.map { fromInput(gate, $0, x) + fromHidden(gate, $0, h) } }
+    }
     switch kind {
-    case .rnn: return units.map { tanh(sum("h", $0)) }
+    case .rnn: return sums("h").map { NaiveGates.value(.tanh, $0) }
     case .lstm:
-      let cell = units.map { logistic(sum("f", $0)) * c[$0] + logistic(sum("i", $0)) * tanh(sum("g", $0)) }
-      return units.map { logistic(sum("o", $0)) * tanh(cell[$0]) } + cell
+      let made = NaiveGates.lstm(sums("ifgo"), cell: c)
+      return made.hidden + made.cell
     case .gru(let form):
-      let r = units.map { logistic(sum("r", $0)) }
-      let z = units.map { logistic(sum("z", $0)) }
-      let reset = units.map { r[$0] * h[$0] }
-      let n = units.map { unit in
-        let recurrent =
-          form == .resetAfter ? r[unit] * fromHidden("n", unit, h) : fromHidden("n", unit, reset)
-        return tanh(fromInput("n", unit, x) + recurrent)
+      let a = sums("rz")
+      let candidate = units.map { fromInput("n", $0, x) }
+      if form == .resetAfter {
+        return NaiveGates.gru(a + candidate, q: units.map { fromHidden("n", $0, h) }, hidden: h).hidden
       }
-      return units.map { z[$0] * h[$0] + (1 - z[$0]) * n[$0] }
+      let reset = NaiveGates.resetHidden(a, hidden: h)
+      let whole = units.map { candidate[$0] + fromHidden("n", $0, reset) }
+      return NaiveGates.gru(a + whole, q: nil, hidden: h).hidden
     }
   }
 }

@@ -1,3 +1,4 @@
+import RecurrentCore
 import RecurrentInterchange
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 /// byte 8.
 @Suite struct SafeTensorsHeaderTests {
   @Test(arguments: [
-    ("{", 9, "the end of the header", "a string"),
+    ("{", 9, "the end of the text", "a string"),
     ("{}x", 10, "'x'", "only spaces after the header's '}'"),
     ("{}\n", 10, "byte 0xA", "only spaces after the header's '}'"),
     ("{}{}", 10, "'{'", "only spaces after the header's '}'"),
@@ -18,8 +19,8 @@ import Testing
     ("{\"__metadata__\":null}", 24, "'n'", "'{'"),
     ("{\"__metadata__\":{\"a\":1}}", 29, "'1'", "a string"),
     ("{\"__metadata__\":{\"a\":\"1\",}}", 33, "'}'", "a string"),
-    ("{\"__metadata__\":{\"a\":\"1\"", 32, "the end of the header", "',' or '}'"),
-    ("{\"__metadata__\":{\"a", 27, "the end of the header", "the end of the string that starts at byte 25"),
+    ("{\"__metadata__\":{\"a\":\"1\"", 32, "the end of the text", "',' or '}'"),
+    ("{\"__metadata__\":{\"a", 27, "the end of the text", "the end of the string that starts at byte 25"),
     ("{\"\u{1}\":{}}", 10, "byte 0x1", "no control character inside a string"),
     ("{\"\\x\":{}}", 11, "'x'", "one of \" \\ / b f n r t u after '\\'"),
     ("{\"\\u12g4\":{}}", 14, "'g'", "four hexadecimal digits"),

@@ -1,3 +1,4 @@
+import RecurrentCore
 import RecurrentInterchange
 import Testing
 

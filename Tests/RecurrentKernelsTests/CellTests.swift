@@ -1,5 +1,5 @@
 import CRecurrentKernels
-import Foundation
+import RecurrentTestSupport
 import Testing
 
 /// The cell kernels against their equations, and their adjoints against central differences of the forward kernels.
@@ -10,7 +10,10 @@ import Testing
   // Forward tolerance, a few roundings of numbers below 4: 8 units of 2^-53.
   let forwardTolerance = 8 * 0x1p-53
 
-  func sigmoid(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
+  /// Row r of a matrix with rows of `width` numbers.
+  func row(_ r: Int, _ width: Int, of values: [Double]) -> [Double] {
+    Array(values[r * width..<(r + 1) * width])
+  }
 
   @Test(arguments: sizes) func lstmFollowsItsEquations(rows: Int, h: Int) {
     var generator = SeededGenerator(21)
@@ -20,15 +23,12 @@ import Testing
       var gates = pre
       var (c, y) = ([Double](repeating: 0, count: rows * h), [Double](repeating: 0, count: rows * h))
       kernels.lstm(rows, h, &gates, before, &c, &y)
-      var (expectedGates, expectedC, expectedY) = (pre, c, y)
+      var (expectedGates, expectedC, expectedY): ([Double], [Double], [Double]) = ([], [], [])
       for r in 0..<rows {
-        for u in 0..<h {
-          let a = (0..<4).map { pre[r * 4 * h + $0 * h + u] }
-          let (i, f, g, o) = (sigmoid(a[0]), sigmoid(a[1]), Foundation.tanh(a[2]), sigmoid(a[3]))
-          for (gate, value) in [i, f, g, o].enumerated() { expectedGates[r * 4 * h + gate * h + u] = value }
-          expectedC[r * h + u] = f * before[r * h + u] + i * g
-          expectedY[r * h + u] = o * Foundation.tanh(expectedC[r * h + u])
-        }
+        let twin = NaiveGates.lstm(row(r, 4 * h, of: pre), cell: row(r, h, of: before))
+        expectedGates += twin.gates
+        expectedC += twin.cell
+        expectedY += twin.hidden
       }
       #expect(difference(gates, expectedGates, tolerance: forwardTolerance) == nil)
       #expect(difference(c, expectedC, tolerance: forwardTolerance) == nil)
@@ -54,16 +54,12 @@ import Testing
       kernels.gruAfter(rows, h, &after, q, before, &yAfter)
       kernels.gruBeforeReset(rows, h, &beforeForm, before, &rh)
       kernels.gruBeforeOutput(rows, h, &beforeForm, before, &yBefore)
-      var (expectedAfter, expectedBefore, expectedRH) = (zeros, zeros, zeros)
+      var (expectedAfter, expectedBefore, expectedRH): ([Double], [Double], [Double]) = ([], [], [])
       for r in 0..<rows {
-        for u in 0..<h {
-          let (k, at) = (r * h + u, r * 3 * h + u)
-          let (reset, z) = (sigmoid(pre[at]), sigmoid(pre[at + h]))
-          let nAfter = Foundation.tanh(pre[at + 2 * h] + reset * q[k])
-          expectedAfter[k] = z * before[k] + (1 - z) * nAfter
-          expectedBefore[k] = z * before[k] + (1 - z) * Foundation.tanh(pre[at + 2 * h])
-          expectedRH[k] = reset * before[k]
-        }
+        let (a, hidden) = (row(r, 3 * h, of: pre), row(r, h, of: before))
+        expectedAfter += NaiveGates.gru(a, q: row(r, h, of: q), hidden: hidden).hidden
+        expectedBefore += NaiveGates.gru(a, q: nil, hidden: hidden).hidden
+        expectedRH += NaiveGates.resetHidden(a, hidden: hidden)
       }
       #expect(difference(yAfter, expectedAfter, tolerance: forwardTolerance) == nil)
       #expect(difference(yBefore, expectedBefore, tolerance: forwardTolerance) == nil)

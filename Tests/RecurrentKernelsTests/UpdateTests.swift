@@ -1,3 +1,4 @@
+import RecurrentTestSupport
 import Testing
 
 /// The parameter updates against their formulas, one element at a time in Double, over three steps.
@@ -18,7 +19,9 @@ import Testing
     let (rate, decay, scale) = (0.1, 0.01, 0.5)
     for kernels in everyLevel(of: Double.self) {
       var (p, expected) = (start, start)
-      var (v, velocity) = ([Double](repeating: .nan, count: n), [Double](repeating: 0, count: n))
+      var v = [Double](repeating: .nan, count: n)
+      let naive = NaiveSGD(momentum: momentum, nesterov: nesterov, weightDecay: decay)
+      var twins = [NaiveSGD](repeating: naive, count: n)
       for (step, gradient) in gradients.enumerated() {
         if momentum == 0 {
           kernels.sgd(n, rate, 0, 0, step == 0 ? 1 : 0, decay, scale, gradient, nil, &p)
@@ -26,14 +29,11 @@ import Testing
           kernels.sgd(n, rate, momentum, nesterov ? 1 : 0, step == 0 ? 1 : 0, decay, scale, gradient, &v, &p)
         }
         for i in 0..<n {
-          let g = scale * gradient[i] + decay * expected[i]
-          velocity[i] = step == 0 ? g : momentum * velocity[i] + g
-          let direction = momentum == 0 ? g : nesterov ? g + momentum * velocity[i] : velocity[i]
-          expected[i] -= rate * direction
+          expected[i] = twins[i].moved(expected[i], gradient: scale * gradient[i], rate: rate)
         }
       }
       #expect(difference(p, expected, tolerance: tolerance) == nil, "level \(kernels.level)")
-      if momentum != 0 { #expect(difference(v, velocity, tolerance: tolerance) == nil) }
+      if momentum != 0 { #expect(difference(v, twins.compactMap(\.velocity), tolerance: tolerance) == nil) }
     }
   }
 
@@ -43,20 +43,17 @@ import Testing
     for kernels in everyLevel(of: Double.self) {
       let zeros = [Double](repeating: 0, count: n)
       var (p, s, v) = (start, zeros, zeros)
-      var (expected, square, velocity) = (start, zeros, zeros)
+      let naive = NaiveRMSprop(alpha: alpha, epsilon: epsilon, momentum: momentum, weightDecay: decay)
+      var (expected, twins) = (start, [NaiveRMSprop](repeating: naive, count: n))
       for gradient in gradients {
         kernels.rmsprop(n, rate, alpha, epsilon, momentum, decay, scale, gradient, &s, &v, &p)
         for i in 0..<n {
-          let g = scale * gradient[i] + decay * expected[i]
-          square[i] = alpha * square[i] + (1 - alpha) * g * g
-          let direction = g / (square[i].squareRoot() + epsilon)
-          velocity[i] = momentum * velocity[i] + direction
-          expected[i] -= rate * (momentum > 0 ? velocity[i] : direction)
+          expected[i] = twins[i].moved(expected[i], gradient: scale * gradient[i], rate: rate)
         }
       }
       #expect(difference(p, expected, tolerance: tolerance) == nil, "level \(kernels.level)")
-      #expect(difference(s, square, tolerance: tolerance) == nil)
-      #expect(difference(v, momentum > 0 ? velocity : zeros, tolerance: tolerance * 100) == nil)
+      #expect(difference(s, twins.map(\.square), tolerance: tolerance) == nil)
+      #expect(difference(v, momentum > 0 ? twins.map(\.velocity) : zeros, tolerance: tolerance * 100) == nil)
     }
   }
 
@@ -66,7 +63,9 @@ import Testing
     for kernels in everyLevel(of: Double.self) {
       let zeros = [Double](repeating: 0, count: n)
       var (p, m, s) = (start, zeros, zeros)
-      var (expected, mean, square) = (start, zeros, zeros)
+      let naive = NaiveAdam(
+        beta1: b1, beta2: b2, epsilon: epsilon, weightDecay: decay, isDecoupled: decoupled)
+      var (expected, twins) = (start, [NaiveAdam](repeating: naive, count: n))
       var (correction1, correction2) = (1.0, 1.0)
       for gradient in gradients {
         correction1 *= b1
@@ -76,16 +75,11 @@ import Testing
           gradient,
           &m, &s, &p)
         for i in 0..<n {
-          if decoupled { expected[i] *= 1 - rate * decay }
-          let g = scale * gradient[i] + (decoupled ? 0 : decay * expected[i])
-          mean[i] = b1 * mean[i] + (1 - b1) * g
-          square[i] = b2 * square[i] + (1 - b2) * g * g
-          let meanHat = mean[i] / (1 - correction1)
-          expected[i] -= rate * meanHat / ((square[i] / (1 - correction2)).squareRoot() + epsilon)
+          expected[i] = twins[i].moved(expected[i], gradient: scale * gradient[i], rate: rate)
         }
       }
       #expect(difference(p, expected, tolerance: tolerance) == nil, "level \(kernels.level)")
-      #expect(difference(m + s, mean + square, tolerance: tolerance) == nil)
+      #expect(difference(m + s, twins.map(\.mean) + twins.map(\.square), tolerance: tolerance) == nil)
     }
   }
 

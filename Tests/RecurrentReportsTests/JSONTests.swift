@@ -71,8 +71,9 @@ import Testing
     ("01", "1:2", "'1'"), ("1.", "1:3", "the end"), ("+1", "1:1", "'+'"), ("NaN", "1:1", "'N'"),
     ("\"a", "1:3", "the end"),
     ("{\n \"a\": 1,\n \"a\": 2}", "3:2", "repeated"), ("\"\\x\"", "1:3", "'x'"),
-    ("\"\\ud800\"", "1:4", "surrogate"),
-    ("1e999", "1:1", "double"), ("[1 2]", "1:4", "'2'"), ("// c", "1:1", "'/'"), ("\"\t\"", "1:2", "byte 9"),
+    ("\"\\ud800\"", "1:2", "surrogate"),
+    ("1e999", "1:1", "double"), ("[1 2]", "1:4", "'2'"), ("-", "1:1", "'-'"), ("1e+", "1:4", "a digit"),
+    ("// c", "1:1", "'/'"), ("\"\t\"", "1:2", "byte 0x9"),
     ("{'a':1}", "1:2", "'''"),
   ]) func faultsAreLocated(text: String, place: String, words: String) throws {
     let error = try #require(throws: JSONError.self) {

@@ -47,6 +47,26 @@ import Testing
     }
   }
 
+  /// Ticks at the same places as with years, and no year in any text, for spans up to three years.
+  @Test(arguments: [3600.0, 86_400, 900_000, 5e6, 4e7, 9e7]) func aClockWithoutYearsNamesNone(span: Double)
+    throws
+  {
+    // 2001 in seconds since 1970, the year that stands for none.
+    let x = (0...10).map { 978_307_200 + span * Double($0) / 10 }
+    func reading(_ scale: Chart.Axis.Scale) throws -> ChartReading {
+      try ChartReading(
+        LineChart(
+          title: "t", x: .init("when", scale: scale), y: .init("y", range: 0...1),
+          series: [.init("s", x: x, y: x.map { _ in 1 })]))
+    }
+    let (dated, yearless) = try (reading(.time), reading(.yearlessTime))
+    #expect(yearless.xTicks.count >= 2)
+    // Shorter labels may leave room for more ticks.
+    #expect(yearless.xTicks.count >= dated.xTicks.count)
+    for text in yearless.root.all("text").map(\.text) { #expect(!text.contains("200"), "\(text)") }
+    #expect(yearless.root.all("text").contains { $0.text == "when" })
+  }
+
   @Test func yearStandsInTheAxisLabel() throws {
     let day = 86_400.0
     let x = (0...10).map { 1_388_000_000 + Double($0) * day }

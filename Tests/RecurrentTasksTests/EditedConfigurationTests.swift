@@ -51,6 +51,7 @@ import Testing
         try JSONSerialization.jsonObject(with: text), path.split(separator: ".").map(String.init), new)
       try JSONSerialization.data(withJSONObject: edited).write(
         to: URL(fileURLWithPath: directory.configurationPath))
+      try sign(directory)
       var message: String?
       do {
         let model = try directory.read()

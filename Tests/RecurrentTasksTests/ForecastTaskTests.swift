@@ -115,6 +115,20 @@ import Testing
     #expect(try table.numbers(in: "y") == forecast.steps.map(\.value))
   }
 
+  /// As few digits as single precision needs; more where a series lies so far from zero that its changes would drown.
+  @Test func forecastsHaveNoDigitsThatSayNothing() {
+    for value in [12.3456789012345, -0.000123456789, 9876.54321, 3.0, 0] {
+      let written = withoutNoise(value, scale: 10)
+      #expect(written == Double("\(Float(value))"), "\(value)")
+      #expect(Float(written) == Float(value), "\(value)")
+    }
+    // A step of single precision here is 128; changes are about 1.
+    #expect(withoutNoise(1_700_000_001.23456789, scale: 1) == 1_700_000_001.2346)
+    #expect(withoutNoise(1_700_000_001.23456789, scale: 5000) == 1_700_000_001.2)
+    // Nothing is lost where no number of single precision is near.
+    #expect(withoutNoise(1.25e139, scale: 1e138) == 1.25e139 && withoutNoise(-1e-60, scale: 1e-60) != 0)
+  }
+
   @Test func withoutTimesRowsAreCounted() throws {
     var text = "y\n"
     for row in 0..<200 { text += "\(row % 7)\n" }

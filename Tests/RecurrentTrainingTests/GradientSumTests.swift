@@ -1,5 +1,6 @@
 import RecurrentCore
 import RecurrentNN
+import RecurrentTestSupport
 import RecurrentTraining
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     for count in 1...33 {
       // Text shows the form: "((a+b)+c)".
       let leaves = (0..<count).map { "\($0)" }
-      let expected = treeSum(leaves) { $0 = "(\($0)+\($1))" }
+      let expected = naiveTreeSum(leaves) { $0 = "(\($0)+\($1))" }
       var inPlace = leaves + ["untouched"]
       treeSumInPlace(&inPlace, first: count) { $0 = "(\($0)+\($1))" }
       #expect(inPlace[0] == expected)

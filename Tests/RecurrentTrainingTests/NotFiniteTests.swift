@@ -41,8 +41,37 @@ import Testing
       #expect(finding.batch == place / 20 + 1)
       #expect(finding.update == place / 20 + 1)
       #expect(trainer.state.parameters.norm.isFinite)
-      #expect(finding.description.contains("example 41"))
+      #expect(finding.origin == .input(step: 0, feature: 0))
+      #expect(finding.description.contains("example 41, input feature 0 at step 0"))
       #expect(!finding.description.contains("\n"))
+    }
+  }
+
+  /// One sequence of fifty makes the recurrence grow beyond the largest number, in the middle of its steps.
+  @Test(arguments: [Direction.forward, .reverse]) func anExplosionIsFoundByItsStep(_ direction: Direction)
+    throws
+  {
+    var layout = ParameterLayout()
+    let body: any SequenceLayer<Double> = try LayerConfiguration.stack([
+      .dropout(rate: 0.2),
+      .recurrent(CellConfiguration(.simple(.identity), size: 1, bias: false), direction: direction),
+    ]).makeLayer(inputSize: 3, named: "rnn", in: &layout)
+    let model = SequenceModel(body: body, positions: .all, loss: .meanSquaredError, layout: layout)
+    var parameters = ParameterStore<Double>(initializing: layout, seed: 1)
+    let recurrent = try #require(layout.slots.first { $0.name.hasSuffix("weightHidden") })
+    parameters.values[recurrent.offset] = 1e100
+    let source = ImpulseSource(example: 33, step: 7, size: 1e10)
+    let options = TrainerOptions(epochs: 1, batchSize: 20)
+    for threads in [1, 3] {
+      var trainer = try Trainer(
+        model: model, source: source, options: options, parameters: parameters, threads: threads)
+      let finding = try #require(failure(&trainer))
+      #expect(finding.example == 33)
+      // Some 1e10, 1e110, 1e210, and beyond the largest number three steps from the impulse.
+      #expect(
+        finding.origin
+          == .activation(
+            layer: "body.1.\(direction)", component: "hidden", step: direction == .forward ? 10 : 4))
     }
   }
 
@@ -81,6 +110,7 @@ import Testing
     #expect(finding.quantity == .validationLoss)
     #expect(finding.epoch == 1)
     #expect(finding.batch == nil)
+    #expect(finding.example == 1)
     #expect(finding.update == 1)
     #expect(trainer.state.progress.curve.isEmpty)
   }
@@ -91,5 +121,22 @@ import Testing
       model: smallModel(of: Float.self), source: source, options: TrainerOptions(epochs: 1))
     #expect(try trainer.next() == .skipped(epoch: 1, batch: 1))
     #expect(throws: TrainingError.nothingCounted(source: "training", epoch: 1)) { try trainer.next() }
+  }
+}
+
+/// Fifty sequences of twelve steps, all zero but for one step of one of them.
+private struct ImpulseSource: BatchSource {
+  let example: Int
+  let step: Int
+  let size: Double
+  let count = 50
+
+  func batch(_ indices: [Int]) -> SequenceModel<Double>.Batch {
+    var input = SequenceBatch<Double>(
+      zeros: 12, indices.count, 3, lengths: indices.map { $0 == example ? 12 : 1 + $0 % 12 },
+      identifiers: indices.map(UInt64.init))
+    if let b = indices.firstIndex(of: example) { for f in 0..<3 { input[step, b, f] = size } }
+    let rows = SequencePositions.all.rows(lengths: input.lengths, steps: 12)
+    return .init(input: input, targets: .values(Matrix(zeros: rows.count, 1)))
   }
 }

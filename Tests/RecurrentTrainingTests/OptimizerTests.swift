@@ -1,41 +1,23 @@
 import Foundation
 import RecurrentCore
+import RecurrentTestSupport
 import RecurrentTraining
 import Testing
 
-/// The published formulas, one number at a time, in the order of the papers and with library functions.
-private struct ScalarTwin {
-  let configuration: OptimizerConfiguration
-  var steps = 0
-  var m = 0.0
-  var v = 0.0
-
-  mutating func moved(_ p: Double, gradient: Double, rate: Double) -> Double {
-    steps += 1
-    let t = Double(steps)
-    switch configuration {
+extension OptimizerConfiguration {
+  /// The published formula, one number at a time.
+  fileprivate var naive: any NaiveUpdate {
+    switch self {
     case .sgd(let momentum, let nesterov, let weightDecay):
-      let g = gradient + weightDecay * p
-      m = steps == 1 ? g : momentum * m + g
-      return p - rate * (momentum == 0 ? g : nesterov ? g + momentum * m : m)
+      NaiveSGD(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     case .rmsprop(let alpha, let epsilon, let momentum, let weightDecay):
-      let g = gradient + weightDecay * p
-      v = alpha * v + (1 - alpha) * g * g
-      m = momentum * m + g / (sqrt(v) + epsilon)
-      return p - rate * m
+      NaiveRMSprop(alpha: alpha, epsilon: epsilon, momentum: momentum, weightDecay: weightDecay)
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
-      return adam(p, gradient + weightDecay * p, rate, beta1, beta2, epsilon, t)
+      NaiveAdam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
     case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-      return adam(p - rate * weightDecay * p, gradient, rate, beta1, beta2, epsilon, t)
+      NaiveAdam(
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, isDecoupled: true)
     }
-  }
-
-  private mutating func adam(
-    _ p: Double, _ g: Double, _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ t: Double
-  ) -> Double {
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g * g
-    return p - rate * (m / (1 - pow(beta1, t))) / (sqrt(v / (1 - pow(beta2, t))) + epsilon)
   }
 }
 
@@ -54,7 +36,7 @@ private struct ScalarTwin {
       var parameters = ParameterStore(vector: draws.uniforms(count))
       var expected = parameters.values
       var optimizer = Optimizer<Double>(configuration, layout: parameters.layout)
-      var twins = [ScalarTwin](repeating: ScalarTwin(configuration: configuration), count: count)
+      var twins = [any NaiveUpdate](repeating: configuration.naive, count: count)
       for step in 1...12 {
         let gradients = draws.uniforms(count)
         let rate = 0.1 / Double(step)

@@ -9,6 +9,8 @@ public protocol DefinedOption: Sendable {
 /// `arguments[Self.epochs]`.
 public struct Option<Value: Sendable>: DefinedOption {
   public let definition: OptionDefinition
+  /// A value as help and messages write it: as the user would type it, or what leaving the option out means.
+  let describe: @Sendable (Value) -> String
 
   /// An option with a default.
   public init(
@@ -17,6 +19,7 @@ public struct Option<Value: Sendable>: DefinedOption {
     definition = OptionDefinition(
       name: name, short: short, help: help, value: .init(kind), defaultText: kind.describe(value),
       fallback: Parsed(value), parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) })
+    describe = kind.describe
   }
 
   /// An option that may be left out; it then reads `nil`.
@@ -29,6 +32,7 @@ public struct Option<Value: Sendable>: DefinedOption {
       name: name, short: short, help: help, value: .init(kind), defaultText: absent,
       fallback: Parsed<Wrapped?>(nil),
       parse: { text throws(ValueProblem) in Parsed<Wrapped?>(try kind.parse(text)) })
+    describe = { $0.map(kind.describe) ?? absent ?? "none" }
   }
 
   /// An option that must be given.
@@ -38,7 +42,8 @@ public struct Option<Value: Sendable>: DefinedOption {
     Option(
       definition: OptionDefinition(
         name: name, short: short, help: help, value: .init(kind), isRequired: true,
-        parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) }))
+        parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) }),
+      describe: kind.describe)
   }
 
   /// An option that may be given several times, or not at all.
@@ -50,10 +55,14 @@ public struct Option<Value: Sendable>: DefinedOption {
         name: name, short: short, help: help, value: .init(kind), isRepeatable: true,
         fallback: Parsed<[Element]>([]),
         parse: { text throws(ValueProblem) in Parsed(try kind.parse(text)) },
-        join: joined(Element.self)))
+        join: joined(Element.self)),
+      describe: { $0.map(kind.describe).joined(separator: " ") })
   }
 
-  private init(definition: OptionDefinition) { self.definition = definition }
+  private init(definition: OptionDefinition, describe: @escaping @Sendable (Value) -> String) {
+    self.definition = definition
+    self.describe = describe
+  }
 }
 
 /// `--name`, without a value: false until given.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RecurrentCore
 internal import Synchronization
 
 /// The process's streams: results on standard output, everything else on standard error.
@@ -74,48 +75,48 @@ public final class Console: Sendable {
     let code = state.withLock { state -> Int32 in
       // Where both streams are one terminal, the bar must not stand in the middle of a result.
       if output.isTerminal { clearBar(&state) }
-      return SystemLibrary.write(bytes, to: outputDescriptor)
+      return bytes.withUnsafeBytes { SystemCall.writeAll(outputDescriptor, $0) }
     }
     guard code != 0 else { return }
-    let error = SystemError(code)
-    if error.isBrokenPipe {
+    if code == SystemCall.brokenPipe {
       throw CommandError("the reader of standard output has gone", exitCode: .brokenPipe)
     }
-    throw CommandError(
-      "standard output: cannot write: \(error); free space or write elsewhere", exitCode: .inputOutput)
+    let error = FileError(.write, "standard output", code: code, reading: false)
+    throw CommandError("\(error)", exitCode: .inputOutput)
   }
 
   /// All of standard input.
   public func readStandardInput() throws(CommandError) -> [UInt8] {
-    switch SystemLibrary.readAll(0) {
-    case .success(let bytes): return bytes
-    case .failure(let error):
-      throw CommandError("standard input: cannot read: \(error); name a file instead", exitCode: .noInput)
+    let (bytes, code) = SystemCall.readAll(0)
+    guard code == 0 else {
+      let error = FileError(.read, "standard input", code: code, reading: true)
+      throw CommandError("\(error)", exitCode: .noInput)
     }
+    return bytes
   }
 
   // MARK: Log
 
   /// A line for the user on standard error; nothing where quiet.
   public func note(_ text: String) {
-    if !isQuiet { writeLog(text) }
+    if !isQuiet { writeLog(terminalLine(text)) }
   }
 
   /// A warning on standard error, even where quiet.
   public func warn(_ text: String) {
-    writeLog(logStyle.yellow("recurrent: warning:") + " " + text)
+    writeLog(logStyle.yellow("recurrent: warning:") + " " + terminalLine(text))
   }
 
   func report(_ error: CommandError) {
     if error.exitCode == .brokenPipe { return }
-    writeLog(logStyle.red("recurrent: error:") + " " + error.message)
+    writeLog(logStyle.red("recurrent: error:") + " " + terminalLine(error.message))
   }
 
   func writeLog(_ text: String) {
     state.withLock { state in
       let bar = state.bar
       clearBar(&state)
-      _ = SystemLibrary.write((text + "\n").utf8, to: logDescriptor)
+      send(text + "\n")
       if let bar { draw(bar, &state) }
     }
   }
@@ -135,18 +136,23 @@ public final class Console: Sendable {
   func endBar(_ text: String?) {
     state.withLock { state in
       clearBar(&state)
-      if let text { _ = SystemLibrary.write((text + "\n").utf8, to: logDescriptor) }
+      if let text { send(text + "\n") }
     }
   }
 
   private func draw(_ text: String, _ state: inout State) {
-    _ = SystemLibrary.write(("\r" + text + "\u{1B}[K").utf8, to: logDescriptor)
+    send("\r" + text + "\u{1B}[K")
     state.bar = text
+  }
+
+  /// To standard error; a closed one is passed over.
+  private func send(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { SystemCall.writeAll(logDescriptor, $0) }
   }
 
   private func clearBar(_ state: inout State) {
     guard state.bar != nil else { return }
-    _ = SystemLibrary.write("\r\u{1B}[K".utf8, to: logDescriptor)
+    send("\r\u{1B}[K")
     state.bar = nil
   }
 }

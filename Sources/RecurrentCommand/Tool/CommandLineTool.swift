@@ -51,9 +51,12 @@ public struct CommandLineTool: Sendable {
         return .success
       }
       let parsed = try ArgumentParser(verb.definition, program: name).parse(rest)
-      console.configure(
-        isQuiet: parsed.ifDefined(StandardOptions.quiet) ?? false,
-        progress: parsed.ifDefined(StandardOptions.progress) ?? .auto)
+      let isQuiet = parsed.ifDefined(StandardOptions.quiet) ?? false
+      let progress = parsed.ifDefined(StandardOptions.progress) ?? .auto
+      if isQuiet && progress != .none {
+        try parsed.refuse(StandardOptions.progress, circumstance: "with --quiet, which shows none")
+      }
+      console.configure(isQuiet: isQuiet, progress: progress)
       if let problem = KernelLevel.requestProblem {
         throw CommandError(problem + "; correct it or unset it", exitCode: .configuration)
       }

@@ -51,6 +51,7 @@ struct InspectVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    try refuseContradictions(arguments)
     let (network, facts) = try describe(arguments)
     let drawing = network.drawing(arguments[Self.view] == .full ? .full(steps: 3) : .folded)
     if let path = arguments[Self.svg] {
@@ -74,10 +75,26 @@ struct InspectVerb: Verb {
       products: \(format.text(count: network.operationsPerStep)) operations a step of one sequence, \
       \(format.text(count: network.operationsPerOutput)) an output
       """)
-    parts += facts.map { "\($0.0): \($0.1)" }
+    parts += facts.map { "\($0.0): \(terminalLine($0.1))" }
     if let graph { parts.append(try text(graph)) }
     try console.print(parts.joined(separator: "\n"))
     return .success
+  }
+
+  private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    if let model = arguments[Self.model] {
+      try arguments.refuse(
+        Self.inputs, Self.outputs, Self.noHeadBias, Self.last, NetworkOptions.hidden, NetworkOptions.cell,
+        NetworkOptions.merge, NetworkOptions.noBias, NetworkOptions.dropout, NetworkOptions.initialization,
+        circumstance: "for the trained network in \(model), which is as it is",
+        remedy: "leave it out, or leave out the folder")
+    }
+    if arguments[Self.svg] == nil {
+      try arguments.refuse(Self.overwrite, circumstance: "without --svg")
+      if arguments[StandardOptions.json] {
+        try arguments.refuse(Self.view, circumstance: "with --json, which has no drawing")
+      }
+    }
   }
 
   private func describe(
@@ -86,7 +103,7 @@ struct InspectVerb: Verb {
     try commandErrors {
       guard let path = arguments[Self.model] else {
         let network = try NetworkDescription(
-          layers: NetworkOptions.layers(arguments), inputs: arguments[Self.inputs],
+          layers: try NetworkOptions.layers(arguments), inputs: arguments[Self.inputs],
           outputs: arguments[Self.outputs], headBias: !arguments[Self.noHeadBias],
           isLastOnly: arguments[Self.last])
         return (network, [])
@@ -128,7 +145,7 @@ struct InspectVerb: Verb {
     let slots: [JSONValue] = network.layout.slots.map {
       [
         "name": .string($0.name), "shape": .array([.integer($0.rows), .integer($0.columns)]),
-        "count": .integer($0.count),
+        "count": .integer($0.count), "start": .string(network.start(of: $0)),
       ]
     }
     var members: [String: JSONValue] = [

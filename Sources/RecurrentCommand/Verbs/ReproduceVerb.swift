@@ -58,6 +58,17 @@ struct ReproduceVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let name = "for \(arguments[Self.name].rawValue)"
+    if arguments[Self.name] == .pm25 {
+      try arguments.refuse(Self.seed, circumstance: name + ", which draws with 1, 2, … up to --seeds")
+    } else {
+      try arguments.refuse(
+        Self.data, Self.seeds, Self.epochs, Self.forecasterSeeds, Self.threads, Self.figures,
+        circumstance: name)
+    }
+    if arguments[Self.figures] == nil {
+      try arguments.refuse(Self.overwrite, circumstance: "without --figures")
+    }
     // Found before the work, which may take minutes.
     if let folder = arguments[Self.figures], !arguments[Self.overwrite] { try refuse(used: folder) }
     let report: ReproductionReport

@@ -1,5 +1,6 @@
 /// A converted value, and what the conversion cost.
 public struct Conversion<Value: Sendable>: Sendable {
+  /// What came out.
   public let value: Value
   /// True when converting back gives the original numbers.
   ///
@@ -9,6 +10,7 @@ public struct Conversion<Value: Sendable>: Sendable {
   /// One line for the user: what was changed, and what follows from it.
   public let note: String
 
+  /// A result with what it cost.
   public init(value: Value, isLossless: Bool, note: String) {
     self.value = value
     self.isLossless = isLossless

@@ -20,12 +20,17 @@ public struct GateOrder: Hashable, Sendable, CustomStringConvertible {
   public enum Gate: String, Hashable, Sendable {
     /// The LSTM's input gate `i`, forget gate `f`, candidate `g`, output gate `o`.
     case input = "i"
+    /// f, how much of the old memory is kept.
     case forget = "f"
+    /// g, what is written into the memory.
     case cellCandidate = "g"
+    /// o, how much of the memory is shown.
     case output = "o"
     /// The GRU's reset gate `r`, update gate `z`, candidate `n`.
     case reset = "r"
+    /// z, how much of the old state is kept.
     case update = "z"
+    /// n, the new state before it is mixed with the old.
     case candidate = "n"
     /// The one block of a plain RNN.
     case state = "h"
@@ -36,6 +41,7 @@ public struct GateOrder: Hashable, Sendable, CustomStringConvertible {
 
   private init(_ gates: Gate...) { self.gates = gates }
 
+  /// The one block of a plain RNN, in every library.
   public static let rnn = GateOrder(.state)
   /// LSTM of this package, PyTorch, MLX, Keras and oneDNN.
   public static let ifgo = GateOrder(.input, .forget, .cellCandidate, .output)
@@ -107,7 +113,20 @@ public struct GateOrder: Hashable, Sendable, CustomStringConvertible {
 
 /// A library, or a family of file formats, with gate orders of its own.
 public enum GateConvention: String, Hashable, Sendable, CaseIterable {
-  case recurrent, pyTorch, mlx, keras, onnx, oneDNN, haste
+  /// This package: i f g o, r z n.
+  case recurrent
+  /// PyTorch: i f g o, r z n.
+  case pyTorch
+  /// MLX: i f g o, r z n.
+  case mlx
+  /// Keras: i f c o, z r h.
+  case keras
+  /// ONNX: i o f c, z r h.
+  case onnx
+  /// oneDNN: i f c̃ o, u r o.
+  case oneDNN
+  /// haste: i g f o, z r h.
+  case haste
 
   /// The order in which this library stacks the gates of such a cell.
   public func order(of cell: RecurrentCellKind) -> GateOrder {

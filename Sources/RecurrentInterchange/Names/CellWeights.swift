@@ -21,7 +21,7 @@ struct CellWeights<Scalar: BinaryFloatingPoint & Sendable> {
 
   /// As this package's parameters.
   func tensors(
-    prefix: String, layer: Int, direction: RecurrentStackShape.Direction, inputSize: Int,
+    prefix: String, layer: Int, direction: Direction, inputSize: Int,
     cell: RecurrentStackShape.Cell
   ) -> [NamedTensor<Scalar>] {
     ParameterNames.Slot.allCases.compactMap { slot in
@@ -50,7 +50,7 @@ struct CellWeights<Scalar: BinaryFloatingPoint & Sendable> {
   /// Takes one cell's parameters, under this package's names, out of the table.
   static func take(
     from table: inout TensorTable<Scalar>, prefix: String, layer: Int,
-    direction: RecurrentStackShape.Direction,
+    direction: Direction,
     inputSize: Int, cell: RecurrentStackShape.Cell
   ) throws(ParameterNamesError) -> CellWeights {
     func name(_ slot: ParameterNames.Slot) -> String {

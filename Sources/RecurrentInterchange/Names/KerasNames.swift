@@ -75,7 +75,7 @@ public enum KerasNames {
   /// Where a cell's weights are: `{k}`, or `{k}.forward_layer` and `{k}.backward_layer` where the layer has
   /// both.
   private static func path(
-    _ prefix: String, _ layer: Int, _ direction: RecurrentStackShape.Direction, in stack: RecurrentStackShape
+    _ prefix: String, _ layer: Int, _ direction: Direction, in stack: RecurrentStackShape
   ) -> String {
     let isBidirectional = stack.layers[layer].forward != nil && stack.layers[layer].reverse != nil
     let wrapper = direction == .forward ? "forward_layer" : "backward_layer"

@@ -1,7 +1,10 @@
 /// A tensor on its way between libraries: a name, a shape and the numbers in C order.
 public struct NamedTensor<Scalar: BinaryFloatingPoint & Sendable>: Hashable, Sendable {
+  /// What its library calls it.
   public let name: String
+  /// Extents, slowest first; `[]` is a single number.
   public let shape: [Int]
+  /// In C order (the last extent runs fastest), as many as the product of the shape.
   public let values: [Scalar]
 
   /// - Precondition: `values` has as many elements as `shape`, whose extents are 0 or more.

@@ -1,4 +1,4 @@
-internal import RecurrentCore
+public import RecurrentCore
 
 /// This package's own names and shapes for the parameters of a recurrent stack.
 ///
@@ -11,13 +11,21 @@ internal import RecurrentCore
 /// | `rnn.k.forward.bias` | `[1, G·H]` | the one bias, on the input's side |
 /// | `rnn.k.forward.biasHidden` | `[1, H]` | only GRU in the form `.resetAfter`: `b_hn`, inside `r ⊙ (…)` |
 public enum ParameterNames {
+  /// The last part of a parameter's name.
   public enum Slot: String, Hashable, Sendable, CaseIterable {
-    case weightInput, weightHidden, bias, biasHidden
+    /// W `[G·H, in]`.
+    case weightInput
+    /// U `[G·H, H]`.
+    case weightHidden
+    /// b `[1, G·H]`.
+    case bias
+    /// c `[1, H]` of a reset-after GRU.
+    case biasHidden
   }
 
   /// For example `rnn.0.forward.weightInput`.
   public static func name(
-    _ slot: Slot, prefix: String, layer: Int, direction: RecurrentStackShape.Direction
+    _ slot: Slot, prefix: String, layer: Int, direction: Direction
   ) -> String {
     joined(prefix, "\(layer).\(direction.rawValue).\(slot.rawValue)")
   }

@@ -10,6 +10,7 @@ public enum ParameterNamesError: Error, Hashable, Sendable, CustomStringConverti
   /// A tensor belongs to nothing in the stack, all of which is there; `nearest` is the most similar name that
   /// does.
   case unexpected(tensor: String, shape: [Int], nearest: String?)
+  /// A parameter is there with another shape than the stack says.
   case misshaped(tensor: String, found: [Int], expected: [Int])
   /// Two tensors have one name.
   case duplicate(tensor: String)

@@ -10,6 +10,7 @@ internal import RecurrentCore
 public enum PyTorchNames {
   /// A `state_dict`, and what to write beside it into a safetensors file.
   public struct StateDictionary<Scalar: BinaryFloatingPoint & Sendable>: Hashable, Sendable {
+    /// In the order in which PyTorch's own `state_dict` has them.
     public let tensors: [NamedTensor<Scalar>]
     /// `format: pt`, and `recurrent.torch_loadable: false` where PyTorch has no module of this shape.
     public let metadata: [String: String]
@@ -111,7 +112,7 @@ public enum PyTorchNames {
 
 extension PyTorchNames {
   static func name(
-    _ tensor: String, _ prefix: String, _ layer: Int, _ direction: RecurrentStackShape.Direction
+    _ tensor: String, _ prefix: String, _ layer: Int, _ direction: Direction
   ) -> String {
     ParameterNames.joined(prefix, "\(tensor)_l\(layer)" + (direction == .reverse ? "_reverse" : ""))
   }
@@ -126,7 +127,7 @@ extension PyTorchNames {
 
   private static func take<Scalar>(
     from table: inout TensorTable<Scalar>, _ prefix: String, _ layer: Int,
-    _ direction: RecurrentStackShape.Direction, _ inputSize: Int, _ cell: RecurrentStackShape.Cell
+    _ direction: Direction, _ inputSize: Int, _ cell: RecurrentStackShape.Cell
   ) throws(ParameterNamesError) -> CellWeights<Scalar> {
     let projection = name("weight_hr", prefix, layer, direction)
     if table.shape(of: projection) != nil { throw .projection(tensor: projection) }
@@ -148,7 +149,7 @@ extension PyTorchNames {
 
   private static func put<Scalar>(
     _ weights: CellWeights<Scalar>, _ prefix: String, _ layer: Int,
-    _ direction: RecurrentStackShape.Direction, _ inputSize: Int, _ cell: RecurrentStackShape.Cell
+    _ direction: Direction, _ inputSize: Int, _ cell: RecurrentStackShape.Cell
   ) -> [NamedTensor<Scalar>] {
     let ours = GateConvention.recurrent.order(of: cell.kind)
     let theirs = GateConvention.pyTorch.order(of: cell.kind)

@@ -26,7 +26,7 @@ extension PyTorchNames {
   }
 
   private static func cell<Scalar>(
-    in table: TensorTable<Scalar>, _ prefix: String, _ layer: Int, _ direction: RecurrentStackShape.Direction
+    in table: TensorTable<Scalar>, _ prefix: String, _ layer: Int, _ direction: Direction
   ) throws(ParameterNamesError) -> (inputSize: Int, cell: RecurrentStackShape.Cell)? {
     let hiddenName = name("weight_hh", prefix, layer, direction)
     let inputName = name("weight_ih", prefix, layer, direction)

@@ -1,13 +1,14 @@
+public import RecurrentCore
+
 /// The cells, sizes and biases of a recurrent stack: all that decides the names and shapes of its parameters.
 public struct RecurrentStackShape: Hashable, Sendable {
-  public enum Direction: String, Hashable, Sendable, CaseIterable {
-    case forward, reverse
-  }
-
   /// One direction of one layer.
   public struct Cell: Hashable, Sendable {
+    /// Which cell.
     public let kind: RecurrentCellKind
+    /// H, features of its output.
     public let hiddenSize: Int
+    /// Whether it has a bias; the default, true, is that of all the libraries.
     public let hasBias: Bool
 
     /// - Precondition: `hiddenSize` is 1 … 2^31 − 1.
@@ -25,8 +26,11 @@ public struct RecurrentStackShape: Hashable, Sendable {
 
   /// One layer: the features it reads, and a cell for each direction it runs in, of any kinds and sizes.
   public struct Layer: Hashable, Sendable {
+    /// Features that both directions read.
     public let inputSize: Int
+    /// The cell that runs forward; `nil`: none.
     public let forward: Cell?
+    /// The cell that runs in reverse; `nil`: none.
     public let reverse: Cell?
 
     /// - Precondition: `inputSize` is 1 … 2^31 − 1 and at least one direction has a cell.
@@ -39,6 +43,7 @@ public struct RecurrentStackShape: Hashable, Sendable {
       self.reverse = reverse
     }
 
+    /// The cell of one direction; `nil` where the layer does not run that way.
     public func cell(_ direction: Direction) -> Cell? {
       switch direction {
       case .forward: forward

@@ -2,10 +2,13 @@ internal import RecurrentCore
 
 /// One stored tensor: a name, an element type, a shape and the raw little-endian bytes in C order.
 public struct TensorEntry: Hashable, Sendable {
+  /// Any text but `__metadata__`.
   public let name: String
+  /// How an element is stored.
   public let dataType: TensorDataType
   /// Extents, slowest first; `[]` is a single number, and an extent of 0 makes an empty tensor.
   public let shape: [Int]
+  /// The elements in C order, little-endian, `count * dataType.size` bytes.
   public let bytes: [UInt8]
 
   /// - Precondition: the name is not `__metadata__`; `shape` has at most 64 extents, none negative; `bytes`
@@ -66,6 +69,7 @@ public struct SafeTensors: Hashable, Sendable {
     entries.append(entry)
   }
 
+  /// The names of all tensors, in the order of the entries.
   public var names: [String] { entries.map(\.name) }
 
   /// The tensor of that name, or `nil`.

@@ -1,3 +1,5 @@
+public import RecurrentCore
+
 /// Why a safetensors file was refused, or a tensor could not be had as asked.
 ///
 /// The first eight cases mirror the reference implementation's. `description` is one line: the place, what
@@ -28,6 +30,7 @@ public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible
   /// More metadata entries than `SafeTensors.maximumMetadataCount`; only when writing.
   case tooManyMetadataEntries(count: Int)
 
+  /// No tensor has the name that was asked for; `nearest` is the most similar one that there is.
   case tensorNotFound(name: String, nearest: String?)
   /// The tensor's element type is no number of the kind asked for.
   case wrongDataType(tensor: String, found: TensorDataType, asked: String)

@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// A tensor as the header describes it, before anything in it has been checked against the file.
 struct HeaderEntry {
   var name: String

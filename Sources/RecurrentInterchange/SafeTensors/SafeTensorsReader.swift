@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 extension SafeTensors {
   /// Reads a whole safetensors file, trusting no number in it.
   ///

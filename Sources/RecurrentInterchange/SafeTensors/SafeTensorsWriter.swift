@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 extension SafeTensors {
   /// The file's bytes. The same content gives the same bytes, whatever the order in which it was added.
   ///

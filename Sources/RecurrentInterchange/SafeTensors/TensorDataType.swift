@@ -2,14 +2,21 @@
 public enum TensorDataType: String, Hashable, Sendable, CaseIterable {
   /// IEEE 754 double, single and half precision.
   case f64 = "F64"
+  /// IEEE 754 single precision, 4 bytes.
   case f32 = "F32"
+  /// IEEE 754 half precision, 2 bytes.
   case f16 = "F16"
   /// The upper half of a single-precision number (8 exponent bits, 7 fraction bits).
   case bf16 = "BF16"
+  /// Signed, 8 bytes.
   case i64 = "I64"
+  /// Signed, 4 bytes.
   case i32 = "I32"
+  /// Signed, 2 bytes.
   case i16 = "I16"
+  /// Signed, 1 byte.
   case i8 = "I8"
+  /// Unsigned, 1 byte.
   case u8 = "U8"
   /// One byte an element, 0 or 1.
   case bool = "BOOL"

@@ -2,6 +2,7 @@ public import RecurrentCore
 
 /// The adjoint of the fused sweep.
 extension GRUCell {
+  /// The adjoint of the sweep: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func pullback(

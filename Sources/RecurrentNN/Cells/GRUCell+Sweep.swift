@@ -2,6 +2,7 @@ public import RecurrentCore
 
 /// The fused sweep: input products hoisted, nothing allocated in the time loop.
 extension GRUCell {
+  /// All inputs, gates and states of a sweep: T B (F + 4H) + (T + 1) B H numbers.
   public struct SequenceTape: Sendable {
     let input: SequenceBatch<Scalar>
     let hidden: StateTrack<Scalar>
@@ -12,6 +13,7 @@ extension GRUCell {
     let sweep: Sweep<Scalar>
   }
 
+  /// All steps with the input products hoisted over time and the gates fused: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func run(

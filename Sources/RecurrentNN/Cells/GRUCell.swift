@@ -20,17 +20,30 @@ public import RecurrentCore
 /// Cost a step: 6 B H (F + H) floating-point operations, twice that back.
 /// Source: Cho et al., EMNLP 2014, doi:10.3115/v1/D14-1179.
 public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
+  /// h `[B, H]`.
   public typealias State = HiddenState<Scalar>
 
+  /// F.
   public let inputSize: Int
+  /// H.
   public let outputSize: Int
+  /// Where the reset gate stands.
   public let form: GRUForm
+  /// W `[3H, F]`, rows r z n.
   public let weightInput: ParameterSlot
+  /// U `[3H, H]`, rows r z n.
   public let weightHidden: ParameterSlot
+  /// b `[1, 3H]`; `nil`: none.
   public let bias: ParameterSlot?
   /// c of the reset-after form.
   public let biasHidden: ParameterSlot?
 
+  /// Adds `name.weightInput`, `name.weightHidden`, `name.bias` and, of the reset-after form with bias, `name.biasHidden`
+  /// to `layout`.
+  ///
+  /// - Parameters:
+  ///   - form: no default, because the two compute different functions.
+  ///   - initialization: default `.uniform`, PyTorch's, so that published recipes carry over.
   public init(
     inputSize: Int, hiddenSize: Int, form: GRUForm, bias: Bool = true,
     initialization: Initialization = .uniform, named name: String, in layout: inout ParameterLayout
@@ -52,17 +65,20 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
       ? layout.addVector("\(name).biasHidden", columns: hiddenSize, initializer: biases) : nil
   }
 
+  /// h = 0 `[batchSize, H]`.
   public func zeroState(batchSize: Int) -> State { State(hidden: Matrix(zeros: batchSize, outputSize)) }
 
   /// Rows of W and U that belong to r and z together, and to n.
   var resetUpdateRows: Range<Int> { 0..<2 * outputSize }
   var candidateRows: Range<Int> { 2 * outputSize..<3 * outputSize }
 
+  /// What one step leaves behind: x, h, the activated gates, and q or r ⊙ h.
   public struct Tape: Sendable {
     /// gates: activated r z n, `[B, 3H]`; recurrent: q (reset after) or r ⊙ h (reset before), `[B, H]`.
     let input, hiddenBefore, gates, recurrent: Matrix<Scalar>
   }
 
+  /// h′ = z ⊙ h + (1 − z) ⊙ n.
   public func step(_ input: Matrix<Scalar>, state: inout State, parameters: PackedParameters<Scalar>)
     -> (output: Matrix<Scalar>, tape: Tape)
   {
@@ -97,6 +113,7 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     return (state.hidden, Tape(input: input, hiddenBefore: before, gates: gates, recurrent: recurrent))
   }
 
+  /// dz and dn, then n's own sum by the form, then r, as the type's comment says; dh = outputGradient + stateGradient.
   public func backpropagate(
     _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>

@@ -2,6 +2,7 @@ public import RecurrentCore
 
 /// The fused sweep: input products hoisted, nothing allocated in the time loop.
 extension LSTMCell {
+  /// All inputs, gates and states of a sweep: T B (F + 4H) + 2 (T + 1) B H numbers.
   public struct SequenceTape: Sendable {
     let input: SequenceBatch<Scalar>
     let hidden, cell: StateTrack<Scalar>
@@ -10,6 +11,7 @@ extension LSTMCell {
     let sweep: Sweep<Scalar>
   }
 
+  /// All steps with the input products hoisted over time and the gates fused: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func run(
@@ -55,6 +57,7 @@ extension LSTMCell {
       tape: SequenceTape(input: input, hidden: hidden, cell: cell, gates: gates, sweep: sweep))
   }
 
+  /// The adjoint of the sweep: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func pullback(

@@ -18,12 +18,18 @@ public import RecurrentCore
 /// Sources: Hochreiter and Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735; forget gate: Gers, Schmidhuber, Cummins
 /// (2000), doi:10.1162/089976600300015015.
 public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
+  /// h and c, each `[B, H]`.
   public typealias State = LSTMState<Scalar>
 
+  /// F.
   public let inputSize: Int
+  /// H.
   public let outputSize: Int
+  /// W `[4H, F]`, rows i f g o.
   public let weightInput: ParameterSlot
+  /// U `[4H, H]`, rows i f g o.
   public let weightHidden: ParameterSlot
+  /// b `[1, 4H]`; `nil`: none.
   public let bias: ParameterSlot?
 
   /// - Parameter forgetBias: first value of the forget gate's bias, in place of the scheme's; `nil` leaves the scheme's.
@@ -46,15 +52,18 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
       bias ? layout.addVector("\(name).bias", columns: 4 * hiddenSize, initializer: biases) : nil
   }
 
+  /// h = c = 0 `[batchSize, H]`.
   public func zeroState(batchSize: Int) -> State {
     State(hidden: Matrix(zeros: batchSize, outputSize), cell: Matrix(zeros: batchSize, outputSize))
   }
 
+  /// What one step leaves behind: x, h, the activated gates, c and c′.
   public struct Tape: Sendable {
     /// The activated gates, `[B, 4H]`.
     let input, hiddenBefore, gates, cellBefore, cell: Matrix<Scalar>
   }
 
+  /// c′ = f ⊙ c + i ⊙ g, h′ = o ⊙ tanh c′.
   public func step(_ input: Matrix<Scalar>, state: inout State, parameters: PackedParameters<Scalar>)
     -> (output: Matrix<Scalar>, tape: Tape)
   {
@@ -75,6 +84,7 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     return (state.hidden, tape)
   }
 
+  /// dc, then the four gates' gradients, as the type's comment says; dh = outputGradient + stateGradient.
   public func backpropagate(
     _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>

@@ -2,12 +2,14 @@ public import RecurrentCore
 
 /// The fused sweep: input products hoisted, nothing allocated in the time loop.
 extension SimpleRNNCell {
+  /// All inputs and states of a sweep: T B F + (T + 1) B H numbers.
   public struct SequenceTape: Sendable {
     let input: SequenceBatch<Scalar>
     let hidden: StateTrack<Scalar>
     let sweep: Sweep<Scalar>
   }
 
+  /// All steps with the input products hoisted over time: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func run(
@@ -45,6 +47,7 @@ extension SimpleRNNCell {
       tape: SequenceTape(input: input, hidden: hidden, sweep: sweep))
   }
 
+  /// The adjoint of the sweep: the bits of single steps.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func pullback(

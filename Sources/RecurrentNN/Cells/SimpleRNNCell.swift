@@ -10,15 +10,27 @@ public import RecurrentCore
 /// One bias: PyTorch's two are their sum. Cost a step: 2 B H (F + H) floating-point operations, twice that back.
 /// Source: Elman, Finding structure in time (1990), doi:10.1207/s15516709cog1402_1.
 public struct SimpleRNNCell<Scalar: TensorScalar>: RecurrentCell {
+  /// h `[B, H]`.
   public typealias State = HiddenState<Scalar>
 
+  /// F.
   public let inputSize: Int
+  /// H.
   public let outputSize: Int
+  /// f.
   public let activation: Activation
+  /// W `[H, F]`.
   public let weightInput: ParameterSlot
+  /// U `[H, H]`.
   public let weightHidden: ParameterSlot
+  /// b `[1, H]`; `nil`: none.
   public let bias: ParameterSlot?
 
+  /// Adds `name.weightInput`, `name.weightHidden` and `name.bias` to `layout`.
+  ///
+  /// - Parameters:
+  ///   - activation: default tanh, as everywhere.
+  ///   - initialization: default `.uniform`, PyTorch's, so that published recipes carry over.
   public init(
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, bias: Bool = true,
     initialization: Initialization = .uniform, named name: String, in layout: inout ParameterLayout
@@ -38,12 +50,15 @@ public struct SimpleRNNCell<Scalar: TensorScalar>: RecurrentCell {
         "\(name).bias", columns: hiddenSize, initializer: initialization.bias(hidden: hiddenSize)) : nil
   }
 
+  /// h = 0 `[batchSize, H]`.
   public func zeroState(batchSize: Int) -> State { State(hidden: Matrix(zeros: batchSize, outputSize)) }
 
+  /// x, h and h′ of one step, `[B, F]` and twice `[B, H]`.
   public struct Tape: Sendable {
     let input, hiddenBefore, hidden: Matrix<Scalar>
   }
 
+  /// h′ = f(x Wᵀ + h Uᵀ + b).
   public func step(_ input: Matrix<Scalar>, state: inout State, parameters: PackedParameters<Scalar>)
     -> (output: Matrix<Scalar>, tape: Tape)
   {
@@ -54,6 +69,7 @@ public struct SimpleRNNCell<Scalar: TensorScalar>: RecurrentCell {
     return (state.hidden, Tape(input: input, hiddenBefore: before, hidden: state.hidden))
   }
 
+  /// da = dh ⊙ f′(h′) with dh = outputGradient + stateGradient; then as the type's comment says.
   public func backpropagate(
     _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>

@@ -28,19 +28,27 @@ public struct GradientCheck: Sendable {
   /// The least denominator of a relative error, 10⁻³: where all derivatives of a tensor are smaller, the rounding of L
   /// that is left would be taken for an error of the gradient.
   public var floor = 1e-3
+  /// Default: all.
   public var parts: Parts = .all
 
   /// What is checked.
   public struct Parts: OptionSet, Sendable, Hashable {
+    /// One bit for each part.
     public let rawValue: Int
+    /// From the bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
+    /// Every parameter slot.
     public static let parameters = Parts(rawValue: 1)
+    /// The input, at every step that has data.
     public static let input = Parts(rawValue: 2)
+    /// Every component of the initial state.
     public static let initialState = Parts(rawValue: 4)
+    /// All three.
     public static let all: Parts = [.parameters, .input, .initialState]
   }
 
+  /// The check with its defaults.
   public init() {}
 
   /// - Parameters:

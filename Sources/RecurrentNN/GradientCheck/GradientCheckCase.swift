@@ -7,10 +7,15 @@ public import RecurrentCore
 public struct GradientCheckCase: Sendable {
   /// For instance "lstm bidirectional 3+2 depth 2 no bias concatenate ragged last softmax".
   public let name: String
+  /// The layers under check.
   public let body: LayerConfiguration
+  /// Where there are outputs.
   public let positions: SequencePositions
+  /// What is differentiated, with a term for every number of the final state.
   public let loss: Loss
+  /// One a sequence.
   public let lengths: [Int]
+  /// `.training` where dropout is checked.
   public let mode: RunMode
   /// Whether a linear head stands between the body and the loss.
   public let hasHead: Bool

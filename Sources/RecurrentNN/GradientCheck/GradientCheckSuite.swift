@@ -3,6 +3,7 @@ internal import RecurrentCore
 /// The networks whose gradients are checked: cells × directions × merges × depth × bias × positions × losses, all on
 /// sequences of lengths 4, 0, 2, 5 and 1; besides them dropout in training, branches side by side, and full lengths.
 public enum GradientCheckSuite {
+  /// How many of the networks.
   public enum Extent: String, CaseIterable, Sendable {
     /// Every cell in every direction once: a second, for a self-test.
     case smoke
@@ -15,10 +16,13 @@ public enum GradientCheckSuite {
 
   /// A checked case, as it is reported.
   public struct Result: Sendable, Codable {
+    /// The case's name.
     public let name: String
+    /// What its check found.
     public let report: GradientReport
   }
 
+  /// The networks of that extent, always the same ones in the same order.
   public static func cases(_ extent: Extent) -> [GradientCheckCase] {
     switch extent {
     case .smoke: stratified(arrangements: [.forward, .reverse, .bidirectional(.unequal, .concatenate)])

@@ -3,28 +3,51 @@
 /// Each is put into a small network of its own by a layer or a cell that stands in for the right one; the differences
 /// come from the right network. The report must fail for ``expected`` and for nothing else.
 public enum GradientFault: String, CaseIterable, Sendable, Codable {
+  /// Outputs at the first and last step, and the reverse chain takes back only the first one's gradient.
   case reverseLastOutputGradientOmitted = "reverse-last-output-gradient-omitted"
+  /// Parameter gradients of a step replace those of the steps before, instead of adding.
   case gradientsOverwritten = "gradients-overwritten"
+  /// Nothing is carried from a step back to the one before it.
   case recurrentGradientDropped = "recurrent-gradient-dropped"
+  /// The gradient of the initial state is zero.
   case initialStateGradientDropped = "initial-state-gradient-dropped"
+  /// What the final state adds to the loss is not taken back.
   case finalStateGradientIgnored = "final-state-gradient-ignored"
+  /// The final state's gradient is lost for sequences that end before the longest.
   case finishedRowsNotRestored = "finished-rows-not-restored"
+  /// The bias gets no gradient.
   case biasGradientOmitted = "bias-gradient-omitted"
+  /// An upper layer gives no gradient to the layer below it.
   case inputGradientOmitted = "input-gradient-omitted"
+  /// The derivative of tanh is taken as 1.
   case activationDerivativeOmitted = "activation-derivative-omitted"
+  /// The recurrent weight's gradient uses the state after the step, not before it.
   case stateAfterInsteadOfBefore = "state-after-instead-of-before"
+  /// The gradient through the reset gate of a GRU is left out.
   case gruResetPathDropped = "gru-reset-path-dropped"
+  /// The gradient of an LSTM's memory is not carried back in time.
   case lstmCellGradientDropped = "lstm-cell-gradient-dropped"
+  /// Parameter gradients of an LSTM's forget and input gates are exchanged.
   case lstmForgetAndInputSwapped = "lstm-forget-and-input-swapped"
+  /// A reverse layer gives its input's gradients in the order that it ran.
   case reverseInputGradientNotTurned = "reverse-input-gradient-not-turned"
+  /// The halves of a concatenation are taken back to the wrong directions.
   case mergeHalvesSwapped = "merge-halves-swapped"
+  /// A product of directions is taken back without the other direction's factor.
   case productWithoutPartner = "product-without-partner"
+  /// A mean of directions is taken back as their sum.
   case meanWithoutHalf = "mean-without-half"
+  /// Gradients pass dropout without its mask.
   case dropoutMaskNotApplied = "dropout-mask-not-applied"
+  /// The last output's gradient is put at the end of the batch, not of its sequence.
   case lastOutputTakenFromPadding = "last-output-taken-from-padding"
+  /// The gradient of the loss is twice what it is.
   case lossGradientDoubled = "loss-gradient-doubled"
+  /// Each output is compared with the label of the step before, the first with that of the last.
   case labelOneStepLate = "label-one-step-late"
+  /// Rows whose class is to be ignored have a gradient.
   case ignoredRowsCounted = "ignored-rows-counted"
+  /// The loss smooths its labels, and its gradient does not.
   case labelSmoothingOmitted = "label-smoothing-omitted"
 
   /// The mistake in words.

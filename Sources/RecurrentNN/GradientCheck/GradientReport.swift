@@ -11,7 +11,9 @@ public struct GradientReport: Sendable, Hashable, Codable {
     public let error: Double
     /// Where |analytic − numeric| is greatest, in the tensor's flat buffer, with both values there.
     public let worstIndex: Int
+    /// The gradient there.
     public let analytic: Double
+    /// The difference quotient there.
     public let numeric: Double
 
     /// Precondition: as many analytic as numeric values, and at least one.
@@ -37,6 +39,7 @@ public struct GradientReport: Sendable, Hashable, Codable {
   /// Parameters in the order of their layout, then the input, then the initial state.
   public let entries: [Entry]
 
+  /// A report of entries that were made elsewhere, for instance read from a file.
   public init(entries: [Entry]) { self.entries = entries }
 
   /// The entry with the greatest error; `nil` where nothing was checked.

@@ -10,11 +10,16 @@ public import RecurrentCore
 /// Source: Schuster and Paliwal (1997), doi:10.1109/78.650093.
 public struct Bidirectional<Forward: RecurrentCell, Reverse: RecurrentCell>: SequenceLayer
 where Forward.Scalar == Reverse.Scalar {
+  /// Both cells compute in it.
   public typealias Scalar = Forward.Scalar
 
+  /// Runs from step 0 on.
   public let forwardLayer: RecurrentLayer<Forward>
+  /// Runs from each sequence's own last step back.
   public let reverseLayer: RecurrentLayer<Reverse>
+  /// How the two outputs become one. Default: concatenated, which allows any sizes.
   public let merge: Merge
+  /// H₁ + H₂ concatenated or unmerged, else the size that both have.
   public let outputSize: Int
 
   /// Precondition: both cells have one input size; their output sizes are equal where `merge` needs it.
@@ -28,14 +33,18 @@ where Forward.Scalar == Reverse.Scalar {
     outputSize = merge.outputSize([forward.outputSize, reverse.outputSize])
   }
 
+  /// F, features that both directions read.
   public var inputSize: Int { forwardLayer.inputSize }
 
+  /// Zeros of both directions' states.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .bidirectional(
       forward: forwardLayer.zeroState(batchSize: batchSize),
       reverse: reverseLayer.zeroState(batchSize: batchSize))
   }
 
+  /// merge(forward, reverse) `[T, B, outputSize]`; the pullback splits its gradient by the merge's own adjoint and adds the
+  /// two gradients of the input. Side by side on two threads where ``DirectionParallelism`` allows.
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
@@ -80,7 +89,7 @@ where Forward.Scalar == Reverse.Scalar {
     }
   }
 
-  private static func directions(of state: LayerState<Scalar>) -> (LayerState<Scalar>, LayerState<Scalar>) {
+  static func directions(of state: LayerState<Scalar>) -> (LayerState<Scalar>, LayerState<Scalar>) {
     guard case .bidirectional(let forward, let reverse) = state else {
       preconditionFailure("bidirectional layer: expected a state of two directions, found \(state.kind)")
     }

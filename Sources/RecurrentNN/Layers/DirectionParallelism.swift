@@ -8,6 +8,7 @@ internal import RecurrentCore
 /// where there is one long sequence. The directions share nothing, so it cannot change a bit, forward or back. On the way
 /// back each direction adds into a copy of the gradients, which costs two copies of all parameters.
 public enum DirectionParallelism {
+  /// Default: false, because shards of sequences keep the threads busy already.
   @TaskLocal public static var isAllowed = false
 
   /// Multiply-adds below which waking a thread costs more than it gains.

@@ -6,7 +6,9 @@ public import RecurrentCore
 /// The mask is a pure function of (seed, update, stream, sequence, step, feature), so it does not depend on batch
 /// order, threads or resumption. Source: Srivastava et al., JMLR 15 (2014).
 public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
+  /// Features, of the input and of the output.
   public let inputSize: Int
+  /// The probability of a zero, 0 ≤ rate < 1; 0 passes everything.
   public let rate: Double
   /// Tells the dropout layers of one model apart. Below 2¹⁶.
   public let stream: Int
@@ -20,10 +22,14 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
     self.stream = stream
   }
 
+  /// As many features as come in.
   public var outputSize: Int { inputSize }
 
+  /// Carries nothing.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 
+  /// y = m ⊙ x in training, with m either 0 or 1 / (1 − rate); y = x otherwise. Adjoint: dx = m ⊙ dy. Cost: one draw an
+  /// element, which is most of its time.
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode

@@ -4,9 +4,13 @@ public import RecurrentCore
 ///
 /// Adjoint: dW += dyᵀ x, db += Σ dy, dx = dy W. Carries no state.
 public struct Linear<Scalar: TensorScalar>: SequenceLayer {
+  /// F.
   public let inputSize: Int
+  /// Q.
   public let outputSize: Int
+  /// W `[Q, F]`.
   public let weight: ParameterSlot
+  /// b `[1, Q]`; `nil`: none.
   public let bias: ParameterSlot?
 
   /// - Parameter initializer: of the weight; `nil`: uniform on ±1/√F, PyTorch's for linear layers.
@@ -25,8 +29,11 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
       : nil
   }
 
+  /// Carries nothing.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 
+  /// y = x Wᵀ + b at every step that has data, one product over all of them: 2 T B F Q floating-point operations, twice
+  /// that back.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func forward(

@@ -5,8 +5,11 @@ public import RecurrentCore
 /// So a network whose two directions each have an output matrix of their own, z = s1 V1 + s2 V2, is two stacks
 /// (recurrent layer, linear layer) merged by `.sum`.
 public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
+  /// All read the whole input.
   public let branches: [any SequenceLayer<Scalar>]
+  /// How their outputs become one.
   public let merge: Merge
+  /// The sum of the branches' sizes concatenated or unmerged, else the size that all have.
   public let outputSize: Int
 
   /// Precondition: at least one branch, all of one input size, and of one output size where `merge` needs it.
@@ -19,12 +22,15 @@ public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
     outputSize = merge.outputSize(branches.map(\.outputSize))
   }
 
+  /// F, features that every branch reads.
   public var inputSize: Int { branches[0].inputSize }
 
+  /// Zeros of every branch's state, as `.layers`.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .layers(branches.map { $0.zeroState(batchSize: batchSize) })
   }
 
+  /// Every branch in turn, then the merge; the pullback adds the branches' gradients of the input.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func forward(

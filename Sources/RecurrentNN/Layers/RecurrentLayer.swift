@@ -5,23 +5,32 @@ public import RecurrentCore
 /// In the reverse direction each sequence starts at its own last step; outputs stand at the steps they belong to, and
 /// the final state is the one after step 0.
 public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
+  /// The cell computes in it.
   public typealias Scalar = Cell.Scalar
 
+  /// One time step.
   public let cell: Cell
+  /// Which way over time.
   public let direction: Direction
 
+  /// - Parameter direction: default forward.
   public init(_ cell: Cell, direction: Direction = .forward) {
     self.cell = cell
     self.direction = direction
   }
 
+  /// F of the cell.
   public var inputSize: Int { cell.inputSize }
+  /// H of the cell.
   public var outputSize: Int { cell.outputSize }
 
+  /// The cell's state of zeros.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     LayerState(cell.zeroState(batchSize: batchSize))
   }
 
+  /// The cell's `run`, and its `pullback` on the way back. Precondition: the input has the cell's features, the state its
+  /// components.
   @specialized(where Cell == SimpleRNNCell<Float>)
   @specialized(where Cell == SimpleRNNCell<Double>)
   @specialized(where Cell == GRUCell<Float>)

@@ -2,6 +2,7 @@ public import RecurrentCore
 
 /// Layers one upon another, of any kinds and sizes: each reads the output of the one below.
 public struct Stack<Scalar: TensorScalar>: SequenceLayer {
+  /// The lowest first.
   public let layers: [any SequenceLayer<Scalar>]
 
   /// Precondition: at least one layer; each layer's input size is the output size of the one below.
@@ -15,13 +16,17 @@ public struct Stack<Scalar: TensorScalar>: SequenceLayer {
     self.layers = layers
   }
 
+  /// F, features that the lowest layer reads.
   public var inputSize: Int { layers[0].inputSize }
+  /// Features that the highest layer gives.
   public var outputSize: Int { layers[layers.count - 1].outputSize }
 
+  /// Zeros of every layer's state, as `.layers`, the lowest first.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .layers(layers.map { $0.zeroState(batchSize: batchSize) })
   }
 
+  /// The layers from the lowest to the highest; the pullback goes from the highest to the lowest.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func forward(

@@ -48,9 +48,12 @@ public enum LossTargets<Scalar: TensorScalar>: Sendable, Hashable {
 
 /// A loss before division. `count` says what it is a sum over.
 public struct LossSum: Sendable, Hashable, Codable {
+  /// The loss of everything counted, in double.
   public var sum: Double
+  /// Rows or elements, as the loss says; those that are ignored do not count.
   public var count: Int
 
+  /// A part of a loss; by default, of nothing.
   public init(sum: Double = 0, count: Int = 0) {
     self.sum = sum
     self.count = count
@@ -59,6 +62,7 @@ public struct LossSum: Sendable, Hashable, Codable {
   /// sum / count; NaN where nothing was counted.
   public var mean: Double { sum / Double(count) }
 
+  /// Both parts together: sums and counts add.
   public static func + (left: LossSum, right: LossSum) -> LossSum {
     LossSum(sum: left.sum + right.sum, count: left.count + right.count)
   }

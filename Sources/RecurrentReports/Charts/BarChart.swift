@@ -2,21 +2,27 @@
 public struct BarChart: Figure, Hashable {
   /// One bar for each category.
   public struct Series: Sendable, Hashable {
+    /// What the legend calls it.
     public var name: String
     /// One value for each category; one that is not finite is left out.
     public var values: [Double]
 
+    /// A series; one value for each category of the chart.
     public init(_ name: String, _ values: [Double]) {
       self.name = name
       self.values = values
     }
   }
 
+  /// What stands above the chart.
   public var title: String
   /// What the categories are; may be empty.
   public var categoryLabel: String
+  /// The names under the bars, from left to right.
   public var categories: [String]
+  /// What the bars measure; a linear axis.
   public var y: Chart.Axis
+  /// Side by side within a category, in this order.
   public var series: [Series]
   /// How the values are written above their bars, where there is room; `nil` for not at all.
   public var valueFormat: NumberFormat?
@@ -40,6 +46,7 @@ public struct BarChart: Figure, Hashable {
     self.valueFormat = valueFormat
   }
 
+  /// Every value in words, for readers who cannot see the picture.
   public var summary: String {
     let format = valueFormat ?? .significant(4)
     let parts = series.map { series in
@@ -50,6 +57,7 @@ public struct BarChart: Figure, Hashable {
       + parts.joined(separator: "; ") + "."
   }
 
+  /// The picture, for the use that is said; the same chart gives the same text.
   public func svg(_ use: SVGUse) -> String {
     let data = Chart.extent(series.flatMap(\.values), .linear)
     let looks = SeriesLook.assign(series.map { _ in false })

@@ -7,20 +7,26 @@ public enum Chart {
   public struct Axis: Sendable, Hashable {
     /// How values become distances.
     public enum Scale: Sendable, Hashable {
+      /// Equal differences, equal distances.
       case linear
+      /// Equal ratios, equal distances; only positive values are drawn.
       case logarithmic
       /// Values are seconds since 1970-01-01 00:00 on the clock of the data; ticks are hours, days, months, years.
       case time
+      /// As `time`, of a clock without years: ticks never name one.
+      case yearlessTime
     }
 
     /// What is measured.
     public var label: String
     /// In what unit; `nil` for a pure number.
     public var unit: String?
+    /// How values become distances. Default linear.
     public var scale: Scale
     /// What the axis shows; `nil` takes it from the data. What lies outside is cut off.
     public var range: ClosedRange<Double>?
 
+    /// An axis; without a range it shows all of the data.
     public init(
       _ label: String, unit: String? = nil, scale: Scale = .linear, range: ClosedRange<Double>? = nil
     ) {
@@ -35,8 +41,11 @@ public enum Chart {
 
   /// A named list of points.
   public struct Series: Sendable, Hashable {
+    /// What the legend calls it.
     public var name: String
+    /// Places along the x axis.
     public var x: [Double]
+    /// Heights, one for each place.
     public var y: [Double]
     /// Whether it is what others are held against (the truth): drawn in the colour of the text, without a pattern.
     public var isReference: Bool
@@ -59,6 +68,7 @@ public enum Chart {
 
   /// A dashed line across the plot with a word at its end, for instance at the best epoch.
   public struct Marker: Sendable, Hashable {
+    /// Which way the line runs.
     public enum Direction: Sendable, Hashable {
       /// Upright, at a place of the x axis.
       case vertical
@@ -66,10 +76,14 @@ public enum Chart {
       case horizontal
     }
 
+    /// Which way the line runs.
     public var direction: Direction
+    /// Where it crosses its axis, in the axis's values.
     public var position: Double
+    /// The word at its end.
     public var label: String
 
+    /// A line at one place.
     public init(_ direction: Direction, at position: Double, label: String) {
       self.direction = direction
       self.position = position
@@ -79,9 +93,12 @@ public enum Chart {
 
   /// A shaded stretch of the x axis, for instance the test period.
   public struct Band: Sendable, Hashable {
+    /// From where to where on the x axis.
     public var range: ClosedRange<Double>
+    /// The word inside it.
     public var label: String
 
+    /// A stretch of the x axis.
     public init(_ range: ClosedRange<Double>, label: String) {
       self.range = range
       self.label = label

@@ -115,6 +115,7 @@ struct ChartFrame {
     case .linear: return .linear(range, count: count, extends: extends && chosen == nil)
     case .logarithmic: return .logarithmic(range)
     case .time: return .time(range, count: count)
+    case .yearlessTime: return .time(range, count: count, hasYear: false)
     }
   }
 

@@ -1,10 +1,14 @@
 /// How often values fall into ranges of one width: residuals.
 public struct Histogram: Figure, Hashable {
+  /// What stands above the chart.
   public var title: String
+  /// What is counted; a linear axis.
   public var x: Chart.Axis
+  /// Those that are not finite are left out, and the summary says how many.
   public var values: [Double]
   /// About how many bars; `nil` chooses.
   public var binCount: Int?
+  /// Lines across the plot, for instance at zero.
   public var markers: [Chart.Marker]
 
   /// A histogram of the finite values.
@@ -25,8 +29,11 @@ public struct Histogram: Figure, Hashable {
 
   /// One bar: the values at least `low` and less than `high` (the last bar also takes its upper edge).
   public struct Bin: Sendable, Hashable {
+    /// The lower edge, which belongs to the bar.
     public let low: Double
+    /// The upper edge, which belongs to the next bar.
     public let high: Double
+    /// Values between them.
     public let count: Int
   }
 
@@ -56,6 +63,7 @@ public struct Histogram: Figure, Hashable {
     return width > 0 ? Int(min(60, max(8, span / width))) : 20
   }
 
+  /// How many values, their range and the tallest bar, for readers who cannot see the picture.
   public var summary: String {
     let bins = bins
     let format = NumberFormat.significant(4)
@@ -69,6 +77,7 @@ public struct Histogram: Figure, Hashable {
       + "\(format.text(top.high))" + (dropped > 0 ? "; \(dropped) values were not finite." : ".")
   }
 
+  /// The picture, for the use that is said; the same chart gives the same text.
   public func svg(_ use: SVGUse) -> String {
     let bins = bins
     // Room above the bars for the markers' words.

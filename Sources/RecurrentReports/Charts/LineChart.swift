@@ -1,10 +1,16 @@
 /// Curves over a common x axis: loss by epoch, forecast and truth over time.
 public struct LineChart: Figure, Hashable {
+  /// What stands above the chart.
   public var title: String
+  /// What the curves run over.
   public var x: Chart.Axis
+  /// What they measure.
   public var y: Chart.Axis
+  /// The curves, in the order of the legend.
   public var series: [Chart.Series]
+  /// Lines across the plot.
   public var markers: [Chart.Marker]
+  /// Shaded stretches of the x axis.
   public var bands: [Chart.Band]
 
   /// A chart of curves. Each point also gets a marker where a series has at most 40.
@@ -20,6 +26,7 @@ public struct LineChart: Figure, Hashable {
     self.bands = bands
   }
 
+  /// Of each curve its points, range and last value, for readers who cannot see the picture.
   public var summary: String {
     let parts = series.map { series in
       let drawable = zip(series.x, series.y).filter {
@@ -35,6 +42,7 @@ public struct LineChart: Figure, Hashable {
     return "Line chart of \(y.text) over \(x.text). " + parts.joined(separator: "; ") + "."
   }
 
+  /// The picture, for the use that is said; the same chart gives the same text.
   public func svg(_ use: SVGUse) -> String {
     let visible = series.flatMap { series in
       zip(series.x, series.y).filter { Chart.isDrawable($0, x.scale) && Chart.isDrawable($1, y.scale) }

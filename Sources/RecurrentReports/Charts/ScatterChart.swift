@@ -1,8 +1,12 @@
 /// Points of two measures against one another: prediction against truth.
 public struct ScatterChart: Figure, Hashable {
+  /// What stands above the chart.
   public var title: String
+  /// The first measure.
   public var x: Chart.Axis
+  /// The second measure.
   public var y: Chart.Axis
+  /// The points, in the order of the legend.
   public var series: [Chart.Series]
   /// Whether both axes share one range, the plot is square and the line y = x is drawn.
   public var hasDiagonal: Bool
@@ -18,6 +22,7 @@ public struct ScatterChart: Figure, Hashable {
     self.hasDiagonal = hasDiagonal
   }
 
+  /// How many points each series has, for readers who cannot see the picture.
   public var summary: String {
     let counts = visible.map { "\($0.name): \($0.x.count) points" }
     return "Scatter chart of \(y.text) against \(x.text)\(hasDiagonal ? ", with the line of equality" : ""). "
@@ -35,6 +40,7 @@ public struct ScatterChart: Figure, Hashable {
     }
   }
 
+  /// The picture, for the use that is said; the same chart gives the same text.
   public func svg(_ use: SVGUse) -> String {
     let visible = visible
     var xData = Chart.extent(visible.flatMap(\.x), x.scale)

@@ -5,11 +5,15 @@
 public struct HTMLReport: Sendable {
   /// One piece of a section.
   public enum Block: Sendable {
+    /// Running text.
     case paragraph(String)
+    /// Points, one text each.
     case list([String])
     /// A paragraph that stands out: a warning or a limit of what is shown.
     case note(String)
+    /// A table, with its caption.
     case table(ReportTable)
+    /// A chart or drawing, as SVG inside the page, with a line below it.
     case figure(any Figure, caption: String? = nil)
     /// Text as it is, in a fixed width.
     case preformatted(String)
@@ -19,22 +23,28 @@ public struct HTMLReport: Sendable {
 
   /// A heading and what follows.
   public struct Section: Sendable {
+    /// The heading.
     public var title: String
+    /// What follows it, in order.
     public var blocks: [Block]
 
+    /// A section.
     public init(_ title: String, _ blocks: [Block]) {
       self.title = title
       self.blocks = blocks
     }
   }
 
+  /// The page's title, also its first heading.
   public var title: String
   /// A line below the title; `nil` for none.
   public var subtitle: String?
   /// The page's language, as in `en`.
   public var language: String
+  /// In order.
   public var sections: [Section]
 
+  /// A page; sections can be added later.
   public init(title: String, subtitle: String? = nil, language: String = "en", sections: [Section] = []) {
     self.title = title
     self.subtitle = subtitle

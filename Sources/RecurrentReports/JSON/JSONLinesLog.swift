@@ -32,7 +32,7 @@ public struct JSONLinesLog: Sendable, Hashable {
   public init(parsing text: [UInt8], name: String) throws(JSONError) {
     var start = 0
     while let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      let line = try JSONValue(parsing: text[start..<end], name: name, line: lines.count + 1)
+      let line = try JSONValue(parsing: text, in: start..<end, name: name, line: lines.count + 1)
       guard case .object = line else {
         throw JSONError(
           location: "\(name):\(lines.count + 1):1", found: "a JSON value that is no object",

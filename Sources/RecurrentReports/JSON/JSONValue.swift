@@ -3,12 +3,19 @@
 /// Whole numbers and decimals are kept apart: a number without point and exponent that fits `Int` reads back as
 /// `.integer`, every other as `.number`, and both are written so that they read back as the same value.
 public enum JSONValue: Sendable, Hashable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case boolean(Bool)
+  /// A number written without point and exponent that fits `Int`.
   case integer(Int)
+  /// Any other number.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by name; the order of the names is not kept, and no name stands twice.
   case object([String: JSONValue])
 
   /// A single-precision number by its own shortest decimal: `Float(0.1)` is written 0.1, and reads back as itself.

@@ -1,4 +1,5 @@
 import Foundation
+internal import RecurrentCore
 
 extension JSONValue {
   /// What to do with a number that JSON cannot hold: not-a-number and the infinities.
@@ -58,7 +59,7 @@ private struct JSONWriter {
     case .boolean(let flag): text += flag ? "true" : "false"
     case .integer(let number): text += String(number)
     case .number(let number): try write(number)
-    case .string(let string): write(string)
+    case .string(let string): text += jsonString(string)
     case .array(let elements):
       try writeList("[", "]", elements.indices, depth) { (writer, index) throws(JSONError) in
         try writer.nested("[\(index)]") { (inner) throws(JSONError) in
@@ -69,7 +70,7 @@ private struct JSONWriter {
       let keys = members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       try writeList("{", "}", keys.indices, depth) { (writer, index) throws(JSONError) in
         let key = keys[index]
-        writer.write(key)
+        writer.text += jsonString(key)
         writer.text += writer.isIndented ? ": " : ":"
         try writer.nested("." + key) { (inner) throws(JSONError) in
           try inner.write(members[key]!, depth: depth + 1)
@@ -115,23 +116,5 @@ private struct JSONWriter {
         location: path, found: "\(number)",
         expected: "expected a finite number; mend the value or choose to write null")
     }
-  }
-
-  private mutating func write(_ string: String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }

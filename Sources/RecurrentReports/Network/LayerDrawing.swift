@@ -6,17 +6,22 @@
 public struct LayerDrawing: Figure, Hashable {
   /// Which way a chain runs through time.
   public enum Direction: Sendable, Hashable {
-    case forward, reverse
+    /// From the first step to the last.
+    case forward
+    /// From the last step to the first.
+    case reverse
   }
 
   /// One recurrent chain of a layer.
   public struct Chain: Sendable, Hashable {
+    /// Which way it runs.
     public var direction: Direction
     /// What it is made of, for instance `LSTM`.
     public var kind: String
     /// How many units it has.
     public var size: Int
 
+    /// A chain of `size` units.
     public init(_ direction: Direction, kind: String, size: Int) {
       self.direction = direction
       self.kind = kind
@@ -26,7 +31,14 @@ public struct LayerDrawing: Figure, Hashable {
 
   /// At which steps a layer gives an output.
   public enum Positions: Sendable, Hashable {
-    case all, last, first, firstAndLast
+    /// At every step.
+    case all
+    /// At the last step.
+    case last
+    /// At the first step.
+    case first
+    /// At the first and the last step.
+    case firstAndLast
     /// Some steps, which the data choose: drawn with a dashed outline.
     case mask
   }
@@ -44,10 +56,14 @@ public struct LayerDrawing: Figure, Hashable {
 
   /// One layer.
   public struct Row: Sendable, Hashable {
+    /// What stands beside the row.
     public var name: String
+    /// What the row is.
     public var content: Content
+    /// Where it gives outputs. Default all.
     public var positions: Positions
 
+    /// A row.
     public init(_ name: String, _ content: Content, positions: Positions = .all) {
       self.name = name
       self.content = content
@@ -63,9 +79,11 @@ public struct LayerDrawing: Figure, Hashable {
     case folded
   }
 
+  /// What stands above the drawing.
   public var title: String
   /// From the input (drawn at the bottom) to the head.
   public var rows: [Row]
+  /// How time is shown. Default: unrolled, three steps.
   public var view: View
 
   /// A drawing of the rows, the input first.
@@ -84,6 +102,7 @@ public struct LayerDrawing: Figure, Hashable {
     self.view = view
   }
 
+  /// The layers in words, for readers who cannot see the picture.
   public var summary: String {
     let parts = rows.map { row in
       let positions = row.positions.phrase.map { ", output at \($0)" } ?? ""
@@ -92,6 +111,7 @@ public struct LayerDrawing: Figure, Hashable {
     return "Layers from input to output. " + parts.joined(separator: "; ") + "."
   }
 
+  /// The picture, for the use that is said; the same drawing gives the same text.
   public func svg(_ use: SVGUse) -> String {
     switch view {
     case .full(let steps): fullSVG(use, steps: steps)

@@ -3,7 +3,7 @@
 /// Positions are seconds since 1970-01-01 00:00 on the clock that the data was recorded with; there are no time zones
 /// and no leap seconds here. Calendar arithmetic after H. Hinnant, "chrono-compatible low-level date algorithms".
 extension Ticks {
-  static func time(_ range: ClosedRange<Double>, count: Int) -> Ticks {
+  static func time(_ range: ClosedRange<Double>, count: Int, hasYear: Bool = true) -> Ticks {
     let range =
       range.lowerBound < range.upperBound ? range : (range.lowerBound - 60)...(range.upperBound + 60)
     let wanted = (range.upperBound - range.lowerBound) / Double(max(count, 1))
@@ -20,7 +20,7 @@ extension Ticks {
     }
     let months =
       [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200].first { Double($0) * 30.4 * day >= wanted } ?? 12000
-    return Ticks(range: range, ticks: monthly(range, step: months))
+    return Ticks(range: range, ticks: monthly(range, step: months, hasYear: hasYear))
   }
 
   /// The years that a range touches: `2013` or `2010–2013`.
@@ -50,7 +50,7 @@ extension Ticks {
     }
   }
 
-  private static func monthly(_ range: ClosedRange<Double>, step: Int) -> [Tick] {
+  private static func monthly(_ range: ClosedRange<Double>, step: Int, hasYear: Bool) -> [Tick] {
     let start = CivilDate(seconds: range.lowerBound)
     var index = (start.year * 12 + start.month - 1) / step * step
     var ticks: [Tick] = []
@@ -59,7 +59,9 @@ extension Ticks {
       index += step
       if date.seconds > range.upperBound { return ticks }
       if date.seconds < range.lowerBound { continue }
-      let label = step % 12 == 0 ? "\(date.year)" : "\(date.monthName) \(date.year)"
+      let year = hasYear ? "\(date.year)" : ""
+      let month = hasYear && step % 12 == 0 ? "" : date.monthName
+      let label = [month, year].filter { !$0.isEmpty }.joined(separator: " ")
       ticks.append(Tick(value: date.seconds, label: label))
     }
   }

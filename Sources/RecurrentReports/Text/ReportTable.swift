@@ -2,12 +2,19 @@
 public struct ReportTable: Sendable, Hashable {
   /// Where the texts of a column stand.
   public enum Alignment: Sendable, Hashable {
-    case left, right, center
+    /// At the left edge: words.
+    case left
+    /// At the right edge: numbers.
+    case right
+    /// In the middle: marks.
+    case center
   }
 
   /// One column's heading and alignment.
   public struct Column: Sendable, Hashable {
+    /// The heading.
     public var header: String
+    /// Where its texts stand.
     public var alignment: Alignment
 
     /// A column of words.
@@ -16,6 +23,7 @@ public struct ReportTable: Sendable, Hashable {
     /// A column of numbers: right-aligned, so that equal decimals stand under one another.
     public static func number(_ header: String) -> Column { Column(header, .right) }
 
+    /// A column of any alignment.
     public init(_ header: String, _ alignment: Alignment) {
       self.header = header
       self.alignment = alignment
@@ -24,6 +32,7 @@ public struct ReportTable: Sendable, Hashable {
 
   /// One line of the table.
   public struct Row: Sendable, Hashable {
+    /// One text for each column.
     public var cells: [String]
     /// Whether the row stands out: bold in HTML and Markdown, as the caller says on a terminal.
     public var isEmphasized: Bool
@@ -31,7 +40,9 @@ public struct ReportTable: Sendable, Hashable {
 
   /// Said above the table in HTML and text; `nil` for none.
   public var caption: String?
+  /// From left to right; at least one.
   public let columns: [Column]
+  /// From top to bottom, each with a cell for every column.
   public private(set) var rows: [Row] = []
 
   /// An empty table.

@@ -1,7 +1,7 @@
 public import Recurrent
 
 /// Everything that decides a forecaster: how the file is read, what is forecast from what, the network, the training.
-/// Every default stands here, and the whole is stored beside the model.
+/// Every default stands here, the command's among them, and the whole is stored beside the model.
 public struct ForecastConfiguration: Codable, Equatable, Sendable {
   // MARK: Data
   /// How the file is read, as it was asked for; what was left open is found anew in every file.
@@ -49,8 +49,9 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
 
   // MARK: Training
   public var training = TrainerOptions(
-    epochs: 8, batchSize: 64, optimizer: .adamW(), learningRate: 4e-3, schedule: .cosine(total: 8),
-    clipping: .norm(1), averaging: ParameterAveraging())
+    epochs: Self.epochs, batchSize: 64, optimizer: .adamW(), learningRate: 4e-3,
+    schedule: .cosine(total: Self.epochs), clipping: .norm(1), averaging: ParameterAveraging())
+  private static let epochs = 8
 
   public init(target: String) {
     self.target = target

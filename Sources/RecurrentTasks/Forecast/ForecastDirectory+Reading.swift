@@ -8,23 +8,29 @@ extension ForecastDirectory {
 
   /// Reads a finished forecaster.
   public func read() throws(ForecastError) -> ForecastModel {
-    let stored = try readConfiguration()
-    let bytes = try forecastErrors { try readFile(modelPath, limit: Self.modelLimit) }
+    let (stored, run) = try readConfiguration()
+    let bytes = try read(modelPath, limit: Self.modelLimit)
+    return try model(stored, run, tensors { () throws(SafeTensorsError) in try SafeTensors(bytes: bytes) })
+  }
+
+  private func read(_ path: String, limit: Int) throws(ForecastError) -> [UInt8] {
+    try forecastErrors(FileError.self) { () throws(FileError) in try readFile(path, limit: limit) }
+  }
+
+  /// Runs `body`, whose errors are about the model's file.
+  private func tensors<Result>(
+    _ body: () throws(SafeTensorsError) -> Result
+  ) throws(ForecastError) -> Result {
     do {
-      return try model(stored, SafeTensors(bytes: bytes))
-    } catch let error as SafeTensorsError {
-      throw .tensors(path: modelPath, error)
-    } catch let error as ForecastError {
-      throw error
-    } catch let error as ModelConfigurationError {
-      throw unreadable("at configuration.layers: \(error)")
+      return try body()
     } catch {
-      preconditionFailure("reading a model: an error of another kind: \(error)")
+      throw .tensors(path: modelPath, error)
     }
   }
 
-  private func readConfiguration() throws(ForecastError) -> Stored {
-    let bytes = try forecastErrors { try readFile(configurationPath, limit: Self.configurationLimit) }
+  /// The configuration, and the name of the run that it is of.
+  private func readConfiguration() throws(ForecastError) -> (stored: Stored, run: String) {
+    let bytes = try read(configurationPath, limit: Self.configurationLimit)
     let data = Data(bytes)
     let remedy = "name the folder that 'recurrent train forecast -o' made"
     guard let schema = (try? JSONDecoder().decode(SchemaOnly.self, from: data))?.schema else {
@@ -44,7 +50,7 @@ extension ForecastDirectory {
       throw unreadable(Self.place(of: error))
     }
     if let place = stored.inconsistency { throw unreadable("at \(place)") }
-    return stored
+    return (stored, Self.runName(bytes))
   }
 
   private func unreadable(_ place: String) -> ForecastError {
@@ -78,55 +84,82 @@ extension ForecastDirectory {
     return crc64(try blank.serialized())
   }
 
-  private func model(_ stored: Stored, _ tensors: SafeTensors) throws -> ForecastModel {
-    guard tensors.metadata[Self.checksumKey] == hexadecimal(try Self.checksum(tensors)) else {
-      throw ForecastError.model(
+  private func model(
+    _ stored: Stored, _ run: String, _ tensors: SafeTensors
+  ) throws(ForecastError) -> ForecastModel {
+    let checksum = try self.tensors { () throws(SafeTensorsError) in try Self.checksum(tensors) }
+    guard tensors.metadata[Self.checksumKey] == hexadecimal(checksum) else {
+      throw .model(
         path: modelPath, found: "content that does not agree with its checksum",
         expected: "the file as training wrote it", remedy: "restore the file, or train again")
     }
-    let preparation = stored.preparation
-    let network = try ForecastNetwork<Float>(
-      layers: stored.configuration.layers, windowLength: preparation.plan.length,
-      features: preparation.encoder.columnNames.count, aheadSize: preparation.aheadSize,
-      horizons: preparation.plan.horizons.count, linearPath: stored.configuration.ridge != nil)
+    try requireRun(run, tensors)
+    let network = try network(stored)
     try requireNoOthers(tensors, network.layout)
     // Before anything is allocated for parameters: every one is in the file.
-    for slot in network.layout.slots { try require(tensors, slot.name, shape: [slot.rows, slot.columns]) }
+    for slot in network.layout.slots { try require(tensors, slot.name, shape: slot.shape) }
     var parameters = ParameterStore<Float>(zeros: network.layout)
     for slot in network.layout.slots {
-      let values = try tensors.floats(named: slot.name)
+      let values = try self.tensors { () throws(SafeTensorsError) in try tensors.floats(named: slot.name) }
       try requireFinite(values, slot.name)
       parameters[slot] = Matrix(rows: slot.rows, columns: slot.columns, elements: values)
     }
     return ForecastModel(
-      configuration: stored.configuration, preparation: preparation, network: network,
-      parameters: parameters, regression: try regression(preparation, tensors))
+      configuration: stored.configuration, preparation: stored.preparation, network: network,
+      parameters: parameters, regression: try regression(stored.preparation, tensors))
+  }
+
+  private func network(_ stored: Stored) throws(ForecastError) -> ForecastNetwork<Float> {
+    let preparation = stored.preparation
+    do {
+      return try ForecastNetwork(
+        layers: stored.configuration.layers, windowLength: preparation.plan.length,
+        features: preparation.encoder.columnNames.count, aheadSize: preparation.aheadSize,
+        horizons: preparation.plan.horizons.count, linearPath: stored.configuration.ridge != nil)
+    } catch {
+      throw unreadable("at configuration.layers: \(error)")
+    }
   }
 
   private func regression(
     _ preparation: ForecastPreparation, _ tensors: SafeTensors
-  ) throws -> LinearLeastSquares {
+  ) throws(ForecastError) -> LinearLeastSquares {
     let horizons = preparation.plan.horizons.count
     let inputs = preparation.plan.length * preparation.encoder.columnNames.count
-    let names = Self.baseline
-    try require(tensors, names.weights, shape: [horizons, inputs])
-    try require(tensors, names.intercepts, shape: [horizons])
-    let weights = try tensors.doubles(named: names.weights)
-    let intercepts = try tensors.doubles(named: names.intercepts)
-    try requireFinite(weights, names.weights)
-    try requireFinite(intercepts, names.intercepts)
+    let weights = try doubles(tensors, Self.baseline.weights, shape: [horizons, inputs])
+    let intercepts = try doubles(tensors, Self.baseline.intercepts, shape: [horizons])
     return LinearLeastSquares(
       featureNames: preparation.encoder.columnNames, plan: preparation.plan, ridge: 0,
       weights: (0..<horizons).map { Array(weights[$0 * inputs..<($0 + 1) * inputs]) },
       intercepts: intercepts)
   }
 
-  private func require(_ tensors: SafeTensors, _ name: String, shape: [Int]) throws {
-    let found = try tensors.entry(named: name).shape
+  private func doubles(
+    _ tensors: SafeTensors, _ name: String, shape: [Int]
+  ) throws(ForecastError) -> [Double] {
+    try require(tensors, name, shape: shape)
+    let values = try self.tensors { () throws(SafeTensorsError) in try tensors.doubles(named: name) }
+    try requireFinite(values, name)
+    return values
+  }
+
+  private func require(
+    _ tensors: SafeTensors, _ name: String, shape: [Int]
+  ) throws(ForecastError) {
+    let found = try self.tensors { () throws(SafeTensorsError) in try tensors.entry(named: name).shape }
     guard found != shape else { return }
-    throw ForecastError.model(
+    throw .model(
       path: modelPath, found: "'\(name)' of shape \(found)", expected: "shape \(shape)",
       remedy: "keep config.json and model.safetensors of one run together")
+  }
+
+  private func requireRun(_ run: String, _ tensors: SafeTensors) throws(ForecastError) {
+    let found = tensors.metadata[Self.runKey]
+    guard found != run else { return }
+    throw .model(
+      path: modelPath, found: found.map { "a model of the run \(Self.shown($0))" } ?? "no run's name",
+      expected: "the run \(run), as \(configurationPath) is of",
+      remedy: "keep both files of one run together, as they were written")
   }
 
   private func requireNoOthers(_ tensors: SafeTensors, _ layout: ParameterLayout) throws(ForecastError) {

@@ -1,17 +1,20 @@
 internal import Foundation
-internal import Recurrent
+public import Recurrent
 internal import RecurrentTraining
 
 /// The folder of a forecaster: all that a later verb needs.
 ///
 /// | file | |
 /// |---|---|
-/// | `config.json` | the resolved configuration with every default, the fitted preparation |
-/// | `model.safetensors` | parameters by name, the regression baseline, and a checksum of both |
+/// | `config.json` | the resolved configuration with every default, the fitted preparation, a checksum of the training data |
+/// | `model.safetensors` | parameters by name, the regression baseline, a checksum of both, and the run's name |
 /// | `report.html` | figures and curves for people |
 /// | `log.jsonl` | one line an epoch, then the final figures |
 /// | `events.out.tfevents.0.recurrent` | the same curve for TensorBoard |
 /// | `checkpoint.safetensors` | while a run is not finished: what `--resume` goes on from |
+///
+/// A run's name is the CRC-64 of its `config.json`, so it follows from settings, seed and training data. Model and checkpoint carry
+/// it, and no model is read beside another run's configuration.
 public struct ForecastDirectory: Sendable {
   public let path: String
 
@@ -26,6 +29,7 @@ public struct ForecastDirectory: Sendable {
 
   static let schema = "recurrent.forecaster/1"
   static let checksumKey = "checksum"
+  static let runKey = "run"
   static let baseline = (weights: "baseline.weights", intercepts: "baseline.intercepts")
   /// No configuration or model of this task comes near it; a larger file is not one.
   static let configurationLimit = 1 << 26
@@ -52,6 +56,14 @@ public struct ForecastDirectory: Sendable {
           reason: "the folder cannot be made",
           remedy: "choose another place with -o"))
     }
+  }
+
+  /// Takes the right to write in the folder, for as long as the value lives: two runs in one folder would each replace what
+  /// the other has written. Readers need none.
+  ///
+  /// - Throws: ``ForecastError/file(_:)`` where another run has it.
+  public func lock() throws(ForecastError) -> DirectoryLock {
+    try forecastErrors(FileError.self) { () throws(FileError) in try DirectoryLock(path) }
   }
 
   /// Takes away what an earlier run left, and nothing else.
@@ -91,15 +103,35 @@ public struct ForecastDirectory: Sendable {
   public func writeConfiguration(
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
   ) throws(ForecastError) {
-    let stored = Stored(schema: Self.schema, configuration: configuration, preparation: preparation)
-    try forecastErrors { try AtomicFile.write(Self.encode(stored), to: configurationPath) }
+    let bytes = Self.configurationBytes(configuration, preparation)
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      try AtomicFile.write(bytes, to: configurationPath)
+    }
   }
 
-  /// The text that a checkpoint carries and a resumed run must match: the settings, then what was fitted to the data.
+  private static func configurationBytes(
+    _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
+  ) -> [UInt8] {
+    encode(Stored(schema: schema, configuration: configuration, preparation: preparation))
+  }
+
+  /// What `config.json`, the model and the checkpoints of one run share: sixteen digits that follow from the settings, the
+  /// seed and the training data.
+  public static func runName(
+    _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
+  ) -> String {
+    runName(configurationBytes(configuration, preparation))
+  }
+
+  static func runName(_ configurationBytes: [UInt8]) -> String { hexadecimal(crc64(configurationBytes)) }
+
+  /// The text that a checkpoint carries and a resumed run must match: the settings, then what was fitted to the data, then
+  /// the run's name.
   public static func fingerprint(
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
   ) -> String {
     String(decoding: encode(configuration) + encode(preparation), as: UTF8.self)
+      + "run \(runName(configuration, preparation))\n"
   }
 
   /// Whether such a text is of these settings, whatever the data.
@@ -118,25 +150,24 @@ public struct ForecastDirectory: Sendable {
 
   /// Writes `model.safetensors`, then takes the checkpoint away: the run is finished.
   public func write(_ model: ForecastModel) throws(ForecastError) {
-    var tensors = SafeTensors(metadata: ["format": Self.schema])
-    for slot in model.parameters.layout.slots {
-      tensors.add(
-        slot.name, shape: [slot.rows, slot.columns], Array(model.parameters.values[slot.range]))
-    }
+    var tensors = SafeTensors(metadata: [
+      "format": Self.schema, Self.runKey: Self.runName(model.configuration, model.preparation),
+    ])
+    tensors.add(model.parameters)
     let regression = model.regression
     tensors.add(
       Self.baseline.weights, shape: [regression.weights.count, regression.weightCount - 1],
       regression.weights.flatMap { $0 })
     tensors.add(Self.baseline.intercepts, shape: [regression.intercepts.count], regression.intercepts)
-    do {
+    let bytes: [UInt8]
+    do throws(SafeTensorsError) {
       tensors.metadata[Self.checksumKey] = hexadecimal(try Self.checksum(tensors))
-      try AtomicFile.write(try tensors.serialized(), to: modelPath)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch let error as SafeTensorsError {
-      throw .tensors(path: modelPath, error)
+      bytes = try tensors.serialized()
     } catch {
-      preconditionFailure("writing a model: an error of another kind: \(error)")
+      throw .tensors(path: modelPath, error)
+    }
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      try AtomicFile.write(bytes, to: modelPath)
     }
     try? FileManager.default.removeItem(atPath: checkpointPath)
   }

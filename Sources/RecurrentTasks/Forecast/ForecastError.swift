@@ -23,21 +23,34 @@ public enum ForecastError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Runs `body`, wrapping the package's errors.
-func forecastErrors<Result>(_ body: () throws -> Result) throws(ForecastError) -> Result {
+/// An error of the package that has a place among a forecaster's.
+protocol ForecastFailure: Error {
+  var asForecastError: ForecastError { get }
+}
+
+extension DataError: ForecastFailure {
+  var asForecastError: ForecastError { .data(self) }
+}
+
+extension ModelConfigurationError: ForecastFailure {
+  var asForecastError: ForecastError { .configuration(self) }
+}
+
+extension TrainingError: ForecastFailure {
+  var asForecastError: ForecastError { .training(self) }
+}
+
+extension FileError: ForecastFailure {
+  var asForecastError: ForecastError { .file(self) }
+}
+
+/// Runs `body`, which throws errors of one type, and wraps them.
+func forecastErrors<Result, Failure: ForecastFailure>(
+  _ failure: Failure.Type, _ body: () throws(Failure) -> Result
+) throws(ForecastError) -> Result {
   do {
     return try body()
-  } catch let error as ForecastError {
-    throw error
-  } catch let error as DataError {
-    throw .data(error)
-  } catch let error as ModelConfigurationError {
-    throw .configuration(error)
-  } catch let error as TrainingError {
-    throw .training(error)
-  } catch let error as FileError {
-    throw .file(error)
   } catch {
-    preconditionFailure("forecast: an error of another kind: \(error)")
+    throw error.asForecastError
   }
 }

@@ -118,7 +118,7 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     return value
   }
 
-  private static func join(_ parts: [Matrix<Scalar>]) -> Matrix<Scalar> {
+  static func join(_ parts: [Matrix<Scalar>]) -> Matrix<Scalar> {
     parts.dropFirst().reduce(parts[0]) { $0.joiningColumns($1) }
   }
 

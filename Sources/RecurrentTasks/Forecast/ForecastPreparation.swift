@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentTraining
 
 /// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
 /// held-out ones, and stored in the model.
@@ -16,6 +17,9 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   public let predictsChange: Bool
   /// Columns of the frame that the network also sees for the rows to come.
   public let aheadColumns: [Int]
+  /// CRC-64 of every value that may be learned from, so that a run tells its data from others with the same columns and
+  /// scales. Held-out rows have no part in it, nor in anything else of a model.
+  public let dataChecksum: String
 
   /// A, values known ahead of each window: those columns at every row up to the longest horizon.
   public var aheadSize: Int { aheadColumns.count * plan.longestHorizon }
@@ -23,10 +27,12 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - trainingRows: all that anything may be learned from.
   init(
-    encoder: FrameEncoder, frame: Frame, plan: WindowPlan, targetColumn: Int, trainingRows: Range<Int>,
-    configuration: ForecastConfiguration, step: TimeStep, source: String
+    encoder: FrameEncoder, encoded: FrameEncoder.Encoded, plan: WindowPlan, targetColumn: Int,
+    trainingRows: Range<Int>, configuration: ForecastConfiguration, step: TimeStep, source: String
   ) throws(DataError) {
+    let frame = encoded.frame
     self.encoder = encoder
+    dataChecksum = Self.checksum(encoded, trainingRows)
     self.plan = plan
     self.step = step
     self.targetColumn = targetColumn
@@ -51,6 +57,19 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
     aheadColumns = frame.names.indices.filter {
       frame.isKnownAhead[$0] && !calendarNames.contains(frame.names[$0])
     }
+  }
+
+  /// Of the values in `rows`, row by row, and of which of them were missing.
+  private static func checksum(_ encoded: FrameEncoder.Encoded, _ rows: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * encoded.frame.columnCount * 8)
+    for row in rows {
+      for value in encoded.frame.row(row) {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      }
+    }
+    for isMissing in encoded.wasMissing { bytes += isMissing[rows].map { $0 ? 1 : 0 } }
+    return hexadecimal(crc64(bytes))
   }
 
   /// What the network should say for a value at a horizon, given the window's last value.

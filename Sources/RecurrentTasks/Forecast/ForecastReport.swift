@@ -84,12 +84,19 @@ public struct ForecastReport {
     }
     return LineChart(
       title: "\(evaluation.target), forecast \(evaluation.leads[index]) ahead",
-      x: data.axis.start == nil ? .init("row") : .init("time", scale: .time),
+      x: timeAxis,
       y: .init(evaluation.target),
       series: [
         .init("measured", x: times, y: rows.map { data.target[$0] }, isReference: true),
         .init("forecast", x: times, y: Array(predictions[index].prefix(count))),
       ])
+  }
+
+  /// The file's own clock: rows are counted where it has none, and no year is named that is not in it.
+  private var timeAxis: Chart.Axis {
+    if data.axis.start == nil { return .init("row") }
+    return data.axis.hasYear
+      ? .init("time", scale: .time) : .init("month and day", scale: .yearlessTime)
   }
 
   private var errorChart: BarChart {

@@ -25,39 +25,28 @@ public struct ForecastTraining: Sendable {
     _ configuration: ForecastConfiguration, table: Table, threads: Int = 1,
     resuming state: TrainingState<Float>? = nil
   ) throws(ForecastError) {
-    self = try forecastErrors {
-      try ForecastTraining(configuration: configuration, table: table, threads: threads, state: state)
+    let prepared = try forecastErrors(DataError.self) { () throws(DataError) in
+      try Prepared(configuration, table)
     }
-  }
-
-  private init(
-    configuration: ForecastConfiguration, table: Table, threads: Int, state: TrainingState<Float>?
-  ) throws {
-    self.configuration = configuration
-    let plan = try WindowPlan(
-      length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
-    split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
-    let chosen = try configuration.inputFeatures(of: table)
-    leftOut = chosen.leftOut
-    let encoder = try FrameEncoder(
-      fitting: chosen.features,
-      calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
-      trainingRows: split.before)
-    let encoded = try encoder.encode(table)
-    let preparation = try ForecastPreparation(
-      encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.before,
-      configuration: configuration, step: table.time.step, source: table.source)
-    let data = ForecastData(table, encoded, preparation)
-    self.data = data
-    network = try ForecastNetwork(
-      layers: configuration.layers, windowLength: plan.length, features: data.frame.columnCount,
-      aheadSize: preparation.aheadSize, horizons: plan.horizons.count,
-      linearPath: configuration.ridge != nil)
+    let data = prepared.data
+    let preparation = data.preparation
+    let network = try forecastErrors(ModelConfigurationError.self) { () throws(ModelConfigurationError) in
+      try ForecastNetwork<Float>(
+        layers: configuration.layers, windowLength: preparation.plan.length,
+        features: data.frame.columnCount, aheadSize: preparation.aheadSize,
+        horizons: preparation.plan.horizons.count, linearPath: configuration.ridge != nil)
+    }
+    let split = prepared.split
     // Values that were not measured are neither learned from nor asked for, by the network and the regressions alike.
     let measured = data.examples(split.windows)
     guard !measured.isEmpty, !data.examples(split.test).isEmpty else {
-      throw DataError.column(.allMissing(column: configuration.target), at: DataError.Place(table.source))
+      throw .data(.column(.allMissing(column: configuration.target), at: DataError.Place(table.source)))
     }
+    self.configuration = configuration
+    self.data = data
+    self.split = split
+    self.network = network
+    leftOut = prepared.leftOut
     regression = LinearLeastSquares(
       fitting: data.frame, target: data.target, split.runs(of: measured))
     var first = ParameterStore<Float>(initializing: network.layout, seed: configuration.training.seed)
@@ -68,15 +57,43 @@ public struct ForecastTraining: Sendable {
     }
     let examples = ForecastExamples(data, split.windows, chosen: split.training)
     let checks = ForecastExamples(data, split.windows, chosen: split.validation)
-    trainer =
-      if let state {
-        try Trainer(
-          model: network, source: examples, validation: checks, resuming: state, threads: threads)
-      } else {
-        try Trainer(
-          model: network, source: examples, validation: checks, options: configuration.training,
-          parameters: first, threads: threads)
-      }
+    do {
+      trainer =
+        if let state {
+          try Trainer(
+            model: network, source: examples, validation: checks, resuming: state, threads: threads)
+        } else {
+          try Trainer(
+            model: network, source: examples, validation: checks, options: configuration.training,
+            parameters: first, threads: threads)
+        }
+    } catch {
+      throw .training(error)
+    }
+  }
+
+  /// What is made of the table before there is a network.
+  private struct Prepared {
+    let data: ForecastData
+    let split: ForecastSplit
+    let leftOut: [String]
+
+    init(_ configuration: ForecastConfiguration, _ table: Table) throws(DataError) {
+      let plan = try WindowPlan(
+        length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
+      split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
+      let chosen = try configuration.inputFeatures(of: table)
+      leftOut = chosen.leftOut
+      let encoder = try FrameEncoder(
+        fitting: chosen.features,
+        calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
+        trainingRows: split.before)
+      let encoded = try encoder.encode(table)
+      let preparation = try ForecastPreparation(
+        encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,
+        configuration: configuration, step: table.time.step, source: table.source)
+      data = ForecastData(table, encoded, preparation)
+    }
   }
 
   /// Goes on with a saved run in place of the one that `init` began.

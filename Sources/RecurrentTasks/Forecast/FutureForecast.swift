@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentReports
 
 /// What comes after the last row of a file.
 public struct FutureForecast: Sendable, Equatable {
@@ -7,6 +8,7 @@ public struct FutureForecast: Sendable, Equatable {
     public let horizon: Int
     /// When, or the row's number where the file has no times.
     public let time: String
+    /// With the digits that single precision holds, in which networks compute.
     public let value: Double
   }
 
@@ -52,8 +54,23 @@ extension ForecastModel {
     let made = predictions(data, endingAt: [last])
     let steps = plan.horizons.enumerated().map { index, horizon in
       FutureForecast.Step(
-        horizon: horizon, time: data.axis.label(at: last + horizon), value: made[index][0])
+        horizon: horizon, time: data.axis.label(at: last + horizon),
+        value: withoutNoise(made[index][0], scale: preparation.outputs[index].scale))
     }
     return FutureForecast(target: name, origin: data.axis.label(at: last), steps: steps, rowsAfter: future)
   }
+}
+
+/// The decimal with the fewest digits that is the same number in single precision, in which the network computes: further
+/// digits would say nothing. Where single precision is coarse beside the changes that are forecast, as for a series that
+/// lies far from zero, the digits go down to a ten-thousandth of their usual size.
+///
+/// - Parameter scale: of the network's output, in the target's unit.
+package func withoutNoise(_ value: Double, scale: Double) -> Double {
+  let single = Float(value)
+  let finest = abs(scale) * 1e-4
+  if Double(single.ulp) <= finest, let short = Double("\(single)") { return short }
+  var (decimals, unit) = (0, 1.0)
+  while unit > finest && decimals < 300 { (decimals, unit) = (decimals + 1, unit / 10) }
+  return Double(NumberFormat.fixed(decimals).text(value)) ?? value
 }

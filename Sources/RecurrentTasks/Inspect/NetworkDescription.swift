@@ -13,6 +13,8 @@ public struct NetworkDescription: Sendable {
   public let positions: LayerDrawing.Positions
   /// Name of what stands on top.
   public let headName: String
+  /// What parameters start from where that is not their initializer, by slot.
+  private var starts: [String: String] = [:]
 
   /// Layers with a linear head at every step, or at the last one.
   ///
@@ -37,6 +39,12 @@ public struct NetworkDescription: Sendable {
       layout: model.network.layout, inputs: model.preparation.encoder.columnNames.count,
       outputs: model.preparation.plan.horizons.count, layers: model.configuration.layers, positions: .last,
       headName: hasLine ? "linear + linear path from the window" : "linear")
+    if let linear = model.network.linear, let ridge = model.configuration.ridge {
+      let words = "ridge regression, strength \(NumberFormat.shortest.text(ridge))"
+      let rest = model.preparation.aheadSize > 0 ? "; zeros for what is known ahead" : ""
+      starts[linear.weight.name] = words + rest
+      if let bias = linear.bias { starts[bias.name] = words }
+    }
   }
 
   private init(
@@ -51,13 +59,16 @@ public struct NetworkDescription: Sendable {
     self.headName = headName
   }
 
+  /// What a slot's parameters are before the first update.
+  public func start(of slot: ParameterSlot) -> String { starts[slot.name] ?? slot.initializer.words }
+
   /// Slots by name, with shapes as stored, [outputs, inputs].
   public var parameterTable: ReportTable {
     var table = ReportTable([.text("parameter"), .text("shape"), .number("count"), .text("initialised")])
     for slot in layout.slots {
       table.append([
         slot.name, "[\(slot.rows), \(slot.columns)]", NumberFormat.fixed(0).grouped.text(count: slot.count),
-        slot.initializer.words,
+        start(of: slot),
       ])
     }
     table.append(

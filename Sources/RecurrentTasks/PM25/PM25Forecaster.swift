@@ -10,7 +10,9 @@ struct PM25Forecaster {
   /// Trains with every default of the task, but for what the protocol fixes: its features, window and held-out hours.
   ///
   /// - Parameter horizons: [1] under the protocol; 1 … 8 for forecasts that need no future weather.
-  init(_ data: PM25Data, horizons: [Int], seed: UInt64, epochs: Int, threads: Int) throws {
+  init(_ data: PM25Data, horizons: [Int], seed: UInt64, epochs: Int, threads: Int)
+    throws(ForecastError)
+  {
     var configuration = ForecastConfiguration(target: PM25Data.names[0])
     configuration.calendar = false
     configuration.window = PM25Data.window
@@ -19,7 +21,8 @@ struct PM25Forecaster {
     configuration.training.seed = seed
     configuration.training.epochs = epochs
     configuration.training.schedule = .cosine(total: epochs)
-    var training = try ForecastTraining(configuration, table: try data.table(), threads: threads)
+    let table = try forecastErrors(DataError.self) { () throws(DataError) in try data.table() }
+    var training = try ForecastTraining(configuration, table: table, threads: threads)
     while try training.next() != nil {}
     self.data = data
     self.training = training
@@ -28,14 +31,18 @@ struct PM25Forecaster {
   }
 
   /// Block scores under the protocol, with the true weather of the hours to come.
-  func protocolScores() throws -> [BlockScore] {
+  func protocolScores() throws(ForecastError) -> [BlockScore] {
+    try forecastErrors(DataError.self) { () throws(DataError) in try blockScores() }
+  }
+
+  private func blockScores() throws(DataError) -> [BlockScore] {
     let packed = PackedParameters(model.parameters)
     let preparation = model.preparation
     let columns = PM25Data.names.count
     // The file's pm2.5 runs from 0 to 994: the scale of the published losses.
     let scale = Normaliser(.minMax, fitting: data.frame.column(0))
     let truth = data.test.targets(of: data.target, horizon: 1)
-    return try PM25Data.blocks.map { hours in
+    return try PM25Data.blocks.map { hours throws(DataError) in
       let made = try BlockRecursion.predictions(
         data.frame, data.test, targetColumn: 0, length: hours
       ) { inputs, count in

@@ -96,21 +96,27 @@ public struct PM25Run: Sendable {
   /// - Parameter epochs: 100 in the protocol.
   package static func train(
     _ network: PM25Network, _ data: PM25Data, seed: UInt64, epochs: Int
-  ) throws -> PM25Run {
+  ) throws(ForecastError) -> PM25Run {
     let model = network.model()
     let draws = CounterGenerator(seed: seed, purpose: .sampling)
     let drawn = (0..<1000).map { Int(draws.word(at: UInt64($0)) % UInt64(data.training.count)) }
-    var trainer = try Trainer(
-      model: model, source: PM25Examples(data, data.training),
-      validation: PM25Examples(data, data.training, chosen: drawn),
-      options: PM25Network.options(seed: seed, epochs: epochs))
-    while try trainer.next() != nil {}
-    let parameters = trainer.state.parameters
+    let state = try forecastErrors(TrainingError.self) { () throws(TrainingError) in
+      var trainer = try Trainer(
+        model: model, source: PM25Examples(data, data.training),
+        validation: PM25Examples(data, data.training, chosen: drawn),
+        options: PM25Network.options(seed: seed, epochs: epochs))
+      while try trainer.next() != nil {}
+      return trainer.state
+    }
+    let parameters = state.parameters
+    let scores = try forecastErrors(DataError.self) { () throws(DataError) in
+      try data.scores(predictor(model, parameters))
+    }
     let targets = drawn.map { data.target[data.training.targetRow($0, horizon: 1)] }
     let mean = targets.reduce(0, +) / Double(targets.count)
     let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
     return PM25Run(
-      seed: seed, scores: try data.scores(predictor(model, parameters)), curve: trainer.state.progress.curve,
+      seed: seed, scores: scores, curve: state.progress.curve,
       validationVariance: variance, parameters: parameters)
   }
 

@@ -129,11 +129,11 @@ extension PM25Reproduction {
   }
 
   /// The fits of table 19-10: 100 hours of forecasts and truth for each block length.
-  static func fits(_ run: PM25Run, _ data: PM25Data) throws -> [(String, String)] {
+  static func fits(_ run: PM25Run, _ data: PM25Data) throws(DataError) -> [(String, String)] {
     let predict = PM25Run.predictor(PM25Network.deep.model(), run.parameters)
     let scale = Normaliser(.minMax, fitting: data.frame.column(0))
     let truth = data.test.targets(of: data.frame.column(0), horizon: 1)
-    return try PM25Data.blocks.map { hours in
+    return try PM25Data.blocks.map { hours throws(DataError) in
       let made = try BlockRecursion.predictions(
         data.normalised, data.test, targetColumn: 0, length: hours, predict: predict)
       let chart = LineChart(

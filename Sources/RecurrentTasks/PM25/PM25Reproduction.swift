@@ -20,17 +20,13 @@ public struct PM25Reproduction: Sendable {
   public func report(
     path: String, progress: @escaping @Sendable (Int, Int) -> Void
   ) throws(ForecastError) -> ReproductionReport {
-    try forecastErrors { try make(path: path, progress: progress) }
-  }
-
-  private func make(
-    path: String, progress: @escaping @Sendable (Int, Int) -> Void
-  ) throws -> ReproductionReport {
-    let data = try PM25Data(path: path)
+    let (data, baselines) = try forecastErrors(DataError.self) { () throws(DataError) in
+      let data = try PM25Data(path: path)
+      return (data, try data.baselines())
+    }
     var report = ReproductionReport(
       name: "ai-edu-19.6", title: "deep RNN on Beijing's PM2.5: \(seeds) seeds, \(epochs) epochs")
     report.tables.append(Self.dataTable(data))
-    let baselines = try data.baselines()
     var runs: [PM25Network: [PM25Run]] = [:]
     for (index, network) in PM25Network.allCases.enumerated() {
       report.tables.append(Self.parameterTable(network))
@@ -46,7 +42,10 @@ public struct PM25Reproduction: Sendable {
     }
     report.tables.append(Self.comparison(runs))
     if let best = runs[.deep]?.max(by: { $0.scores[3].rSquared < $1.scores[3].rSquared }) {
-      for (name, figure) in try Self.fits(best, data) { report.figures[name] = figure }
+      let fits = try forecastErrors(DataError.self) { () throws(DataError) in
+        try Self.fits(best, data)
+      }
+      for (name, figure) in fits { report.figures[name] = figure }
     }
     try addForecaster(to: &report, data, baselines)
     return report
@@ -55,21 +54,23 @@ public struct PM25Reproduction: Sendable {
   /// Seeds are independent of one another, so they are trained side by side.
   private func train(
     _ network: PM25Network, _ data: PM25Data, _ progress: @escaping @Sendable (Int) -> Void
-  ) throws -> [PM25Run] {
+  ) throws(ForecastError) -> [PM25Run] {
     let done = Counter()
     let made = parallelMap(seeds, threads: threads) { index in
-      let run = Swift.Result { try PM25Run.train(network, data, seed: UInt64(index + 1), epochs: epochs) }
+      let run = Swift.Result { () throws(ForecastError) in
+        try PM25Run.train(network, data, seed: UInt64(index + 1), epochs: epochs)
+      }
       progress(done.increment())
       return run
     }
-    return try made.map { try $0.get() }
+    return try made.map { run throws(ForecastError) in try run.get() }
   }
 
   private func addForecaster(
     to report: inout ReproductionReport, _ data: PM25Data,
     _ baselines: [(name: String, scores: [BlockScore])]
-  ) throws {
-    let runs = try (1...forecasterSeeds).map { seed in
+  ) throws(ForecastError) {
+    let runs = try (1...forecasterSeeds).map { seed throws(ForecastError) in
       try PM25Forecaster(
         data, horizons: [1], seed: UInt64(seed), epochs: forecasterEpochs, threads: threads
       ).protocolScores()
@@ -93,7 +94,9 @@ public struct PM25Reproduction: Sendable {
     }
     let direct = try PM25Forecaster(
       data, horizons: Array(1...8), seed: 1, epochs: forecasterEpochs, threads: threads)
-    let scored = try direct.model.evaluate(direct.series, direct.training.split.test, threads: threads)
+    let scored = try forecastErrors(DataError.self) { () throws(DataError) in
+      try direct.model.evaluate(direct.series, direct.training.split.test, threads: threads)
+    }
     let chosen = [0, 1, 3, 7]
     report.tables.append(
       .init(

@@ -46,5 +46,6 @@ extension SafeTensors {
 }
 
 extension ParameterSlot {
-  fileprivate var shape: [Int] { blocks.isEmpty ? [columns] : [rows, columns] }
+  /// As it stands in files: `[rows, columns]`, or `[columns]` for a vector.
+  package var shape: [Int] { blocks.isEmpty ? [columns] : [rows, columns] }
 }

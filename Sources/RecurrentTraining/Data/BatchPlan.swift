@@ -7,11 +7,14 @@ internal import RecurrentCore
 public struct BatchPlan: Sendable, Hashable {
   /// Examples.
   public let count: Int
+  /// Examples in a batch; the last of an epoch may have fewer.
   public let batchSize: Int
+  /// Of the orders.
   public let seed: UInt64
   /// Whether each epoch has an order of its own; otherwise examples come as they are.
   public let shuffles: Bool
 
+  /// A plan. Precondition: count ≥ 0, batchSize > 0. Shuffled unless told otherwise.
   public init(count: Int, batchSize: Int, seed: UInt64, shuffles: Bool = true) {
     precondition(count >= 0 && batchSize > 0, "\(count) examples in batches of \(batchSize)")
     self.count = count

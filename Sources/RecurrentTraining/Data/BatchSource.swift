@@ -4,6 +4,7 @@
 /// why a resumed run sees the same batches. A source that trains with dropout gives each sequence its example's number
 /// as its identifier, so that the masks follow the example and not its place.
 public protocol BatchSource<Batch>: Sendable {
+  /// What the model reads.
   associatedtype Batch: Sendable
   /// Examples.
   var count: Int { get }

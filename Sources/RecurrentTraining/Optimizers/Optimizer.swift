@@ -4,6 +4,7 @@ public import RecurrentCore
 ///
 /// The moments lie in stores of the parameters' own layout; an update is one pass over flat arrays.
 public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
+  /// Which optimiser, with its constants.
   public let configuration: OptimizerConfiguration
   /// Updates made.
   public internal(set) var steps = 0

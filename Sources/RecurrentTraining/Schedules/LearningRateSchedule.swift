@@ -3,6 +3,7 @@ internal import RecurrentCore
 /// How the learning rate moves during training: a pure function of how far the run is, but for `.reduceOnPlateau`,
 /// whose memory is a ``PlateauState``.
 public indirect enum LearningRateSchedule: Sendable, Hashable, Codable {
+  /// η = η₀.
   case constant
   /// η = η₀ · factorᵏ after k · `every` units.
   case step(every: Int, factor: Double, unit: ScheduleUnit = .epoch)
@@ -68,7 +69,10 @@ public indirect enum LearningRateSchedule: Sendable, Hashable, Codable {
 
 /// What a schedule counts.
 public enum ScheduleUnit: String, Sendable, Hashable, Codable {
-  case update, epoch
+  /// Updates made.
+  case update
+  /// Whole epochs made.
+  case epoch
 
   func count(_ update: Int, _ epoch: Int) -> Int { self == .update ? update : epoch }
 }

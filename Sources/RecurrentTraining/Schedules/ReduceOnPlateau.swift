@@ -20,6 +20,7 @@ public struct ReduceOnPlateau: Sendable, Hashable, Codable {
   /// Epochs after a reduction that are not counted. Default 0.
   public var cooldown: Int
 
+  /// The rule with the properties' defaults.
   public init(
     factor: Double = 0.5, patience: Int = 5, threshold: Threshold = .relative(1e-4), minimum: Double = 0,
     cooldown: Int = 0
@@ -79,8 +80,11 @@ public struct PlateauState: Sendable, Hashable, Codable {
   public var rate: Double?
   /// `nil`: nothing observed.
   public var best: Double?
+  /// Epochs without a better loss since the last better one or the last reduction.
   public var badEpochs = 0
+  /// Epochs that are still not counted after a reduction.
   public var cooldownLeft = 0
 
+  /// Nothing observed yet.
   public init() {}
 }

@@ -11,18 +11,36 @@ extension Trainer {
     }
     let slot = workspace.gradients.firstNotFinite?.slot
     let inLoss = !loss.sum.isFinite
+    let example = indices.first { isNotFinite(example: $0, inLoss: inLoss) }
     return notFinite(
       inLoss ? .trainingLoss : .gradient, inLoss ? loss.sum : norm, batch: batch, parameter: slot?.name,
-      example: indices.first { isNotFinite(example: $0, inLoss: inLoss) })
+      example: example,
+      origin: example.flatMap {
+        model.firstNotFinite(on: source.batch([$0]), parameters: packed, mode: runMode)
+      })
+  }
+
+  /// The same for a validation loss.
+  func diagnose(validationLoss: Double, judged: PackedParameters<Model.Scalar>) -> NotFinite {
+    guard let validation else { return notFinite(.validationLoss, validationLoss) }
+    let example = (0..<validation.count).first {
+      !model.loss(on: validation.batch([$0]), parameters: judged).sum.isFinite
+    }
+    return notFinite(
+      .validationLoss, validationLoss, example: example,
+      origin: example.flatMap {
+        model.firstNotFinite(on: validation.batch([$0]), parameters: judged, mode: .inference)
+      })
   }
 
   func notFinite(
     _ quantity: NotFinite.Quantity, _ value: Double, batch: Int? = nil, parameter: String? = nil,
-    example: Int? = nil
+    example: Int? = nil, origin: NotFiniteOrigin? = nil
   ) -> NotFinite {
     NotFinite(
       quantity: quantity, value: value, epoch: state.progress.epoch + 1, batch: batch,
-      update: state.progress.update + (batch == nil ? 0 : 1), parameter: parameter, example: example)
+      update: state.progress.update + (batch == nil ? 0 : 1), parameter: parameter, example: example,
+      origin: origin)
   }
 
   /// Whether the example, alone in a batch, shows it.

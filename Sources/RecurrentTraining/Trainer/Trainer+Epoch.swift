@@ -34,7 +34,9 @@ extension Trainer {
     guard let validation else { return nil }
     let judged = state.average.map { PackedParameters($0) } ?? packed
     let loss = model.loss(on: validation, parameters: judged, threads: threads)
-    guard loss.sum.isFinite else { throw .notFinite(notFinite(.validationLoss, loss.sum)) }
+    guard loss.sum.isFinite else {
+      throw .notFinite(diagnose(validationLoss: loss.sum, judged: judged))
+    }
     guard loss.count > 0 else {
       throw .nothingCounted(source: "validation", epoch: state.progress.epoch + 1)
     }

@@ -10,8 +10,11 @@ public import RecurrentNN
 /// The caller owns the loop: it reports, saves ``state`` after any event, or leaves. A trainer made from a saved state
 /// goes on to the same bits, and so does one with another number of threads.
 public struct Trainer<Model: TrainableModel>: Sendable {
+  /// What is trained; it holds no parameters.
   public let model: Model
+  /// The examples that are learnt from.
   public let source: any BatchSource<Model.Batch>
+  /// The examples that decide about the best epoch; `nil`: the training loss decides.
   public let validation: (any BatchSource<Model.Batch>)?
   /// How many threads may compute; they cannot change a result.
   public let threads: Int

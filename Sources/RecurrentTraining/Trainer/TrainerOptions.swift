@@ -24,6 +24,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   /// Whether the parameters of the epoch with the lowest loss are kept. Default true.
   public var keepsBest: Bool
 
+  /// Options with the properties' defaults; ``problem`` says what cannot be trained with.
   public init(
     epochs: Int = 20, batchSize: Int = 64, optimizer: OptimizerConfiguration = .adam(),
     learningRate: Double = 1e-3, schedule: LearningRateSchedule = .constant,

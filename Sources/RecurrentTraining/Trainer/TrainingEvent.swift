@@ -1,8 +1,10 @@
 /// What a trainer has just done. Epochs, batches and updates are counted from 1 here.
 public enum TrainingEvent: Sendable, Hashable {
+  /// An update was made.
   case step(TrainingStep)
   /// A batch without a single output to learn from (nothing but empty or ignored sequences): no update was made.
   case skipped(epoch: Int, batch: Int)
+  /// An epoch ended, its validation included.
   case epoch(EpochRecord)
   /// The last event of a run.
   case stopped(StopReason)
@@ -10,8 +12,11 @@ public enum TrainingEvent: Sendable, Hashable {
 
 /// One update.
 public struct TrainingStep: Sendable, Hashable, Codable {
+  /// Since the run's start.
   public let update: Int
+  /// The epoch it belongs to.
   public let epoch: Int
+  /// Within the epoch.
   public let batch: Int
   /// The batch's mean loss, before the update.
   public let loss: Double
@@ -20,6 +25,7 @@ public struct TrainingStep: Sendable, Hashable, Codable {
   /// The learning rate it was made with.
   public let rate: Double
 
+  /// A record that was kept elsewhere.
   public init(update: Int, epoch: Int, batch: Int, loss: Double, gradientNorm: Double, rate: Double) {
     self.update = update
     self.epoch = epoch
@@ -32,6 +38,7 @@ public struct TrainingStep: Sendable, Hashable, Codable {
 
 /// One epoch of the loss curve.
 public struct EpochRecord: Sendable, Hashable, Codable {
+  /// Counted from 1.
   public let epoch: Int
   /// Updates made since the run's start.
   public let update: Int
@@ -44,6 +51,7 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   /// Whether no epoch before had as low a loss.
   public let isBest: Bool
 
+  /// A record that was kept elsewhere.
   public init(
     epoch: Int, update: Int, rate: Double, trainingLoss: Double, validationLoss: Double?, isBest: Bool
   ) {

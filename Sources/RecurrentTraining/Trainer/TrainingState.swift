@@ -3,8 +3,11 @@ public import RecurrentNN
 
 /// Everything that decides the rest of a run: load it, and the run goes on to the same bits.
 public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
+  /// Options, counters, decisions and the loss curve.
   public internal(set) var progress: TrainingProgress
+  /// After the latest update.
   public internal(set) var parameters: ParameterStore<Scalar>
+  /// With its moments.
   public internal(set) var optimizer: Optimizer<Scalar>
   /// The running average of the parameters, where the options ask for one.
   public internal(set) var average: ParameterStore<Scalar>?
@@ -39,6 +42,7 @@ public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
 
 /// The small part of a ``TrainingState``: options, counters, decisions and the loss curve.
 public struct TrainingProgress: Sendable, Hashable, Codable {
+  /// What the run was begun with; only the number of epochs can change.
   public internal(set) var options: TrainerOptions
   /// Training examples; a run can only go on with as many.
   public let exampleCount: Int
@@ -50,7 +54,9 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   public internal(set) var update = 0
   /// The loss of these batches.
   public internal(set) var epochLoss = LossSum()
+  /// What the schedule's plateau rule remembers.
   public internal(set) var plateau = PlateauState()
+  /// What early stopping remembers.
   public internal(set) var stopping = EarlyStoppingState()
   /// The epoch with the lowest loss, the earliest of equals.
   public internal(set) var best: BestEpoch?
@@ -95,6 +101,8 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
 
 /// Which epoch, counted from 1, had the lowest loss.
 public struct BestEpoch: Sendable, Hashable, Codable {
+  /// Counted from 1.
   public let epoch: Int
+  /// Its deciding loss.
   public let loss: Double
 }

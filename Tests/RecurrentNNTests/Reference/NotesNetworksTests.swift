@@ -163,8 +163,8 @@ struct NotesNetworksTests {
       return (loss, gradients)
     }
 
-    func reference(_ prefix: String) -> ReferenceRecurrence {
-      ReferenceRecurrence(.simple(.tanh), named: prefix, in: store)
+    func reference(_ prefix: String) -> NaiveSimpleRNN {
+      NaiveSimpleRNN(.tanh, named: prefix, in: store)
     }
 
     func rows(_ name: String) -> [[Double]] {
@@ -182,7 +182,7 @@ struct NotesNetworksTests {
     }
   }
 
-  private func zero(_ size: Int) -> ReferenceRecurrence.State { .init(h: zeros(1, size)[0], c: []) }
+  private func zero(_ size: Int) -> NaiveState { .init(h: zeros(1, size)[0], c: []) }
 
   private func zeros(_ rows: Int, _ columns: Int) -> [[Double]] {
     [[Double]](repeating: [Double](repeating: 0, count: columns), count: rows)

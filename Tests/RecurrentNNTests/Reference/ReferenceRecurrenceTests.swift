@@ -6,15 +6,25 @@ import Testing
 /// The fused sweeps against nested loops: outputs, final states and all gradients.
 @Suite("Nested loops")
 struct ReferenceRecurrenceTests {
-  typealias Kind = (name: String, cell: CellConfiguration.Kind, reference: ReferenceRecurrence.Kind)
+  typealias Kind = (name: String, cell: CellConfiguration.Kind)
 
   /// Relative to the greatest magnitude of a tensor, or to 1. The two round in other orders and use other exponentials:
   /// about 100 roundings of 10⁻¹⁶ each.
   static let tolerance = 1e-13
 
   static let kinds: [Kind] =
-    Activation.allCases.map { ("rnn \($0)", .simple($0), .simple($0)) }
-    + GRUForm.allCases.map { ("gru \($0)", .gru($0), .gru($0)) } + [("lstm", .lstm, .lstm)]
+    Activation.allCases.map { ("rnn \($0)", .simple($0)) } + GRUForm.allCases.map { ("gru \($0)", .gru($0)) }
+    + [("lstm", .lstm)]
+
+  private static func twin(
+    _ kind: CellConfiguration.Kind, named prefix: String, in store: ParameterStore<Double>
+  ) -> any NaiveCell<NaiveWeights> {
+    switch kind {
+    case .simple(let activation): NaiveSimpleRNN(activation, named: prefix, in: store)
+    case .gru(let form): NaiveGRU(form, named: prefix, in: store)
+    case .lstm: NaiveLSTM(named: prefix, in: store)
+    }
+  }
 
   @Test(arguments: kinds.indices, [true, false])
   func oneDirection(_ index: Int, _ bias: Bool) throws {
@@ -22,7 +32,7 @@ struct ReferenceRecurrenceTests {
     for direction in Direction.allCases {
       let layer = LayerConfiguration.recurrent(
         CellConfiguration(kind.cell, size: 5, bias: bias), direction: direction)
-      try compare(layer, [("layer.\(direction)", kind.reference, direction)])
+      try compare(layer, [("layer.\(direction)", kind.cell, direction)])
     }
   }
 
@@ -34,15 +44,15 @@ struct ReferenceRecurrenceTests {
     try compare(
       layer,
       [
-        ("layer.forward", Self.kinds[forward].reference, .forward),
-        ("layer.reverse", Self.kinds[reverse].reference, .reverse),
+        ("layer.forward", Self.kinds[forward].cell, .forward),
+        ("layer.reverse", Self.kinds[reverse].cell, .reverse),
       ])
   }
 
   /// `chains`: what the layer's features are, from the first on.
   private func compare(
     _ configuration: LayerConfiguration,
-    _ chains: [(prefix: String, kind: ReferenceRecurrence.Kind, direction: Direction)]
+    _ chains: [(prefix: String, kind: CellConfiguration.Kind, direction: Direction)]
   ) throws {
     let lengths = [4, 0, 6, 1]
     var layout = ParameterLayout()
@@ -61,40 +71,55 @@ struct ReferenceRecurrenceTests {
     var expectedInput = input.blank(features: 3)
     var firstFeature = 0
     for (prefix, kind, direction) in chains {
-      let reference = ReferenceRecurrence(kind, named: prefix, in: store)
-      let features = firstFeature..<firstFeature + reference.size
-      firstFeature = features.upperBound
-      var expected = reference.zeroGradients
-      for b in lengths.indices {
-        let chain = Chain(run: run, back: back, direction: direction, isBidirectional: chains.count == 2)
-        let made = reference.run(
-          steps(input, b, 0..<3), from: chain.state(initial, b), direction: direction)
-        let madeBack = reference.backpropagate(
-          steps(outputGradient, b, features), final: chain.state(finalGradient, b), through: made,
-          into: &expected)
-        expectClose("output", steps(run.output, b, features).flatMap { $0 }, made.outputs.flatMap { $0 })
-        expectClose("final h", chain.state(run.finalState, b).h, made.final.h)
-        expectClose("final c", chain.state(run.finalState, b).c, made.final.c)
-        expectClose("initial h", chain.state(back.initialState, b).h, madeBack.initial.h)
-        expectClose("initial c", chain.state(back.initialState, b).c, madeBack.initial.c)
-        for (t, dx) in madeBack.dxs.enumerated() {
-          for f in 0..<3 { expectedInput[t, b, f] += dx[f] }
-        }
-      }
-      expectGradients(gradients, prefix, expected)
+      let chain = Chain(
+        input: input, outputGradient: outputGradient, initial: initial, finalGradient: finalGradient,
+        run: run, back: back, firstFeature: firstFeature, direction: direction,
+        isBidirectional: chains.count == 2)
+      let twin = Self.twin(kind, named: prefix, in: store)
+      firstFeature += twin.hiddenSize
+      expectGradients(gradients, prefix, follow(chain, twin, &expectedInput))
     }
     expectClose("input", back.input.values, expectedInput.values)
   }
 
+  /// Compares one direction's outputs and states; adds to ∂L/∂input and returns the parameters' gradients.
+  private func follow<Cell: NaiveCell>(
+    _ chain: Chain, _ twin: Cell, _ inputGradient: inout SequenceBatch<Double>
+  ) -> Cell.Weights {
+    let features = chain.firstFeature..<chain.firstFeature + twin.hiddenSize
+    var gradients = twin.zeroGradients
+    for b in chain.input.lengths.indices {
+      let made = twin.run(
+        steps(chain.input, b, 0..<chain.input.features), from: chain.state(chain.initial, b),
+        direction: chain.direction)
+      let madeBack = twin.backpropagate(
+        steps(chain.outputGradient, b, features), final: chain.state(chain.finalGradient, b), through: made,
+        into: &gradients)
+      expectClose("output", steps(chain.run.output, b, features).flatMap { $0 }, made.outputs.flatMap { $0 })
+      expectClose("final h", chain.state(chain.run.finalState, b).h, made.final.h)
+      expectClose("final c", chain.state(chain.run.finalState, b).c, made.final.c)
+      expectClose("initial h", chain.state(chain.back.initialState, b).h, madeBack.initial.h)
+      expectClose("initial c", chain.state(chain.back.initialState, b).c, madeBack.initial.c)
+      for (t, dx) in madeBack.dxs.enumerated() {
+        for f in dx.indices { inputGradient[t, b, f] += dx[f] }
+      }
+    }
+    return gradients
+  }
+
+  /// What a layer gave, and which of its directions to look at.
   private struct Chain {
+    let input, outputGradient: SequenceBatch<Double>
+    let initial, finalGradient: LayerState<Double>
     let run: LayerRun<Double>
     let back: LayerGradient<Double>
+    let firstFeature: Int
     let direction: Direction
     let isBidirectional: Bool
 
-    func state(_ state: LayerState<Double>, _ b: Int) -> ReferenceRecurrence.State {
+    func state(_ state: LayerState<Double>, _ b: Int) -> NaiveState {
       let own = isBidirectional ? (direction == .forward ? state.forward : state.reverse) : state
-      return ReferenceRecurrence.State(h: own?.hidden?.row(b) ?? [], c: own?.cell?.row(b) ?? [])
+      return NaiveState(h: own?.hidden?.row(b) ?? [], c: own?.cell?.row(b) ?? [])
     }
   }
 
@@ -103,7 +128,7 @@ struct ReferenceRecurrenceTests {
   }
 
   private func expectGradients(
-    _ gradients: ParameterStore<Double>, _ prefix: String, _ expected: ReferenceRecurrence.Gradients
+    _ gradients: ParameterStore<Double>, _ prefix: String, _ expected: NaiveWeights
   ) {
     for (name, values) in [
       ("weightInput", expected.w.flatMap { $0 }), ("weightHidden", expected.u.flatMap { $0 }),

@@ -22,7 +22,7 @@ struct EvaluateVerb: Verb {
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
         Prints the same table as training does. On the training file, '--rows held-out' repeats its figures; '--rows \
-        all' there would score rows that the model has learned from.
+        all' there also scores rows that the model has learned from, and warns.
         """,
       arguments: [Self.model, Self.file],
       options: [
@@ -37,7 +37,7 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let evaluation = try commandErrors(about: arguments[Self.file]) {
+    let (evaluation, learned) = try commandErrors(about: arguments[Self.file]) {
       let model = try ForecastDirectory(arguments[Self.model]).read()
       let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
       let data = try ForecastData(table, preparation: model.preparation)
@@ -47,7 +47,13 @@ struct EvaluateVerb: Verb {
         case .all:
           try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
         }
-      return try model.evaluate(data, windows).evaluation
+      let learned = arguments[Self.rows] == .all ? model.learnedWindows(in: data) : nil
+      return (try model.evaluate(data, windows).evaluation, learned)
+    }
+    if let learned {
+      console.warn(
+        "\(arguments[Self.file]) begins with the rows that the model was trained on: \(learned) of the windows are known to it, so the figures flatter; --rows held-out leaves them out"
+      )
     }
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"

@@ -8,14 +8,21 @@ internal import RecurrentTraining
 struct ForecastRun {
   private(set) var training: ForecastTraining
   let directory: ForecastDirectory
+  /// Kept from the folder's first use to the run's end.
+  private(set) var lock: DirectoryLock?
   let console: Console
   let threads: Int
   private var log = JSONLinesLog()
   private var writer: CheckpointWriter
 
-  init(training: ForecastTraining, directory: ForecastDirectory, console: Console, threads: Int) {
+  /// - Parameter lock: of the folder, where it exists already.
+  init(
+    training: ForecastTraining, directory: ForecastDirectory, lock: DirectoryLock?, console: Console,
+    threads: Int
+  ) {
     self.training = training
     self.directory = directory
+    self.lock = lock
     self.console = console
     self.threads = threads
     writer = CheckpointWriter(
@@ -31,6 +38,11 @@ struct ForecastRun {
   mutating func prepareFolder(resuming: Bool, overwrite: Bool) throws(CommandError) {
     let isNew = !directory.exists
     try commandErrors { try directory.create() }
+    if lock == nil {
+      lock = try ForecastFolder.lock(directory, console)
+      // Another run may have made the folder since the command line was read.
+      if !overwrite { try ForecastFolder.requireEmpty(directory) }
+    }
     directory.removeLeftovers()
     do throws(CommandError) {
       try save()

@@ -32,6 +32,9 @@ struct ForecastVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    if arguments[Self.output] == .standardOutput {
+      try arguments.refuse(Self.overwrite, circumstance: "on standard output")
+    }
     let forecast = try commandErrors(about: arguments[Self.file]) {
       let model = try ForecastDirectory(arguments[Self.model]).read()
       let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)

@@ -1,37 +1,41 @@
 internal import Recurrent
 internal import RecurrentCore
 internal import RecurrentNN
+internal import RecurrentTasks
 
 /// The options that spell a recurrent network, and their meaning.
 ///
 /// A layer is `48`, or `32+16` for a bidirectional one: forward and reverse size, which may differ. One cell name is for
 /// all layers; `gru+lstm` gives the two directions different ones.
 enum NetworkOptions {
+  private static let defaults = NetworkSpelling(ForecastDefaults.configuration.layers)
+
   static let hidden = Option(
-    "hidden", .list(of: .layerSizes), default: ForecastDefaults.layerSizes,
+    "hidden", .list(of: .layerSizes), default: defaults.sizes,
     help: "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
   static let cell = Option(
-    "cell", .cells, default: CellNames(forward: "gru", reverse: "gru"),
-    help: "Cell of every layer, or gru+lstm for forward and reverse.")
+    "cell", .cells, default: defaults.cells,
+    help: "Cell of every layer, or gru+lstm for forward and reverse; \(CellName.aliasHelp).")
   static let merge = Option(
-    "merge", .choice(of: Merge.self), default: .concatenate,
+    "merge", .choice(of: Merge.self), default: defaults.merge ?? .concatenate,
     help: "How the directions of a bidirectional layer become one.")
   static let noBias = Flag("no-bias", help: "Cells without biases.")
   static let dropout = Option(
-    "dropout", .number(in: 0..<1), default: 0, help: "Rate of dropout between layers, in training.")
+    "dropout", .number(in: 0..<1), default: defaults.dropout,
+    help: "Rate of dropout between layers, in training.")
   static let initialization = Option(
-    "initialization", .choice(of: Initialization.self), default: .uniform,
+    "initialization", .choice(of: Initialization.self), default: defaults.initialization,
     help: "How cells get their first weights.")
 
   static let group = OptionGroup(
     "Network", hidden, cell, merge, noBias, dropout, initialization)
 
-  static func layers(_ arguments: ParsedArguments) -> [LayerConfiguration] {
+  static func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
+    try refuseContradictions(arguments)
     let names = arguments[cell]
-    func configuration(_ name: String, _ size: Int) -> CellConfiguration {
+    func configuration(_ name: CellName, _ size: Int) -> CellConfiguration {
       CellConfiguration(
-        CellNames.kinds[name] ?? .lstm, size: size, bias: !arguments[noBias],
-        initialization: arguments[initialization])
+        name.kind, size: size, bias: !arguments[noBias], initialization: arguments[initialization])
     }
     var layers: [LayerConfiguration] = []
     for sizes in arguments[hidden] {
@@ -47,6 +51,59 @@ enum NetworkOptions {
     }
     return layers
   }
+
+  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    let sizes = arguments[hidden]
+    if !sizes.contains(where: { $0.reverse != nil }) {
+      let circumstance =
+        "where every layer has one direction, as in '--hidden \(hidden.describe(sizes))'"
+      try arguments.refuse(
+        merge, circumstance: circumstance, remedy: "leave it out, or write two sizes as in --hidden 32+16")
+      if arguments[cell].forward != arguments[cell].reverse {
+        throw .usage(
+          "'--cell \(cell.describe(arguments[cell]))' has no meaning \(circumstance); name one cell, or write two sizes as in --hidden 32+16"
+        )
+      }
+    }
+    if sizes.count == 1 && arguments[dropout] > 0 {
+      try arguments.refuse(
+        dropout, circumstance: "with one layer, since it stands between layers",
+        remedy: "leave it out, or give --hidden more sizes")
+    }
+  }
+}
+
+/// What the options would have to say for layers that they can spell.
+struct NetworkSpelling {
+  var sizes: [LayerSizes] = []
+  var cells = CellNames(forward: CellName(.lstm), reverse: CellName(.lstm))
+  /// `nil`: no layer has two directions.
+  var merge: Merge?
+  var bias = true
+  var dropout = 0.0
+  var initialization = Initialization.uniform
+
+  init(_ layers: [LayerConfiguration]) {
+    for layer in layers {
+      switch layer {
+      case .recurrent(let cell, _):
+        sizes.append(LayerSizes(forward: cell.size))
+        take(cell, merge == nil ? cell : nil)
+      case .bidirectional(let forward, let reverse, let merge):
+        sizes.append(LayerSizes(forward: forward.size, reverse: reverse.size))
+        self.merge = merge
+        take(forward, reverse)
+      case .dropout(let rate): dropout = rate
+      case .linear, .stack, .parallel: break
+      }
+    }
+  }
+
+  private mutating func take(_ forward: CellConfiguration, _ reverse: CellConfiguration?) {
+    cells.forward = CellName(forward.kind)
+    if let reverse { cells.reverse = CellName(reverse.kind) }
+    (bias, initialization) = (forward.bias, forward.initialization)
+  }
 }
 
 /// One layer's sizes.
@@ -54,18 +111,6 @@ struct LayerSizes: Sendable, Hashable {
   var forward: Int
   /// `nil`: one direction.
   var reverse: Int?
-}
-
-/// The cells of the two directions, by their names on the command line.
-struct CellNames: Sendable, Hashable {
-  var forward: String
-  var reverse: String
-
-  static let kinds: [String: CellConfiguration.Kind] = [
-    "gru": .gru(.resetAfter), "gru-reset-before": .gru(.resetBefore), "lstm": .lstm,
-    "rnn": .simple(.tanh), "rnn-relu": .simple(.relu), "rnn-sigmoid": .simple(.sigmoid),
-    "rnn-identity": .simple(.identity),
-  ]
 }
 
 extension ValueKind where Value == LayerSizes {
@@ -81,26 +126,6 @@ extension ValueKind where Value == LayerSizes {
       return LayerSizes(forward: first, reverse: second)
     } describe: { sizes in
       sizes.reverse.map { "\(sizes.forward)+\($0)" } ?? "\(sizes.forward)"
-    }
-  }
-}
-
-extension ValueKind where Value == CellNames {
-  static var cells: ValueKind {
-    let names = CellNames.kinds.keys.sorted()
-    return ValueKind(
-      placeholder: "CELL", expectation: "one of \(names.joined(separator: ", ")), or two with + between them",
-      choices: names
-    ) { text throws(ValueProblem) in
-      let parts = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 1 || parts.count == 2 else { throw ValueProblem() }
-      for part in parts where CellNames.kinds[part] == nil {
-        throw ValueProblem(
-          part: part, advice: nearestName(to: part, among: names).map { "did you mean '\($0)'?" })
-      }
-      return CellNames(forward: parts[0], reverse: parts[parts.count - 1])
-    } describe: {
-      $0.forward == $0.reverse ? $0.forward : "\($0.forward)+\($0.reverse)"
     }
   }
 }

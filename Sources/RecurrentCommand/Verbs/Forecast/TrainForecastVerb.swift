@@ -2,16 +2,19 @@ internal import Foundation
 internal import Recurrent
 internal import RecurrentData
 internal import RecurrentReports
-internal import RecurrentTasks
+package import RecurrentTasks
 internal import RecurrentTraining
 
 /// `recurrent train forecast`: a file of measurements becomes a forecaster, with its figures beside the baselines.
-struct TrainForecastVerb: Verb {
+package struct TrainForecastVerb: Verb {
   static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
     "features", .list(of: .text("NAME")), absent: "all that can be",
     help: "Input columns besides the target.")
+  static let exclude = Option(
+    "exclude", .list(of: .text("NAME")), absent: "no column",
+    help: "Columns that are no inputs, in place of --features: all others are that can be.")
   static let knownAhead = Option(
     "known-ahead", .list(of: .text("NAME")), default: [],
     help: "Inputs whose future values are known when a forecast is made; all others are not.")
@@ -26,11 +29,11 @@ struct TrainForecastVerb: Verb {
     "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
     help: "Rows that the network sees.")
   static let horizon = Option(
-    "horizon", .list(of: .integer(in: 1...1_000_000), distinct: true),
-    default: ForecastDefaults.configuration.horizons,
-    help: "Rows from the last one seen to each one forecast.")
+    "horizon", .horizons, default: ForecastDefaults.configuration.horizons,
+    help: "Rows from the last one seen to each one forecast; 1-24 is all from 1 to 24.")
   static let stride = Option(
-    "stride", .integer(in: 1...1_000_000), default: 1, help: "Rows from one window to the next.")
+    "stride", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.stride,
+    help: "Rows from one window to the next.")
   static let validationShare = Option(
     "validation-share", .number(in: 0.01...0.5), default: ForecastDefaults.configuration.validationShare,
     help: "Share of the rows before the held-out ones that chooses the epoch.")
@@ -49,7 +52,8 @@ struct TrainForecastVerb: Verb {
     "ridge", .number(in: 0...), default: ForecastDefaults.configuration.ridge ?? 0,
     help: "Strength of the ridge regression that the linear path starts from.")
   static let predict = Option(
-    "predict", .choice(of: ["change", "value"]), default: "change",
+    "predict", .choice(of: ["change", "value"]),
+    default: ForecastDefaults.configuration.predictsChange ? "change" : "value",
     help: "Whether outputs are changes from the last value, or values.")
   static let output = Option.required(
     "output", short: "o", .path("FOLDER"), help: "Folder for the model, its report and its log.")
@@ -57,7 +61,9 @@ struct TrainForecastVerb: Verb {
   static let resume = Flag(
     "resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
 
-  var definition: VerbDefinition {
+  package init() {}
+
+  package var definition: VerbDefinition {
     VerbDefinition(
       name: "train forecast", summary: "learn to forecast a column of a CSV file",
       discussion: """
@@ -73,7 +79,8 @@ struct TrainForecastVerb: Verb {
       arguments: [Self.file],
       options: [
         OptionGroup(
-          "Data", Self.target, Self.features, Self.knownAhead, Self.angles, Self.noCalendar, Self.gaps,
+          "Data", Self.target, Self.features, Self.exclude, Self.knownAhead, Self.angles, Self.noCalendar,
+          Self.gaps,
           Self.normalisation),
         OptionGroup(
           "Windows and split", Self.window, Self.horizon, Self.stride, Self.validationShare,
@@ -100,10 +107,12 @@ struct TrainForecastVerb: Verb {
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
   }
 
-  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let configuration = try configuration(arguments)
+  package func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    var configuration = try configuration(arguments)
     let directory = ForecastDirectory(arguments[Self.output])
-    try check(directory, arguments)
+    let lock = try ForecastFolder.take(
+      directory, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
+    defer { withExtendedLifetime(lock) {} }
     let table = try commandErrors {
       try Table(contentsOf: arguments[Self.file], options: configuration.table)
     }
@@ -111,6 +120,10 @@ struct TrainForecastVerb: Verb {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
       )
+    }
+    var leftOut: [String] = []
+    if let names = arguments[Self.exclude] {
+      (configuration, leftOut) = try commandErrors { try configuration.excluding(names, of: table) }
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
@@ -125,9 +138,11 @@ struct TrainForecastVerb: Verb {
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
-    for reason in training.leftOut { console.note(reason) }
+    for reason in leftOut + training.leftOut { console.note(reason) }
+    note(fewValidationWindows: training.split.validation.count, console)
     var run = ForecastRun(
-      training: training, directory: directory, console: console, threads: threads)
+      training: training, directory: directory, lock: lock, console: console, threads: threads)
+    defer { withExtendedLifetime(run.lock) {} }
     try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
     if let stopped = try run.train() { return stopped }
     let scored = try run.finish()
@@ -135,15 +150,22 @@ struct TrainForecastVerb: Verb {
     return .success
   }
 
-  private func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
+  /// Where the epoch is chosen by few examples, chance chooses it.
+  private func note(fewValidationWindows count: Int, _ console: Console) {
+    guard count < Self.enoughValidationWindows else { return }
+    console.note(
+      "only \(count) validation windows choose the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
+    )
+  }
+
+  private static let enoughValidationWindows = 100
+
+  package func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
+    try refuseContradictions(arguments)
     var configuration = ForecastConfiguration(target: arguments[Self.target])
     configuration.table = TableReadingOptions.options(arguments)
     configuration.features = arguments[Self.features]
     configuration.knownAhead = arguments[Self.knownAhead]
-    if configuration.knownAhead.contains(configuration.target) {
-      throw .usage(
-        "--known-ahead names the target '\(configuration.target)', which is what is forecast; leave it out")
-    }
     configuration.angles = arguments[Self.angles]
     configuration.calendar = !arguments[Self.noCalendar]
     configuration.gaps = arguments[Self.gaps]
@@ -154,40 +176,12 @@ struct TrainForecastVerb: Verb {
     configuration.validationShare = arguments[Self.validationShare]
     configuration.validationRows = arguments[Self.validationRows]
     configuration.normalisation = arguments[Self.normalisation]
-    configuration.layers = NetworkOptions.layers(arguments)
+    configuration.layers = try NetworkOptions.layers(arguments)
     configuration.ridge = arguments[Self.noLinearPath] ? nil : arguments[Self.ridge]
     configuration.predictsChange = arguments[Self.predict] == "change"
-    configuration.training = TrainingOptions.options(arguments)
+    configuration.training = try TrainingOptions.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }
     return configuration
-  }
-
-  /// Refuses a folder that holds a run, before anything is read or written.
-  private func check(_ directory: ForecastDirectory, _ arguments: ParsedArguments) throws(CommandError) {
-    if arguments[Self.resume] && arguments[Self.overwrite] {
-      throw .usage("--resume keeps what is in the folder and --overwrite removes it; give one of them")
-    }
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
-    if exists && !isFolder.boolValue {
-      throw CommandError(
-        "\(directory.path): is a file, expected a folder or nothing; choose another place with -o",
-        exitCode: .cannotCreate)
-    }
-    if arguments[Self.resume] {
-      guard directory.hasCheckpoint || directory.isFinished else {
-        throw CommandError(
-          "\(directory.path): no interrupted run to resume, expected checkpoint.safetensors in it; leave out --resume to begin",
-          exitCode: .noInput)
-      }
-      return
-    }
-    let isEmpty = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []).isEmpty
-    if exists && !isEmpty && !arguments[Self.overwrite] {
-      throw CommandError(
-        "\(directory.path): exists and is not empty, expected a new folder; add --overwrite to replace the run in it, or --resume to go on with it",
-        exitCode: .cannotCreate)
-    }
   }
 
   private func resume(
@@ -197,7 +191,8 @@ struct TrainForecastVerb: Verb {
       let checkpoint = try Checkpoint(path: directory.checkpointPath)
       let (saved, configuration) = (checkpoint.configuration, training.configuration)
       guard ForecastDirectory.isFingerprint(saved, of: configuration) else {
-        throw Self.otherSettings(directory.checkpointPath)
+        throw Self.otherSettings(
+          directory.checkpointPath, saved: ForecastConfiguration(fingerprint: saved), configuration)
       }
       guard saved == ForecastDirectory.fingerprint(configuration, training.data.preparation) else {
         throw CommandError(
@@ -213,9 +208,13 @@ struct TrainForecastVerb: Verb {
     }
   }
 
-  private static func otherSettings(_ path: String) -> CommandError {
-    CommandError(
-      "\(path): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them)",
+  private static func otherSettings(
+    _ path: String, saved: ForecastConfiguration?, _ given: ForecastConfiguration
+  ) -> CommandError {
+    let differences = saved.map { ForecastSettings.differences($0, given) } ?? []
+    let found = differences.isEmpty ? "" : " (\(differences.joined(separator: "; ")))"
+    return CommandError(
+      "\(path): is of a run with other settings\(found), expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
       exitCode: .usage)
   }
 
@@ -226,7 +225,8 @@ struct TrainForecastVerb: Verb {
     let scored = try commandErrors(about: table.source) {
       let model = try directory.read()
       guard model.configuration == configuration else {
-        throw Self.otherSettings(directory.configurationPath)
+        throw Self.otherSettings(
+          directory.configurationPath, saved: model.configuration, configuration)
       }
       let data = try ForecastData(table, preparation: model.preparation)
       return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation

@@ -10,32 +10,36 @@ enum TrainingOptions {
     "batch", .integer(in: 1...1_000_000), default: ForecastDefaults.training.batchSize,
     help: "Windows in a batch.")
   static let optimizer = Option(
-    "optimizer", .choice(of: OptimizerName.self), default: OptimizerName.adamW,
+    "optimizer", .choice(of: OptimizerName.self), default: OptimizerName(ForecastDefaults.training.optimizer),
     help: "What turns gradients into updates.")
   static let rate = Option(
     "rate", .number(above: 0), default: ForecastDefaults.training.learningRate,
     help: "Learning rate at first.")
   static let weightDecay = Option(
-    "weight-decay", .number(in: 0...), default: ForecastDefaults.weightDecay,
+    "weight-decay", .number(in: 0...), default: ForecastDefaults.training.optimizer.weightDecay,
     help: "Pulls weights to zero; with adamw apart from the gradient.")
   static let momentum = Option(
-    "momentum", .number(in: 0..<1), default: 0, help: "Of sgd, nesterov and rmsprop.")
+    "momentum", .number(in: 0..<1), default: OptimizerConfiguration.sgd().momentum ?? 0,
+    help: "Of sgd, nesterov and rmsprop.")
   static let schedule = Option(
-    "schedule", .choice(of: ScheduleName.self), default: ScheduleName.cosine,
-    help: "How the learning rate moves; step and plateau multiply it by --factor.")
+    "schedule", .choice(of: ScheduleName.self), default: ScheduleName(ForecastDefaults.training.schedule),
+    help:
+      "How the learning rate moves; step and plateau multiply it by --factor, warm-up raises it over \(ScheduleName.warmUpUpdates) updates."
+  )
   static let factor = Option(
-    "factor", .number(in: 0...1), default: 0.5,
+    "factor", .number(in: 0...1), default: ReduceOnPlateau().factor,
     help: "Of the schedules step (every --every epochs) and plateau.")
   static let every = Option(
     "every", .integer(in: 1...1_000_000), default: 10,
-    help: "Epochs from one step of the schedule to the next.")
+    help: "Epochs from one step to the next, of the schedule step.")
   static let clip = Option(
-    "clip", .number(in: 0...), default: 1, help: "Largest norm of the mean gradient; 0: no clipping.")
+    "clip", .number(in: 0...), default: ForecastDefaults.training.clipping.norm ?? 0,
+    help: "Largest norm of the mean gradient; 0: no clipping.")
   static let clipValue = Option(
     "clip-value", .number(above: 0), absent: "no clipping of elements",
     help: "Largest size of a gradient's element, in place of --clip.")
   static let patience = Option(
-    "patience", .integer(in: 0...1_000_000), default: 0,
+    "patience", .integer(in: 0...1_000_000), default: ForecastDefaults.training.earlyStopping?.patience ?? 0,
     help: "Epochs without improvement that end the run; 0: all epochs are made.")
   static let averaging = Option(
     "averaging", .number(in: 0..<1), default: ForecastDefaults.training.averaging?.decay ?? 0,
@@ -51,8 +55,9 @@ enum TrainingOptions {
     "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,
     clipValue, patience, averaging, seed, threads)
 
-  static func options(_ arguments: ParsedArguments) -> TrainerOptions {
-    TrainerOptions(
+  static func options(_ arguments: ParsedArguments) throws(CommandError) -> TrainerOptions {
+    try refuseContradictions(arguments)
+    return TrainerOptions(
       epochs: arguments[epochs], batchSize: arguments[batch],
       optimizer: arguments[optimizer].configuration(
         momentum: arguments[momentum], weightDecay: arguments[weightDecay]),
@@ -65,12 +70,40 @@ enum TrainingOptions {
       seed: arguments[seed],
       averaging: arguments[averaging] > 0 ? ParameterAveraging(decay: arguments[averaging]) : nil)
   }
+
+  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    let (name, scheduled) = (arguments[optimizer], arguments[schedule])
+    if name == .adam || name == .adamW {
+      try arguments.refuse(
+        momentum, circumstance: "with --optimizer \(name.rawValue), which has its own",
+        remedy: "leave it out, or choose sgd, nesterov or rmsprop")
+    }
+    if scheduled != .step && scheduled != .plateau {
+      try arguments.refuse(
+        factor, circumstance: "with --schedule \(scheduled.rawValue)",
+        remedy: "leave it out, or choose step or plateau")
+    }
+    if scheduled != .step {
+      try arguments.refuse(
+        every, circumstance: "with --schedule \(scheduled.rawValue)", remedy: "leave it out, or choose step")
+    }
+    try arguments.refuseBoth(clip, clipValue, reason: "gradients are clipped in one way")
+  }
 }
 
 /// Optimisers by their names on the command line.
 enum OptimizerName: String, CaseIterable, Sendable {
   case sgd, nesterov, rmsprop, adam
   case adamW = "adamw"
+
+  init(_ configuration: OptimizerConfiguration) {
+    switch configuration {
+    case .sgd(_, let nesterov, _): self = nesterov ? .nesterov : .sgd
+    case .rmsprop: self = .rmsprop
+    case .adam: self = .adam
+    case .adamW: self = .adamW
+    }
+  }
 
   func configuration(momentum: Double, weightDecay: Double) -> OptimizerConfiguration {
     switch self {
@@ -88,13 +121,69 @@ enum ScheduleName: String, CaseIterable, Sendable {
   case constant, step, cosine, plateau
   case warmUp = "warm-up"
 
+  static let warmUpUpdates = 100
+
+  init(_ schedule: LearningRateSchedule) {
+    switch schedule {
+    case .constant: self = .constant
+    case .step: self = .step
+    case .cosine: self = .cosine
+    case .reduceOnPlateau: self = .plateau
+    case .warmUp: self = .warmUp
+    }
+  }
+
   func schedule(epochs: Int, factor: Double, every: Int) -> LearningRateSchedule {
     switch self {
     case .constant: .constant
     case .step: .step(every: every, factor: factor)
     case .cosine: .cosine(total: epochs)
     case .plateau: .reduceOnPlateau(ReduceOnPlateau(factor: factor))
-    case .warmUp: .warmUp(updates: 100)
+    case .warmUp: .warmUp(updates: Self.warmUpUpdates)
     }
   }
+}
+
+// The parts that have options of their own; `nil` where there is none.
+
+extension OptimizerConfiguration {
+  var weightDecay: Double {
+    switch self {
+    case .sgd(_, _, let decay), .rmsprop(_, _, _, let decay), .adam(_, _, _, let decay),
+      .adamW(_, _, _, let decay):
+      decay
+    }
+  }
+
+  var momentum: Double? {
+    switch self {
+    case .sgd(let momentum, _, _), .rmsprop(_, _, let momentum, _): momentum
+    case .adam, .adamW: nil
+    }
+  }
+}
+
+extension LearningRateSchedule {
+  var factor: Double? {
+    switch self {
+    case .step(_, let factor, _): factor
+    case .reduceOnPlateau(let rule): rule.factor
+    default: nil
+    }
+  }
+
+  var every: Int? { if case .step(let every, _, _) = self { every } else { nil } }
+}
+
+extension GradientClipping {
+  /// Of all parameters together; 0: no clipping at all.
+  var norm: Double? {
+    switch self {
+    case .none: 0
+    case .norm(let limit): limit
+    case .value: nil
+    }
+  }
+
+  var value: Double? { if case .value(let limit) = self { limit } else { nil } }
 }

@@ -8,8 +8,8 @@ public struct GradcheckVerb: Verb {
     "quick",
     help: "Every cell with every direction and merge, other factors in turn; some seconds. The default.")
   static let all = Flag("all", help: "Every combination; minutes.")
-  static let cell = Option<String?>(
-    "cell", .choice(of: GradientCaseFilter.allCells), absent: "all", help: "Only networks with this cell.")
+  static let cell = Option<CellName?>(
+    "cell", .cell, absent: "all", help: "Only networks with this cell; \(CellName.aliasHelp).")
   static let direction = Option<String?>(
     "direction", .choice(of: ["forward", "reverse", "bidirectional"]), absent: "all",
     help: "Only networks with layers of this direction.")
@@ -70,7 +70,13 @@ public struct GradcheckVerb: Verb {
     let extent: GradientCheckSuite.Extent = arguments[Self.all] ? .all : .quick
     let cases = try select(extent, arguments)
     if arguments[Self.list] {
-      try console.print(cases.map(\.name).joined(separator: "\n"))
+      let names = cases.map(\.name)
+      if arguments[StandardOptions.json] {
+        try console.print(
+          JSONDocument(verb: "gradcheck.cases", ["cases": .array(names.map { .string($0) })]))
+      } else {
+        try console.print(names.joined(separator: "\n"))
+      }
       return .success
     }
     let clock = ContinuousClock()
@@ -94,7 +100,15 @@ public struct GradcheckVerb: Verb {
     let filters: [any DefinedOption] = [
       Self.quick, Self.all, Self.cell, Self.direction, Self.depth, Self.only, Self.list,
     ]
+    if arguments[Self.list] {
+      try arguments.refuse(Self.tolerance, Self.threads, circumstance: "with --list, which checks nothing")
+    }
+    if arguments[Self.listFaults] {
+      try arguments.refuse(
+        Self.fault, Self.tolerance, Self.threads, circumstance: "with --list-faults, which checks nothing")
+    }
     guard arguments.isGiven(Self.fault) || arguments[Self.listFaults] else { return }
+    try arguments.refuse(Self.threads, circumstance: "with --fault, which checks one network")
     if let extra = filters.first(where: arguments.isGiven) {
       throw .usage(
         "a fault has a network of its own, so '--\(extra.definition.name)' has no meaning with it; leave it out"
@@ -106,7 +120,7 @@ public struct GradcheckVerb: Verb {
     _ extent: GradientCheckSuite.Extent, _ arguments: ParsedArguments
   ) throws(CommandError) -> [GradientCheckCase] {
     let filter = GradientCaseFilter(
-      cell: arguments[Self.cell], direction: arguments[Self.direction], depth: arguments[Self.depth],
+      cell: arguments[Self.cell]?.name, direction: arguments[Self.direction], depth: arguments[Self.depth],
       texts: arguments[Self.only])
     let cases = GradientCheckSuite.cases(extent)
     let chosen = cases.filter { filter.accepts($0.name) }

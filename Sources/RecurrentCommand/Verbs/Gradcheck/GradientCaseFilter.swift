@@ -1,7 +1,7 @@
 internal import RecurrentNN
 
 /// Which cases of the suite are wanted, by the words of their names.
-struct GradientCaseFilter {
+package struct GradientCaseFilter {
   var cell: String?
   var direction: String?
   var depth: Int?
@@ -22,6 +22,6 @@ struct GradientCaseFilter {
   }
 
   /// All cells of the suite.
-  static let allCells = GradientCheckSuite.cases(.smoke).flatMap { cells($0.name) }
+  package static let allCells = GradientCheckSuite.cases(.smoke).flatMap { cells($0.name) }
     .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
 }

@@ -1,48 +1,15 @@
-/// Why a piece of JSON was refused, and at which byte of the file.
-public struct StrictJSONError: Error, Hashable, Sendable, CustomStringConvertible {
-  public enum Problem: Hashable, Sendable {
-    /// Another token was needed here.
-    case unexpected(found: String, expected: String)
-    /// The same key twice in one object. Keys that differ only by Unicode normalisation count as the same.
-    case duplicateKey(String)
-    /// A string that is not UTF-8, or an escape that is no Unicode scalar (a lone surrogate).
-    case invalidUnicode
-    /// A whole number beyond 2^63 − 1.
-    case numberTooLarge
-    /// More elements in an array or members in an object than any sensible file holds.
-    case tooMany(what: String, limit: Int)
-  }
-
-  /// Byte offset from the start of the file.
-  public let offset: Int
-  public let problem: Problem
-
-  public var description: String {
-    let place = "byte \(offset)"
-    switch problem {
-    case .unexpected(let found, let expected): return "\(place): found \(found), expected \(expected)"
-    case .duplicateKey(let key): return "\(place): found the key \(quoted(key)) again, expected each key once"
-    case .invalidUnicode: return "\(place): found text that is not Unicode, expected UTF-8"
-    case .numberTooLarge:
-      return "\(place): found a number beyond 2^63 - 1, expected a size in bytes or elements"
-    case .tooMany(let what, let limit): return "\(place): found more than \(limit) \(what)"
-    }
-  }
-}
-
-/// Reads strict JSON (RFC 8259) token by token: objects, arrays, strings and whole numbers, which is all that
-/// a safetensors header is made of.
+/// Reads strict JSON (RFC 8259) token by token: no comments, no trailing commas, no repeated keys, valid UTF-8.
 ///
-/// The caller asks for what the format wants next, so nesting is bounded by the caller's own shape, nothing
-/// is built that the format does not have, and what is allocated is bounded by the text read so far.
-/// Literals, fractions, exponents, signs and leading zeros are refused, and so is a repeated key.
-struct StrictJSONReader {
+/// The caller asks for what its format wants next, so nesting is bounded by the caller's own shape, nothing is built that
+/// the format does not have, and what is allocated is bounded by the text read so far. The one reader of JSON in the
+/// package: headers of safetensors files and `JSONValue` are read with it.
+package struct StrictJSONReader {
   private let bytes: [UInt8]
   private let end: Int
-  private(set) var position: Int
+  package internal(set) var position: Int
 
   /// - Precondition: `range` lies inside `bytes`. Offsets in errors count from the start of `bytes`.
-  init(_ bytes: [UInt8], in range: Range<Int>) {
+  package init(_ bytes: [UInt8], in range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= bytes.count, "StrictJSONReader: range outside bytes")
     self.bytes = bytes
@@ -50,32 +17,32 @@ struct StrictJSONReader {
     end = range.upperBound
   }
 
-  var next: UInt8? { position < end ? bytes[position] : nil }
+  package var next: UInt8? { position < end ? bytes[position] : nil }
 
-  func failure(_ problem: StrictJSONError.Problem, at offset: Int? = nil) -> StrictJSONError {
+  package func failure(_ problem: StrictJSONError.Problem, at offset: Int? = nil) -> StrictJSONError {
     StrictJSONError(offset: offset ?? position, problem: problem)
   }
 
-  func unexpected(_ expected: String) -> StrictJSONError {
+  package func unexpected(_ expected: String) -> StrictJSONError {
     failure(.unexpected(found: describe(next), expected: expected))
   }
 
-  mutating func skipWhitespace() {
+  package mutating func skipWhitespace() {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  mutating func take(_ byte: UInt8) -> Bool {
+  package mutating func take(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true
   }
 
-  mutating func expect(_ byte: UInt8) throws(StrictJSONError) {
+  package mutating func expect(_ byte: UInt8) throws(StrictJSONError) {
     guard take(byte) else { throw unexpected(describe(byte)) }
   }
 
   /// An object; `member` is called after each key and must read exactly the value.
-  mutating func object(
+  package mutating func object(
     atMost limit: Int = .max, _ what: String = "members",
     member: (inout StrictJSONReader, _ key: String, _ keyOffset: Int) throws(StrictJSONError) -> Void
   ) throws(StrictJSONError) {
@@ -99,25 +66,36 @@ struct StrictJSONReader {
     guard take(UInt8(ascii: "}")) else { throw unexpected("',' or '}'") }
   }
 
-  /// An array of whole numbers.
-  mutating func wholeNumbers(atMost limit: Int, _ what: String) throws(StrictJSONError) -> [Int] {
+  /// An array; `element` is called for each element, with its offset, and must read exactly it.
+  package mutating func array(
+    atMost limit: Int = .max, _ what: String = "elements",
+    element: (inout StrictJSONReader) throws(StrictJSONError) -> Void
+  ) throws(StrictJSONError) {
     guard take(UInt8(ascii: "[")) else { throw unexpected("'['") }
     skipWhitespace()
-    if take(UInt8(ascii: "]")) { return [] }
-    var numbers: [Int] = []
+    if take(UInt8(ascii: "]")) { return }
+    var count = 0
     repeat {
       skipWhitespace()
       let offset = position
-      numbers.append(try wholeNumber())
-      guard numbers.count <= limit else { throw failure(.tooMany(what: what, limit: limit), at: offset) }
+      try element(&self)
+      count += 1
+      guard count <= limit else { throw failure(.tooMany(what: what, limit: limit), at: offset) }
       skipWhitespace()
     } while take(UInt8(ascii: ","))
     guard take(UInt8(ascii: "]")) else { throw unexpected("',' or ']'") }
+  }
+
+  /// An array of whole numbers.
+  package mutating func wholeNumbers(atMost limit: Int, _ what: String) throws(StrictJSONError) -> [Int] {
+    var numbers: [Int] = []
+    try array(atMost: limit, what) { (json) throws(StrictJSONError) in numbers.append(try json.wholeNumber())
+    }
     return numbers
   }
 
-  /// A number of 0 … 2^63 − 1, written with digits only.
-  mutating func wholeNumber() throws(StrictJSONError) -> Int {
+  /// A number of 0 … 2^63 − 1, written with digits only: no sign, no fraction, no exponent, no leading zero.
+  package mutating func wholeNumber() throws(StrictJSONError) -> Int {
     let start = position
     var number = 0
     while let byte = next, (0x30...0x39).contains(byte) {
@@ -138,7 +116,7 @@ struct StrictJSONReader {
     return number
   }
 
-  mutating func string() throws(StrictJSONError) -> String {
+  package mutating func string() throws(StrictJSONError) -> String {
     let start = position
     guard take(0x22) else { throw unexpected("a string") }
     var text: [UInt8] = []
@@ -202,36 +180,8 @@ struct StrictJSONReader {
   }
 }
 
-/// The text as a JSON string, quotes included: `"`, `\` and control characters escaped, all else as it is.
-func jsonString(_ text: String) -> String {
-  var bytes: [UInt8] = [0x22]
-  for byte in text.utf8 {
-    switch byte {
-    case 0x22, 0x5C: bytes += [0x5C, byte]
-    case 0x08: bytes += Array("\\b".utf8)
-    case 0x0C: bytes += Array("\\f".utf8)
-    case 0x0A: bytes += Array("\\n".utf8)
-    case 0x0D: bytes += Array("\\r".utf8)
-    case 0x09: bytes += Array("\\t".utf8)
-    case 0..<0x20:
-      bytes += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
-    default: bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes + [0x22], as: UTF8.self)
-}
-
-/// A name from outside as it appears in a one-line message: escaped, and cut when it is long.
-func quoted(_ text: String) -> String {
-  let scalars = text.unicodeScalars
-  guard scalars.count > 80 else { return jsonString(text) }
-  var head = String.UnicodeScalarView()
-  head.append(contentsOf: scalars.prefix(80))
-  return jsonString(String(head)) + "…"
-}
-
 private func describe(_ byte: UInt8?) -> String {
-  guard let byte else { return "the end of the header" }
+  guard let byte else { return "the end of the text" }
   return (0x21...0x7E).contains(byte)
     ? "'\(Character(Unicode.Scalar(byte)))'" : "byte 0x" + String(byte, radix: 16, uppercase: true)
 }

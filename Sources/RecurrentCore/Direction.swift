@@ -2,5 +2,8 @@
 ///
 /// The word "backward" is kept for gradients; a direction is never called that.
 public enum Direction: String, Codable, CaseIterable, Sendable {
-  case forward, reverse
+  /// From step 0 to each sequence's own last step.
+  case forward
+  /// From each sequence's own last step to step 0.
+  case reverse
 }

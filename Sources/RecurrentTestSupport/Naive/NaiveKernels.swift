@@ -31,10 +31,14 @@ public enum NaiveKernels {
   ///
   /// `step` may be negative: time runs down in back-propagation.
   public struct Steps: Sendable {
+    /// Where element `[0, 0, 0]` stands.
     public var start: Int
+    /// From a step to the next.
     public var step: Int
+    /// From a row to the next.
     public var row: Int
 
+    /// Places `start + s * step + r * row + j`.
     @inlinable
     public init(start: Int, step: Int, row: Int) {
       self.start = start
@@ -42,6 +46,7 @@ public enum NaiveKernels {
       self.row = row
     }
 
+    /// The place of element `[s, r, j]`.
     @inlinable
     public func index(_ s: Int, _ r: Int, _ j: Int) -> Int { start + s * step + r * row + j }
   }

@@ -1,0 +1,69 @@
+import RecurrentCommand
+import Testing
+
+/// Options that would have no effect are refused with one line, before anything is read.
+@Suite struct ContradictionTests {
+  private static let train = ["train", "forecast", "none.csv", "--target", "x", "-o", "model"]
+  private static let pm25 = ["reproduce", "ai-edu-19.6"]
+
+  /// A line, and what is said about it. No file of these names exists: another error would show that one was sought.
+  static let lines: [([String], [String])] = [
+    (train + ["--no-linear-path", "--ridge", "0.1"], ["'--ridge'", "--no-linear-path", "leave one"]),
+    (train + ["--cell", "gru+lstm"], ["'--cell gru-reset-after+lstm'", "'--hidden 48,48'", "32+16"]),
+    (train + ["--cell", "gru+lstm", "--hidden", "8"], ["one direction", "'--hidden 8'"]),
+    (train + ["--merge", "sum"], ["'--merge'", "one direction", "32+16"]),
+    (train + ["--dropout", "0.1", "--hidden", "8"], ["'--dropout'", "one layer", "--hidden"]),
+    (
+      train + ["--schedule", "constant", "--every", "3"], ["'--every'", "--schedule constant", "choose step"]
+    ),
+    (train + ["--every", "3"], ["'--every'", "--schedule cosine"]),
+    (train + ["--schedule", "plateau", "--every", "3"], ["'--every'", "--schedule plateau"]),
+    (train + ["--factor", "0.1"], ["'--factor'", "--schedule cosine", "step or plateau"]),
+    (train + ["--schedule", "warm-up", "--factor", "0.1"], ["'--factor'", "--schedule warm-up"]),
+    (train + ["--momentum", "0.9"], ["'--momentum'", "--optimizer adamw", "sgd"]),
+    (train + ["--optimizer", "adam", "--momentum", "0.9"], ["'--momentum'", "--optimizer adam"]),
+    (train + ["--clip", "1", "--clip-value", "2"], ["'--clip'", "'--clip-value'", "one of them"]),
+    (train + ["--features", "a", "--exclude", "b"], ["'--features'", "'--exclude'", "one of them"]),
+    (train + ["--exclude", "x"], ["--exclude", "target 'x'"]),
+    (train + ["--angles", "x"], ["--angles", "target 'x'"]),
+    (train + ["--known-ahead", "x"], ["--known-ahead", "target 'x'"]),
+    (train + ["--exclude", "a", "--angles", "b,a"], ["'--exclude'", "'--angles'", "'a'"]),
+    (train + ["--exclude", "a", "--known-ahead", "a"], ["'--exclude'", "'--known-ahead'", "'a'"]),
+    (train + ["--quiet", "--progress", "bar"], ["'--progress'", "--quiet"]),
+    (["forecast", "none", "none.csv", "--overwrite"], ["'--overwrite'", "standard output"]),
+    (["inspect", "none", "--hidden", "3"], ["'--hidden'", "none", "leave out the folder"]),
+    (["inspect", "none", "--last"], ["'--last'"]),
+    (["inspect", "--overwrite"], ["'--overwrite'", "--svg"]),
+    (["inspect", "--json", "--view", "full"], ["'--view'", "--json"]),
+    (["inspect", "--hidden", "3", "--cell", "rnn+gru"], ["'--cell rnn-tanh+gru-reset-after'"]),
+    (["reproduce", "note-002", "--epochs", "3"], ["'--epochs'", "note-002"]),
+    (["reproduce", "ai-edu-19.7", "--figures", "f"], ["'--figures'", "ai-edu-19.7"]),
+    (pm25 + ["--data", "none.csv", "--seed", "3"], ["'--seed'", "--seeds"]),
+    (pm25 + ["--data", "none.csv", "--overwrite"], ["'--overwrite'", "--figures"]),
+    (["gradcheck", "--list", "--threads", "2"], ["'--threads'", "--list"]),
+    (["gradcheck", "--list-faults", "--fault", "loss-gradient-doubled"], ["'--fault'", "--list-faults"]),
+    (["gradcheck", "--fault", "loss-gradient-doubled", "--threads", "2"], ["'--threads'", "--fault"]),
+  ]
+
+  @Test(arguments: lines) func areRefused(line: [String], texts: [String]) throws {
+    let captured = try CapturedConsole()
+    defer { captured.remove() }
+    #expect(CommandLineTool.recurrent.run(line, console: captured.console) == .usage)
+    #expect(try captured.output == "")
+    let log = try captured.log
+    #expect(log.hasPrefix("recurrent: error: ") && log.count { $0.isNewline } == 1, "\(log)")
+    for text in texts { #expect(log.contains(text), "\(log) should say \(text)") }
+  }
+
+  /// The same options where they have an effect.
+  @Test(arguments: [
+    ["--ridge", "0.1"], ["--cell", "gru+lstm", "--hidden", "8,3+2"], ["--merge", "none", "--hidden", "3+2"],
+    ["--dropout", "0.1"], ["--dropout", "0", "--hidden", "8"], ["--schedule", "step", "--every", "3"],
+    ["--schedule", "plateau", "--factor", "0.1"], ["--optimizer", "rmsprop", "--momentum", "0.9"],
+    ["--clip", "2"], ["--clip-value", "2"], ["--exclude", "a", "--angles", "b"],
+  ]) func areTakenElsewhere(options: [String]) throws {
+    let verb = TrainForecastVerb()
+    let parsed = try ArgumentParser(verb.definition).parse(Array(Self.train.dropFirst(2)) + options)
+    _ = try verb.configuration(parsed)
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import RecurrentTasks
+import Testing
+
+/// What `train forecast`, `evaluate` and `forecast` say and write beyond the figures.
+@Suite struct ForecastNoticeTests {
+  @Test func evaluatingAllRowsOfTheTrainingFileWarns() throws {
+    try CommandFolder.withModel { folder in
+      func evaluate(_ file: String, _ rows: String) throws -> RunCommand {
+        let run = try RunCommand("evaluate", folder("model"), folder(file), "--rows", rows, "-q", "--json")
+        #expect(run.exitCode == 0, "\(run.log)")
+        return run
+      }
+      let all = try evaluate("series.csv", "all")
+      #expect(all.log.hasPrefix("recurrent: warning: \(folder("series.csv")) begins with the rows"))
+      // 240 rows before the held-out ones; windows of 5 with targets up to 3 rows ahead.
+      #expect(all.log.contains(" \(240 - 5 - 3 + 1) of the windows") && all.log.contains("--rows held-out"))
+      #expect(try evaluate("series.csv", "held-out").log == "")
+      // The file has grown since.
+      try folder.write("grown.csv", CommandFolder.series(rows: 420))
+      #expect(try evaluate("grown.csv", "all").log.contains(" \(240 - 5 - 3 + 1) of the windows"))
+      // Another file, of the same kind.
+      var lines = CommandFolder.series(rows: 300).split(separator: "\n").map(String.init)
+      lines[20] = lines[20].split(separator: ",")[0] + ",1,2"
+      try folder.write("other.csv", lines.joined(separator: "\n") + "\n")
+      #expect(try evaluate("other.csv", "all").log == "")
+      try folder.write("later.csv", ([lines[0]] + lines[100...]).joined(separator: "\n") + "\n")
+      #expect(try evaluate("later.csv", "all").log == "")
+    }
+  }
+
+  @Test func fewValidationWindowsAreToldOnce() throws {
+    try CommandFolder.with { folder in
+      func log(_ share: String, rows: Int) throws -> String {
+        try folder.write("rows.csv", CommandFolder.series(rows: rows))
+        let run = try RunCommand(
+          ["train", "forecast", folder("rows.csv"), "-o", folder("m\(rows)")] + CommandFolder.tiny
+            + ["--validation-share", share, "--validation-rows", "last"])
+        #expect(run.exitCode == 0, "\(run.log)")
+        return run.log
+      }
+      let few = try log("0.2", rows: 300)
+      // 48 rows, of which the first two windows' targets lie in part before them.
+      #expect(few.contains("only 46 validation windows choose the epoch"), "\(few)")
+      #expect(few.components(separatedBy: "validation windows choose").count == 2)
+      #expect(try !log("0.2", rows: 800).contains("validation windows choose"))
+    }
+  }
+
+  @Test func excludedColumnsAreNoInputs() throws {
+    try CommandFolder.with { folder in
+      let series = CommandFolder.series(rows: 300).split(separator: "\n").enumerated().map {
+        "\($1),\($0 == 0 ? "third" : "\($0 * $0 % 17)"),\($0 == 0 ? "same" : "1")"
+      }
+      try folder.write("series.csv", series.joined(separator: "\n") + "\n")
+      func inputs(_ more: [String], _ name: String) throws -> String {
+        let run = try folder.train(more, into: name)
+        #expect(run.exitCode == 0, "\(run.log)")
+        let facts = try #require(
+          try RunCommand("inspect", folder(name), "--json").json["facts"] as? [String: String])
+        return try #require(facts["inputs"])
+      }
+      #expect(try inputs(["--no-calendar"], "a") == "level, lead, third")
+      #expect(try inputs(["--no-calendar", "--exclude", "lead"], "b") == "level, third")
+      #expect(try inputs(["--no-calendar", "--exclude", "lead,third"], "c") == "level")
+      // What is named comes to the same, to the byte.
+      #expect(try inputs(["--no-calendar", "--features", "third"], "d") == "level, third")
+      for file in ResumeTests.files { #expect(try folder.bytes("b/\(file)") == folder.bytes("d/\(file)")) }
+      #expect(try folder.train(["--no-calendar", "--exclude", "lead", "--resume"], into: "b").exitCode == 0)
+      let before = try folder.contents()
+      expectRefusal(
+        try folder.train(["--exclude", "laed"], into: "e"), exitCode: 64, saying: ["did you mean \"lead\"?"])
+      #expect(try folder.contents() == before)
+    }
+  }
+
+  @Test func aRangeOfHorizons() throws {
+    try CommandFolder.with { folder in
+      let run = try RunCommand([
+        "train", "forecast", folder("series.csv"), "-o", folder("model"), "-q", "--target", "level",
+        "--window",
+        "5", "--horizon", "1-6", "--hidden", "3", "--epochs", "1",
+      ])
+      #expect(run.exitCode == 0, "\(run.log)")
+      let forecast = try RunCommand("forecast", folder("model"), folder("series.csv"), "-q")
+      let lines = forecast.output.split(separator: "\n").dropFirst()
+      #expect(lines.map { $0.prefix { $0 != "," } } == ["1", "2", "3", "4", "5", "6"])
+    }
+  }
+
+  @Test func forecastsHaveTheDigitsOfSinglePrecision() throws {
+    try CommandFolder.withModel { folder in
+      let csv = try RunCommand("forecast", folder("model"), folder("series.csv"), "-q").output
+      let document = try RunCommand("forecast", folder("model"), folder("series.csv"), "-q", "--json").json
+      let steps = try #require(document["steps"] as? [[String: Any]])
+      let texts = csv.split(separator: "\n").dropFirst().map { String($0.split(separator: ",")[2]) }
+      #expect(texts.count == steps.count)
+      for (text, step) in zip(texts, steps) {
+        let single = try #require(Float(text))
+        #expect(text == "\(single)" && text.count <= 12, "\(text)")
+        #expect(Double(text) == step["value"] as? Double)
+      }
+    }
+  }
+
+  /// The file of a clock without years, and what the report's axes say of it.
+  @Test func aReportNamesNoYearThatIsNotInTheFile() throws {
+    try CommandFolder.with { folder in
+      let series = CommandFolder.series(rows: 300).split(separator: "\n")
+      var text = "month,day,hour,level,lead\n"
+      for (row, line) in series.dropFirst().enumerated() {
+        text +=
+          "3,\(1 + row / 24),\(row % 24)," + line.split(separator: ",").dropFirst().joined(separator: ",")
+          + "\n"
+      }
+      try folder.write("series.csv", text)
+      #expect(try folder.train().exitCode == 0)
+      let page = try folder.text("model/report.html")
+      #expect(page.contains("month and day") && page.contains(" Mar<") && !page.contains("2001"))
+      try folder.write("series.csv", CommandFolder.series(rows: 300))
+      #expect(try folder.train(into: "dated").exitCode == 0)
+      let dated = try folder.text("dated/report.html")
+      #expect(dated.contains("time, 2021") && !dated.contains("month and day"))
+    }
+  }
+}

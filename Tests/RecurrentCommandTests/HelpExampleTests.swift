@@ -1,0 +1,71 @@
+import Foundation
+import RecurrentCommand
+import RecurrentCore
+import Testing
+
+/// The examples on the help pages, run as they stand, in the order of the pages, in a folder with the files that they name.
+@Suite struct HelpExampleTests {
+  /// Minutes of work, and data that are not bundled: these are read by the parser only, in `CommandLineToolTests`.
+  private static let long: Set = [
+    "recurrent gradcheck --all --cell lstm --threads 2",
+    "recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures",
+  ]
+
+  @Test func allRun() throws {
+    try CommandFolder.with { folder in
+      let weather = CommandFolder.series(rows: 300).replacing("level", with: "temperature")
+      for name in ["weather.csv", "next-year.csv", "today.csv"] { try folder.write(name, weather) }
+      try folder.write("load.csv", try Self.load())
+      var count = 0
+      for verb in CommandLineTool.recurrent.verbs {
+        for example in verb.definition.examples where !Self.long.contains(example.command) {
+          try run(example.command, in: folder)
+          count += 1
+        }
+      }
+      #expect(count > 12)
+      for name in ["weather.model/model.safetensors", "load.model/report.html", "next.csv"] {
+        #expect(folder.exists(name), "\(name)")
+      }
+    }
+  }
+
+  /// A load with a holiday that is known ahead.
+  private static func load() throws -> String {
+    let lines = CommandFolder.series(rows: 300).split(separator: "\n")
+    return lines.enumerated().map { row, line in
+      let parts = line.split(separator: ",")
+      return row == 0 ? "time,load,holiday\n" : "\(parts[0]),\(parts[1]),\(row % 7 == 0 ? 1 : 0)\n"
+    }.joined()
+  }
+
+  private func run(_ line: String, in folder: CommandFolder) throws {
+    var words = line.split(separator: " ").map(String.init)
+    var environment: [String: String] = [:]
+    while let variable = words.first, variable != "recurrent" {
+      let parts = variable.split(separator: "=").map(String.init)
+      environment[parts[0]] = parts[1]
+      words.removeFirst()
+    }
+    let arguments = words.dropFirst().prefix { $0 != ">" }
+    let process = RunCommand.process(Array(arguments), environment: environment)
+    process.currentDirectoryURL = folder.url
+    let log = folder.url.appendingPathComponent("log")
+    try Data().write(to: log)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: log)
+    try process.run()
+    #expect(RunCommand.wait(for: process, seconds: 300))
+    // A planted fault is found, which is the answer no; and not every processor has the level of the example.
+    let expected: Int32 =
+      if line.contains("--fault") {
+        1
+      } else if environment["RECURRENT_KERNELS"] == "avx2" && !KernelLevel.avx2.isAvailable {
+        78
+      } else {
+        0
+      }
+    let said = try folder.text("log")
+    #expect(process.terminationStatus == expected, "\(line): \(said)")
+  }
+}

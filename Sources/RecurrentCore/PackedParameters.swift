@@ -76,12 +76,15 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     @usableFromInline let values: UnsafePointer<Scalar>
     @usableFromInline let panels: UnsafePointer<Scalar>
     @usableFromInline let places: [[Place]]
+    /// What the pointers point into.
+    @usableFromInline package let packed: PackedParameters
 
     @inlinable
-    init(values: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, places: [[Place]]) {
+    init(values: UnsafePointer<Scalar>, panels: UnsafePointer<Scalar>, packed: PackedParameters) {
       self.values = values
       self.panels = panels
-      self.places = places
+      self.places = packed.places
+      self.packed = packed
     }
 
     @inlinable
@@ -103,7 +106,7 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
         guard let first = values.baseAddress else {
           preconditionFailure("a model without parameters has no products")
         }
-        return body(Pointers(values: first, panels: panels.baseAddress ?? first, places: places))
+        return body(Pointers(values: first, panels: panels.baseAddress ?? first, packed: self))
       }
     }
   }

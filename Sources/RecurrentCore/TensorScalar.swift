@@ -2,7 +2,7 @@
 ///
 /// There are exactly two conformers. The requirements that begin with an underscore are the entry points of the
 /// C kernels; they are not API. Their shapes and orders of summation are written in `CRecurrentKernels.h`.
-public protocol TensorScalar: BinaryFloatingPoint, Codable, Sendable {
+public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sendable {
   /// "float32" or "float64", as written in model files and reports.
   static var precisionName: String { get }
 

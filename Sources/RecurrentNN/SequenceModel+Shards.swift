@@ -6,17 +6,17 @@ extension SequenceModel {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func shards(of batch: Batch) -> [Batch] {
-    let size = batch.input.batchSize
+    let size = batch.source.batchSize
     guard size > shardSize else { return [batch] }
     let positions = batch.positions ?? positions
-    let rows = positions.rows(lengths: batch.input.lengths, steps: batch.input.steps)
+    let rows = positions.rows(lengths: batch.source.lengths, steps: batch.source.steps)
     let ranges = shardRanges(batchSize: size)
     var wanted = [[Int]](repeating: [], count: ranges.count)
     for shard in wanted.indices { wanted[shard].reserveCapacity(rows.count / (ranges.count - 1)) }
     for (index, row) in rows.enumerated() { wanted[row % size / shardSize].append(index) }
     return zip(ranges, wanted).map { range, wanted in
       Batch(
-        input: batch.input.sequences(range), targets: batch.targets.gatheringRows(wanted),
+        source: batch.source.sequences(range), targets: batch.targets.gatheringRows(wanted),
         initialState: batch.initialState?.gatheringRows(Array(range)),
         positions: positions.sequences(range))
     }

@@ -31,21 +31,46 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
 
   /// Sequences, what to compare their outputs with, and the state that they start from.
   public struct Batch: Sendable {
-    /// `[T, B, F]`.
-    public let input: SequenceBatch<Scalar>
+    /// Vectors, or symbols.
+    public let source: SequenceInput<Scalar>
     /// One row for each output, by step and then by sequence, as ``SequenceBatch/gathering(_:)`` orders them.
     public let targets: LossTargets<Scalar>
-    /// The body's, of every sequence; `nil`: zeros.
+    /// What the sequences start from; `nil`: zeros.
     public let initialState: LayerState<Scalar>?
     /// Where this batch has outputs, in place of the model's positions: masks differ from batch to batch.
     public let positions: SequencePositions?
 
-    /// A batch. Precondition (checked by the loss): as many targets as outputs.
+    /// The input as vectors `[T, B, F]`: of symbols, the one-hot vectors that they stand for, made anew at every call.
+    public var input: SequenceBatch<Scalar> {
+      switch source {
+      case .values(let batch): batch
+      case .symbols(let batch): batch.oneHot()
+      }
+    }
+
+    /// Sequences of vectors, their targets, and where they start and are compared.
     public init(
       input: SequenceBatch<Scalar>, targets: LossTargets<Scalar>, initialState: LayerState<Scalar>? = nil,
       positions: SequencePositions? = nil
     ) {
-      self.input = input
+      self.init(
+        source: .values(input), targets: targets, initialState: initialState, positions: positions)
+    }
+
+    /// The same of sequences of symbols, which the first layer reads as one-hot vectors.
+    public init(
+      symbols: SymbolBatch, targets: LossTargets<Scalar>, initialState: LayerState<Scalar>? = nil,
+      positions: SequencePositions? = nil
+    ) {
+      self.init(
+        source: .symbols(symbols), targets: targets, initialState: initialState, positions: positions)
+    }
+
+    init(
+      source: SequenceInput<Scalar>, targets: LossTargets<Scalar>, initialState: LayerState<Scalar>?,
+      positions: SequencePositions?
+    ) {
+      self.source = source
       self.targets = targets
       self.initialState = initialState
       self.positions = positions
@@ -125,5 +150,37 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
       return CounterGenerator(seed: body.identifiers[b], purpose: .dropout).word(at: UInt64(t))
     }
     return SequenceBatch(rows: outputs, identifiers: identifiers)
+  }
+}
+
+/// What a model reads: sequences of vectors, or of symbols that stand for one-hot vectors.
+public enum SequenceInput<Scalar: TensorScalar>: Sendable, Hashable {
+  case values(SequenceBatch<Scalar>)
+  case symbols(SymbolBatch)
+
+  var batchSize: Int {
+    switch self {
+    case .values(let batch): batch.batchSize
+    case .symbols(let batch): batch.batchSize
+    }
+  }
+  var lengths: [Int] {
+    switch self {
+    case .values(let batch): batch.lengths
+    case .symbols(let batch): batch.lengths
+    }
+  }
+  var steps: Int {
+    switch self {
+    case .values(let batch): batch.steps
+    case .symbols(let batch): batch.steps
+    }
+  }
+
+  func sequences(_ range: Range<Int>) -> SequenceInput {
+    switch self {
+    case .values(let batch): .values(batch.sequences(range))
+    case .symbols(let batch): .symbols(batch.sequences(range))
+    }
   }
 }

@@ -28,7 +28,7 @@ struct GradientTerm<Scalar: TensorScalar> {
   let row: Int
 }
 
-/// Gradients of the shards of a batch.
+/// Gradients of the shards of a batch, from a layer that computes them itself.
 final class ShardStores<Scalar: TensorScalar>: @unchecked Sendable {
   var stores: [ParameterStore<Scalar>] = []
 }

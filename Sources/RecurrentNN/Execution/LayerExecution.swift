@@ -8,7 +8,7 @@ internal import RecurrentCore
 /// gradients ``connectBack(_:needsInputGradient:)``, ``beginBack(finalStateGradient:)``,
 /// ``backpropagate(_:thread:)`` on every thread. Gradients of weights are not computed by the threads of the sequences
 /// but afterwards, from the ``GradientTerm``s of all layers at once.
-class LayerExecution<Scalar: TensorScalar>: @unchecked Sendable {
+class LayerExecution<Scalar: TensorScalar> {
   let inputSize: Int
   let outputSize: Int
   private(set) var plan = SequencePlan()
@@ -23,6 +23,12 @@ class LayerExecution<Scalar: TensorScalar>: @unchecked Sendable {
     input = SequenceView(values: nowhere, symbols: nil, features: inputSize)
     outputGradient = nowhere
   }
+
+  /// Whether a thread must have whole shards of sequences.
+  var needsWholeShards: Bool { false }
+
+  /// Whether random masks are drawn, keyed by the plan's identifiers.
+  var drawsMasks: Bool { false }
 
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }
@@ -84,4 +90,9 @@ extension SequenceLayer {
     if let own = self as? any ExecutableLayer<Scalar> { return own.makeExecution() }
     return ValueExecution(self)
   }
+}
+
+/// A cell with a ``CellSweep`` of its own.
+protocol SweptCell<Scalar>: RecurrentCell {
+  func makeSweep(_ direction: Direction) -> CellSweep<Scalar>
 }

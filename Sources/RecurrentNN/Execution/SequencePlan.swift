@@ -15,6 +15,8 @@ final class SequencePlan: @unchecked Sendable {
   private(set) var isFull = true
   /// How many threads have sequences.
   private(set) var threads = 0
+  /// Threads that wait while the only thread with sequences works; `nil` where there is more than one, or none waits.
+  private(set) var idlePool: WorkerPool?
   /// How many shards weight gradients are summed in.
   private(set) var shards = 0
 
@@ -33,7 +35,7 @@ final class SequencePlan: @unchecked Sendable {
   convenience init<Scalar>(oneShardOf batch: SequenceBatch<Scalar>) {
     self.init()
     prepare(
-      steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, threads: 1,
+      steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers,
       shardSize: max(batch.batchSize, 1))
   }
 
@@ -42,19 +44,34 @@ final class SequencePlan: @unchecked Sendable {
   static let fewestSequences = 4
 
   /// Makes this the plan of a batch, unless it is that already.
+  ///
+  /// - Parameters:
+  ///   - pool: whose threads share the sequences; `nil`: the caller alone.
+  ///   - wholeShards: whether no shard may be cut between two threads.
   func prepare(
-    steps: Int, lengths: [Int], identifiers: [UInt64], threads: Int, shardSize: Int = RecurrentNN.shardSize
+    steps: Int, lengths: [Int], identifiers: [UInt64], pool: WorkerPool? = nil, wholeShards: Bool = false,
+    shardSize: Int = RecurrentNN.shardSize
   ) {
-    let threads = max(1, min(threads, lengths.count / Self.fewestSequences))
+    let share = wholeShards ? shardSize : Self.fewestSequences
+    let threads = max(1, min(pool?.threads ?? 1, lengths.count / share))
+    idlePool = threads == 1 && (pool?.threads ?? 1) > 1 ? pool : nil
     self.identifiers = identifiers
-    if self.threads == threads && self.steps == steps && self.lengths == lengths { return }
+    if self.threads == threads && self.steps == steps && self.lengths == lengths
+      && self.wholeShards == wholeShards
+    {
+      return
+    }
+    self.wholeShards = wholeShards
     self.steps = steps
     self.lengths = lengths
     self.threads = threads
     batchSize = lengths.count
     isFull = lengths.allSatisfy { $0 == steps }
     let first = firstSequence.reserve(threads + 1)
-    for thread in 0...threads { first[thread] = batchSize * thread / threads }
+    for thread in 0...threads {
+      let place = batchSize * thread / threads
+      first[thread] = wholeShards && thread < threads ? place / shardSize * shardSize : place
+    }
     orderRows(shardSize: shardSize)
     planThreads()
   }
@@ -99,6 +116,8 @@ final class SequencePlan: @unchecked Sendable {
     bounds[shards] = place
     planThreads()
   }
+
+  private var wholeShards = false
 
   /// Sequences in one shard.
   private(set) var shardSize = RecurrentNN.shardSize
@@ -173,6 +192,15 @@ extension SequencePlan {
     firstSequence.base[thread]..<firstSequence.base[thread + 1]
   }
 
+  /// The shards that begin on a thread, with their sequences.
+  func shards(of thread: Int) -> [(shard: Int, sequences: Range<Int>)] {
+    (0..<shards).compactMap { shard in
+      let first = shard * shardSize
+      guard sequences(of: thread).contains(first) else { return nil }
+      return (shard, first..<min(first + shardSize, batchSize))
+    }
+  }
+
   /// Whether a thread's rows with data are neighbours: one thread and no padding, or one step.
   private var hasContiguousRows: Bool { isFull && (threads == 1 || steps == 1) }
 
@@ -214,6 +242,10 @@ extension SequencePlan {
   func order(descending: Bool) -> UnsafePointer<Int32> {
     UnsafePointer(descending ? descendingRows.base : ascendingRows.base)
   }
+
+  /// The shard that a row of a batch of sequences belongs to.
+  @inline(__always)
+  func shard(ofRow row: Int) -> Int { row % batchSize / shardSize }
 
   /// How many rows have data.
   var rowCount: Int { shardFirst.base[shards] }

@@ -34,12 +34,12 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
   ) -> LayerRun<Scalar> {
-    guard rate > 0, case .training(let seed, let update) = mode else {
+    guard rate > 0, case .training = mode else {
       return LayerRun(output: input, finalState: .none) { gradient, _, _ in
         LayerGradient(input: gradient, initialState: .none)
       }
     }
-    let mask = mask(for: input, seed: seed, update: update)
+    let mask = mask(for: input, mode)
     var output = input.withoutPadding
     output.multiply(by: mask)
     return LayerRun(output: output, finalState: .none) { outputGradient, _, _ in
@@ -50,24 +50,41 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
     }
   }
 
-  /// 0 or 1 / (1 − rate) for every element. Each sequence has a stream of its own, drawn by its identifier, never by its
-  /// place in the batch; in it, an element's place is (step, feature).
-  private func mask(for input: SequenceBatch<Scalar>, seed: UInt64, update: UInt64) -> SequenceBatch<Scalar> {
-    precondition(input.steps >> 32 == 0 && inputSize >> 32 == 0, "dropout: more than 2³² steps or features")
-    let streams = CounterGenerator(seed: seed, purpose: .dropout, step: update << 16 | UInt64(stream))
-    let scale = Scalar(1 / (1 - rate))
+  private func mask(for input: SequenceBatch<Scalar>, _ mode: RunMode) -> SequenceBatch<Scalar> {
     var mask = input.blank(features: inputSize)
     mask.values.withUnsafeMutableBufferPointer { values in
-      for b in 0..<input.batchSize {
-        let own = CounterGenerator(seed: streams.word(at: input.identifiers[b]), purpose: .dropout)
-        for t in 0..<input.lengths[b] {
-          let first = (t * input.batchSize + b) * inputSize
-          for f in 0..<inputSize where own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate {
-            values[first + f] = scale
-          }
-        }
-      }
+      guard let values = values.baseAddress else { return }
+      fillMask(
+        values, mode, sequences: 0..<input.batchSize, batchSize: input.batchSize, lengths: input.lengths,
+        identifiers: input.identifiers)
     }
     return mask
+  }
+
+  /// 0 or 1 / (1 − rate) for every element of some sequences of a batch, padding untouched; 1 where dropout does not act.
+  /// Each sequence has a stream of its own, drawn by its identifier, never by its place in the batch; in it, an element's
+  /// place is (step, feature).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func fillMask(
+    _ mask: UnsafeMutablePointer<Scalar>, _ mode: RunMode, sequences: Range<Int>, batchSize: Int, lengths: [Int],
+    identifiers: [UInt64]
+  ) {
+    guard rate > 0, case .training(let seed, let update) = mode else {
+      for b in sequences {
+        for t in 0..<lengths[b] { (mask + (t * batchSize + b) * inputSize).update(repeating: 1, count: inputSize) }
+      }
+      return
+    }
+    let streams = CounterGenerator(seed: seed, purpose: .dropout, step: update << 16 | UInt64(stream))
+    let scale = Scalar(1 / (1 - rate))
+    for b in sequences {
+      precondition(lengths[b] >> 32 == 0 && inputSize >> 32 == 0, "dropout: more than 2³² steps or features")
+      let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .dropout)
+      for t in 0..<lengths[b] {
+        let row = mask + (t * batchSize + b) * inputSize
+        for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate ? scale : 0 }
+      }
+    }
   }
 }

@@ -42,22 +42,38 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
-    let input = input.withoutPadding
-    let sweep = Sweep(input, direction: .forward)
-    let values = parameters.withPointers { sweep.inputProducts(input, weight, bias: bias, $0) }
-    var output = input.replacingValues(features: outputSize, values)
-    // The bias reaches padding too.
-    output.zeroPadding()
-    return LayerRun(output: output, finalState: .none) {
-      [weight, bias] outputGradient, _, gradients in
-      let dy = outputGradient.withoutPadding
-      sweep.accumulate(
-        weight, rows: 0..<weight.rows, da: dy.values, width: weight.rows, column: 0, x: input.values,
-        into: &gradients)
-      sweep.accumulateBias(bias, da: dy.values, into: &gradients)
-      let da = dy.values
+    let plan = SequencePlan(oneShardOf: input)
+    let room = Scratch<Scalar>()
+    room.copy(input.values)
+    let view = SequenceView(values: UnsafePointer(room.base), symbols: nil, features: inputSize)
+    let work = LinearExecution(self)
+    work.connect(plan, view)
+    parameters.withPointers { work.forward($0, mode, thread: 0) }
+    return LayerRun(output: input.copying(work.output, features: outputSize, plan), finalState: .none) {
+      outputGradient, _, gradients in
+      // Only the input gradient uses it after this call, and computes the same numbers each time.
+      nonisolated(unsafe) let back = LinearExecution(self)
+      let gradientRoom = Scratch<Scalar>()
+      gradientRoom.copy(outputGradient.values)
+      back.connect(plan, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: inputSize))
+      back.connectBack(UnsafePointer(gradientRoom.base), needsInputGradient: true)
+      var terms: [GradientTerm<Scalar>] = []
+      back.addTerms(to: &terms)
+      GradientPass.add(terms, to: &gradients)
       return LayerGradient(
-        input: sweep.inputGradient(like: input, da, weight, parameters), initialState: .none)
+        input: back.inputGradient(like: input, of: gradientRoom, parameters), initialState: .none)
+    }
+  }
+}
+
+extension LinearExecution {
+  /// ∂L/∂input as values. `room` holds the gradient that this reads.
+  fileprivate func inputGradient(
+    like input: SequenceBatch<Scalar>, of room: Scratch<Scalar>, _ parameters: PackedParameters<Scalar>
+  ) -> SequenceBatch<Scalar> {
+    withExtendedLifetime(room) {
+      parameters.withPointers { backpropagate($0, thread: 0) }
+      return input.copying(inputGradient, features: inputSize, plan)
     }
   }
 }

@@ -21,20 +21,28 @@ public enum Loss: Sendable, Hashable, Codable {
   public func evaluate<Scalar>(
     _ outputs: Matrix<Scalar>, targets: LossTargets<Scalar>
   ) -> (value: LossSum, gradient: Matrix<Scalar>) {
-    switch (self, targets) {
-    case (.halfSquaredError, .values(let values)):
-      return squaredError(outputs, values, half: true)
-    case (.meanSquaredError, .values(let values)):
-      return squaredError(outputs, values, half: false)
-    case (.binaryCrossEntropy, .values(let values)):
-      return logisticLoss(outputs, values)
-    case (.softmaxCrossEntropy(let ignoreIndex, let smoothing), .classes(let classes)):
-      return softmaxLoss(outputs, classes, ignoreIndex: ignoreIndex, smoothing: smoothing)
-    case (.softmaxCrossEntropy, .values):
-      preconditionFailure("softmax cross-entropy needs one class a row, found values")
-    case (_, .classes):
-      preconditionFailure("this loss needs values as targets, found classes")
+    let (rows, width) = (outputs.rows, outputs.columns)
+    require(targets, rows: rows, width: width)
+    var gradient = outputs
+    var value = LossSum()
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(rows, 1)) { sums in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: max(rows, 1)) { counts in
+        gradient.elements.withUnsafeMutableBufferPointer { target in
+          outputs.elements.withUnsafeBufferPointer { source in
+            guard let target = target.baseAddress, let source = source.baseAddress,
+              let sums = sums.baseAddress, let counts = counts.baseAddress
+            else { return }
+            evaluate(
+              0..<rows,
+              LossRows(
+                outputs: source, width: width, targets: targets, targetRows: nil, gradient: target, sums: sums,
+                counts: counts))
+            for row in 0..<rows { value = value + LossSum(sum: sums[row], count: counts[row]) }
+          }
+        }
+      }
     }
+    return (value, gradient)
   }
 }
 

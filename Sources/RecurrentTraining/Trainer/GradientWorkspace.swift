@@ -13,6 +13,18 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
 
   private let layout: ParameterLayout
   private var shards: [Shard] = []
+  private var engine: Engine?
+
+  /// Room and threads for a model of this package's layers. A copy of a workspace makes its own.
+  private final class Engine: @unchecked Sendable {
+    let threads: Int
+    let execution: ModelExecution<Scalar>
+
+    init(_ model: SequenceModel<Scalar>, threads: Int) {
+      self.threads = threads
+      execution = ModelExecution(model, pool: WorkerPool(threads: threads))
+    }
+  }
 
   init(layout: ParameterLayout) {
     self.layout = layout
@@ -31,6 +43,15 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   mutating func accumulate<Model: TrainableModel<Scalar>>(
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int
   ) -> LossSum {
+    if let model = model as? SequenceModel<Scalar>, let batch = batch as? SequenceModel<Scalar>.Batch {
+      if engine?.threads != threads || !isKnownUniquelyReferenced(&engine) {
+        engine = Engine(model, threads: threads)
+      }
+      if let engine {
+        return engine.execution.gradient(
+          of: batch, parameters: parameters, mode: mode, into: &shards[0].gradients)
+      }
+    }
     let parts = model.shards(of: batch)
     while shards.count < parts.count { shards.append(Shard(gradients: ParameterStore(zeros: layout))) }
     if parts.isEmpty { shards[0].gradients.reset() }

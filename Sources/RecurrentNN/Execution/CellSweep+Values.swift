@@ -1,0 +1,89 @@
+public import RecurrentCore
+
+/// What the sweep of a built-in cell keeps for its way back.
+public struct SweepTape<Scalar: TensorScalar>: @unchecked Sendable {
+  let sweep: CellSweep<Scalar>
+  /// Holds the numbers that the sweep reads.
+  let input: SequenceBatch<Scalar>
+  let room: Scratch<Scalar>
+}
+
+/// A sweep over values: one caller, one sum over the whole batch, results copied.
+extension CellSweep {
+  func run<Cell: RecurrentCell<Scalar>>(
+    _ input: SequenceBatch<Scalar>, from initialState: Cell.State, parameters: PackedParameters<Scalar>,
+    as cell: Cell.Type
+  ) -> CellRun<Cell> where Cell.SequenceTape == SweepTape<Scalar> {
+    let room = Scratch<Scalar>()
+    room.copy(input.values)
+    connect(
+      SequencePlan(oneShardOf: input),
+      SequenceView(values: UnsafePointer(room.base), symbols: nil, features: input.features))
+    begin(from: .given(LayerState(initialState)))
+    parameters.withPointers { forward($0, .inference, thread: 0) }
+    return CellRun(
+      output: input.copying(output, features: outputSize, plan), finalState: finalState.cellState(weightHidden.name),
+      tape: SweepTape(sweep: self, input: input, room: room))
+  }
+
+  func pullback<Cell: RecurrentCell<Scalar>>(
+    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: Cell.State, of tape: SweepTape<Scalar>,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>, as cell: Cell.Type
+  ) -> CellGradient<Cell> {
+    // After this call only the input gradient reads it, and that does not change it.
+    nonisolated(unsafe) let back = returning()
+    back.beginBack(finalStateGradient: LayerState(finalStateGradient))
+    outputGradient.values.withUnsafeBufferPointer { dy in
+      guard let dy = dy.baseAddress else { return }
+      back.connectBack(dy, needsInputGradient: false)
+      parameters.withPointers { back.backpropagate($0, thread: 0) }
+    }
+    var terms: [GradientTerm<Scalar>] = []
+    back.addTerms(to: &terms)
+    GradientPass.add(terms, to: &gradients)
+    return CellGradient(
+      input: back.inputGradient(like: tape.input, parameters),
+      initialState: back.initialStateGradient.cellState(weightHidden.name))
+  }
+
+  /// ∂L/∂input as values.
+  private func inputGradient(
+    like input: SequenceBatch<Scalar>, _ parameters: PackedParameters<Scalar>
+  ) -> SequenceBatch<Scalar> {
+    let room = Scratch<Scalar>()
+    room.reserve(input.steps * input.batchSize * inputSize)
+    parameters.withPointers { inputGradients($0, thread: 0, into: room.base) }
+    return input.copying(UnsafePointer(room.base), features: inputSize, plan)
+  }
+}
+
+extension Scratch where Element: TensorScalar {
+  func copy(_ values: [Element]) {
+    reserve(values.count)
+    values.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      base.update(from: source, count: values.count)
+    }
+  }
+}
+
+extension SequenceBatch {
+  /// A batch of the same sequences with the rows that have data copied from `source` `[T, B, features]`.
+  func copying(_ source: UnsafePointer<Scalar>, features: Int, _ plan: SequencePlan) -> SequenceBatch {
+    let count = steps * batchSize * features
+    if isFull {
+      return replacingValues(
+        features: features, Array(UnsafeBufferPointer(start: source, count: count)))
+    }
+    var values = [Scalar](repeating: 0, count: count)
+    values.withUnsafeMutableBufferPointer { target in
+      guard let target = target.baseAddress else { return }
+      for thread in 0..<plan.threads {
+        plan.forEachRow(of: thread) { row in
+          (target + row * features).update(from: source + row * features, count: features)
+        }
+      }
+    }
+    return replacingValues(features: features, values)
+  }
+}

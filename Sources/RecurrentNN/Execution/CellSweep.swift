@@ -1,0 +1,279 @@
+internal import RecurrentCore
+
+/// One direction of a built-in cell at work: the parts that all cells share. See `ARCHITECTURE.md`, "The sweep".
+///
+/// The hidden states before and after every step stand in one track `[T + 1, B, H]`. Forward, step t reads slot t and
+/// writes slot t + 1; reverse, it reads slot t + 1 and writes slot t. Each sequence's initial state stands in the slot that
+/// its own first step reads: slot 0 forward, slot lengths[b] reverse. So the output is the track from the first slot that
+/// is written, the states that the weight gradient needs are the track from the first slot that is read, and neither is
+/// ever copied.
+class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
+  let direction: Direction
+  let weightInput: ParameterSlot
+  let weightHidden: ParameterSlot
+  let bias: ParameterSlot?
+  /// The names of the state's components; the first is the hidden state.
+  let stateNames: [String]
+
+  /// The tracks of the state's components, in the order of their names.
+  let tracks: [Scratch<Scalar>]
+  /// Pre-activations, which become the activated gates: `[T, B, rows of W]`.
+  let gates: Scratch<Scalar>
+  /// ∂L/∂pre-activations, alike.
+  let da = Scratch<Scalar>()
+  /// ∂L/∂state `[B, H]` of each component, on its way back through time.
+  let stateGradients: [Scratch<Scalar>]
+  private let dx = Scratch<Scalar>()
+  private let table = Scratch<Scalar>()
+
+  init(
+    _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
+    direction: Direction
+  ) {
+    self.weightInput = weightInput
+    self.weightHidden = weightHidden
+    self.bias = bias
+    self.stateNames = stateNames
+    self.direction = direction
+    tracks = stateNames.map { _ in Scratch() }
+    stateGradients = stateNames.map { _ in Scratch() }
+    gates = Scratch()
+    super.init(inputSize: weightInput.columns, outputSize: weightHidden.columns)
+  }
+
+  /// See ``returning()``.
+  init(returning other: CellSweep) {
+    weightInput = other.weightInput
+    weightHidden = other.weightHidden
+    bias = other.bias
+    stateNames = other.stateNames
+    direction = other.direction
+    tracks = other.tracks
+    stateGradients = stateNames.map { _ in Scratch() }
+    gates = other.gates
+    super.init(inputSize: other.inputSize, outputSize: other.outputSize)
+    super.connect(other.plan, other.input)
+    for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
+  }
+
+  /// The same sweep once more, with what it made on its way forward and room of its own for the way back.
+  func returning() -> CellSweep { preconditionFailure("a cell's own") }
+
+  // MARK: Forward
+
+  final override var output: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + after(0)) }
+
+  override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
+    super.connect(plan, input)
+    for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
+    for track in tracks { track.reserve((plan.steps + 1) * plan.batchSize * outputSize) }
+    gates.reserve(plan.steps * plan.batchSize * weightInput.rows)
+  }
+
+  final override func begin(from start: StartingState<Scalar>) {
+    let components: [Matrix<Scalar>]?
+    switch start {
+    case .zeros: components = nil
+    case .given(let state): components = state.cellComponents(stateNames, weightHidden.name)
+    case .carried:
+      for (track, kept) in zip(tracks, stateGradients) { carry(track.base, through: kept.base) }
+      return
+    }
+    for (place, track) in tracks.enumerated() {
+      let matrix = components?[place]
+      if let matrix {
+        precondition(
+          matrix.rows == plan.batchSize && matrix.columns == outputSize,
+          "\(weightHidden.name): initial state [\(matrix.rows), \(matrix.columns)], expected [\(plan.batchSize), \(outputSize)]"
+        )
+      }
+      for b in 0..<plan.batchSize {
+        let row = track.base + firstPlace(b)
+        guard let matrix else {
+          row.update(repeating: 0, count: outputSize)
+          continue
+        }
+        matrix.elements.withUnsafeBufferPointer { source in
+          guard let source = source.baseAddress else { return }
+          row.update(from: source + b * outputSize, count: outputSize)
+        }
+      }
+    }
+  }
+
+  /// Lets each sequence's final state be its initial one. The slots overlap, so the rows go through `kept`.
+  private func carry(_ track: UnsafeMutablePointer<Scalar>, through kept: UnsafeMutablePointer<Scalar>) {
+    for b in 0..<plan.batchSize {
+      (kept + b * outputSize).update(from: track + lastPlace(b), count: outputSize)
+    }
+    for b in 0..<plan.batchSize {
+      (track + firstPlace(b)).update(from: kept + b * outputSize, count: outputSize)
+    }
+  }
+
+  /// x Wᵀ + b for all rows of a thread in one product; of one-hot inputs, columns of W.
+  @inline(__always)
+  final func inputProducts(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    let width = weightInput.rows
+    let rows = plan.rows(of: thread)
+    if let symbols = input.symbols {
+      gatherColumns(of: weightInput, bias: bias, symbols, parameters, rows, to: gates.base)
+      return
+    }
+    Scalar._multiplyRows(
+      rows.count, rows.index, columns: width, inner: inputSize, input.values + rows.first * inputSize,
+      stride: inputSize, packed: parameters.plain(weightInput), bias: bias.map(parameters.vector),
+      accumulate: false, into: gates.base + rows.first * width, resultStride: width)
+  }
+
+  /// The index-th step of the way forward.
+  @inline(__always)
+  final func time(_ index: Int) -> Int { direction == .forward ? index : plan.steps - 1 - index }
+  /// Where the slot that step t reads begins in a track.
+  @inline(__always)
+  final func before(_ t: Int) -> Int { (direction == .forward ? t : t + 1) * plan.batchSize * outputSize }
+  /// Where the slot that step t writes begins.
+  @inline(__always)
+  final func after(_ t: Int) -> Int { (direction == .forward ? t + 1 : t) * plan.batchSize * outputSize }
+
+  private func firstPlace(_ b: Int) -> Int {
+    ((direction == .forward ? 0 : plan.lengths[b]) * plan.batchSize + b) * outputSize
+  }
+  private func lastPlace(_ b: Int) -> Int {
+    ((direction == .forward ? plan.lengths[b] : 0) * plan.batchSize + b) * outputSize
+  }
+
+  final override var finalState: LayerState<Scalar> {
+    .cell(
+      names: stateNames,
+      components: tracks.map { track in
+        Matrix(
+          rows: plan.batchSize, columns: outputSize,
+          elements: (0..<plan.batchSize).flatMap { b in
+            UnsafeBufferPointer(start: track.base + lastPlace(b), count: outputSize)
+          })
+      })
+  }
+
+  // MARK: Back
+
+  final override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
+
+  override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
+    super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
+    da.reserve(plan.steps * plan.batchSize * weightInput.rows)
+    for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
+    if needsInputGradient { dx.reserve(plan.steps * plan.batchSize * inputSize) }
+  }
+
+  final override func beginBack(finalStateGradient: LayerState<Scalar>?) {
+    let components = finalStateGradient.map { $0.cellComponents(stateNames, weightHidden.name) }
+    for (place, gradient) in stateGradients.enumerated() {
+      guard let elements = components?[place].elements else {
+        gradient.base.update(repeating: 0, count: plan.batchSize * outputSize)
+        continue
+      }
+      precondition(elements.count == plan.batchSize * outputSize, "\(weightHidden.name): gradient of the state")
+      for (index, element) in elements.enumerated() { gradient.base[index] = element }
+    }
+  }
+
+  /// dx = da W for all rows of a thread, where it is asked for.
+  @inline(__always)
+  final func inputGradients(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    if needsInputGradient { inputGradients(parameters, thread: thread, into: dx.base) }
+  }
+
+  @inline(__always)
+  final func inputGradients(
+    _ parameters: PackedParameters<Scalar>.Pointers, thread: Int, into dx: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = weightInput.rows
+    let rows = plan.rows(of: thread)
+    Scalar._multiplyRows(
+      rows.count, rows.index, columns: inputSize, inner: width, da.base + rows.first * width, stride: width,
+      packed: parameters.transposed(weightInput), bias: nil, accumulate: false,
+      into: dx + rows.first * inputSize, resultStride: inputSize)
+  }
+
+  final override var initialStateGradient: LayerState<Scalar> {
+    .cell(
+      names: stateNames,
+      components: stateGradients.map {
+        Matrix(
+          rows: plan.batchSize, columns: outputSize,
+          elements: Array(UnsafeBufferPointer(start: $0.base, count: plan.batchSize * outputSize)))
+      })
+  }
+
+  /// The states before every step, row t · B + b for step t of sequence b.
+  final var statesBefore: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + before(0)) }
+
+  final func term(
+    _ kind: GradientTerm<Scalar>.Kind, d: UnsafePointer<Scalar>? = nil, n: Int, row: Int
+  ) -> GradientTerm<Scalar> {
+    GradientTerm(
+      kind: kind, plan: plan, isDescending: direction == .forward, d: d ?? UnsafePointer(da.base), n: n,
+      row: row)
+  }
+
+  /// dW and db, whose D is da.
+  final func addInputTerms(to terms: inout [GradientTerm<Scalar>]) {
+    let width = weightInput.rows
+    if let symbols = input.symbols {
+      terms.append(term(.symbols(weightInput, symbols, isEmbedding: false), n: width, row: width))
+    } else {
+      terms.append(term(.product(weightInput, firstRow: 0, x: input.values), n: width, row: width))
+    }
+    if let bias { terms.append(term(.rows(bias), n: width, row: width)) }
+  }
+
+  /// All gradients of a cell whose pre-activations all read the state before the step.
+  final func addTermsOfOneProduct(to terms: inout [GradientTerm<Scalar>]) {
+    let width = weightInput.rows
+    if input.symbols == nil && (inputSize + outputSize + 1) * MemoryLayout<Scalar>.size <= 64 {
+      terms.append(
+        term(
+          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias), n: width,
+          row: width))
+      return
+    }
+    terms.append(term(.product(weightHidden, firstRow: 0, x: statesBefore), n: width, row: width))
+    addInputTerms(to: &terms)
+  }
+}
+
+extension LayerState {
+  /// The components of a cell's state with these names. Precondition: it is one.
+  func cellComponents(_ names: [String], _ layer: String) -> [Matrix<Scalar>] {
+    guard case .cell(let found, let components) = self, found == names else {
+      preconditionFailure("\(layer): expected a state with \(names), found \(kind)")
+    }
+    return components
+  }
+}
+
+/// Rows of columns of W (and the bias) for symbols: what x Wᵀ + b is for one-hot x, to the bit.
+///
+/// A column is `columns` elements apart from row to row, but it is read for as many rows as there are symbols; the cache
+/// holds what small vocabularies need.
+@inline(__always)
+func gatherColumns<Scalar: TensorScalar>(
+  of weight: ParameterSlot, bias: ParameterSlot?, _ symbols: UnsafePointer<Int32>,
+  _ parameters: PackedParameters<Scalar>.Pointers, _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
+  to result: UnsafeMutablePointer<Scalar>
+) {
+  let values = parameters.vector(weight)
+  let (width, columns) = (weight.rows, weight.columns)
+  let start = bias.map(parameters.vector)
+  for place in 0..<rows.count {
+    let row = rows.index.map { Int($0[place]) } ?? rows.first + place
+    let column = values + Int(symbols[row])
+    let target = result + row * width
+    if let start {
+      for i in 0..<width { target[i] = start[i] + column[i * columns] }
+    } else {
+      for i in 0..<width { target[i] = column[i * columns] }
+    }
+  }
+}

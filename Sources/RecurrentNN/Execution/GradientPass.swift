@@ -1,0 +1,142 @@
+internal import RecurrentCore
+internal import Synchronization
+
+/// The weight gradients of a batch, from the terms of all layers, cut into tasks that threads take one after another.
+///
+/// A task is some rows of one weight's gradient. Its elements are sums whose order is fixed by the plan's shards, so who
+/// computes a task, and when, cannot be seen in it.
+final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
+  private struct Task {
+    let term: Int
+    let columns: Range<Int>
+  }
+
+  private var terms: [GradientTerm<Scalar>] = []
+  private var tasks: [Task] = []
+  private var symbolOrders: [SymbolOrder] = []
+  private var scratch: [Scratch<Scalar>] = []
+  private let next = Atomic<Int>(0)
+
+  /// Takes the terms of a batch. What a slot's gradient holds before is lost; a slot without terms is not touched.
+  func prepare(_ terms: [GradientTerm<Scalar>], threads: Int) {
+    self.terms = terms
+    tasks.removeAll(keepingCapacity: true)
+    var symbolCount = 0
+    for (index, term) in terms.enumerated() {
+      if case .symbols = term.kind { symbolCount += 1 }
+      let pieces = term.pieces(threads: threads)
+      for piece in 0..<pieces {
+        tasks.append(Task(term: index, columns: term.n * piece / pieces..<term.n * (piece + 1) / pieces))
+      }
+    }
+    while symbolOrders.count < symbolCount { symbolOrders.append(SymbolOrder()) }
+    while scratch.count < threads { scratch.append(Scratch()) }
+    let most = terms.reduce(0) { max($0, $1.scratchCount) }
+    for own in scratch { own.reserve(most) }
+    next.store(0, ordering: .relaxed)
+    symbolCount = 0
+    for term in terms {
+      guard case .symbols(let slot, let symbols, let isEmbedding) = term.kind else { continue }
+      symbolOrders[symbolCount].sort(
+        symbols, vocabulary: isEmbedding ? slot.rows : slot.columns, term.plan,
+        isDescending: term.isDescending)
+      symbolCount += 1
+    }
+  }
+
+  /// Computes tasks until none is left: to be called by every thread, once for a batch.
+  ///
+  /// - Parameter accumulate: whether the sums start from what `target` holds; else from zero.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func run(into target: UnsafeMutablePointer<Scalar>, accumulate: Bool, thread: Int) {
+    while true {
+      let index = next.add(1, ordering: .relaxed).oldValue
+      guard index < tasks.count else { return }
+      let task = tasks[index]
+      run(terms[task.term], task, into: target, accumulate: accumulate, scratch[thread].base)
+    }
+  }
+
+  private func run(
+    _ term: GradientTerm<Scalar>, _ task: Task, into target: UnsafeMutablePointer<Scalar>, accumulate: Bool,
+    _ scratch: UnsafeMutablePointer<Scalar>
+  ) {
+    let (plan, first, count) = (term.plan, task.columns.lowerBound, task.columns.count)
+    let order = plan.order(descending: term.isDescending)
+    switch term.kind {
+    case .product(let slot, let firstRow, let x):
+      Scalar._gradientProduct(
+        shards: plan.shards, bounds: plan.shardBounds, index: order, columns: count, term.d + first,
+        gradientRow: term.row, inner: slot.columns, x, inputRow: slot.columns, accumulate: accumulate,
+        into: target + slot.offset + (firstRow + first) * slot.columns, resultStride: slot.columns,
+        scratch: scratch)
+    case .rows(let slot):
+      Scalar._gradientRows(
+        shards: plan.shards, bounds: plan.shardBounds, index: order, columns: count, term.d + first,
+        gradientRow: term.row, accumulate: accumulate, into: target + slot.offset + first, scratch: scratch)
+    case .smallCell(let slot, let x, let hidden, let h, let bias):
+      Scalar._gradientSmallCell(
+        shards: plan.shards, bounds: plan.shardBounds, index: order, columns: term.n, term.d,
+        gradientRow: term.row, inputs: slot.columns, x, into: target + slot.offset, states: hidden.columns, h,
+        into: target + hidden.offset, accumulate: accumulate, bias: bias.map { target + $0.offset },
+        scratch: scratch)
+    case .symbols(let slot, _, let isEmbedding):
+      let place = terms[..<task.term].count { if case .symbols = $0.kind { true } else { false } }
+      symbolOrders[place].add(
+        term.d + first, row: term.row, columns: count, accumulate: accumulate,
+        to: target + slot.offset + (isEmbedding ? first : first * slot.columns),
+        symbolStride: isEmbedding ? slot.columns : 1, columnStride: isEmbedding ? 1 : slot.columns, scratch)
+    case .stores(let shards):
+      addStores(shards, into: target)
+    }
+  }
+
+  private func addStores(
+    _ shards: ShardStores<Scalar>, into target: UnsafeMutablePointer<Scalar>
+  ) {
+    treeSumInPlace(&shards.stores, first: shards.stores.count) { $0.add($1) }
+    guard let sum = shards.stores.first else { return }
+    // The layer's own parameters are those that it has changed; all others are zero there and have terms of their own.
+    sum.values.withUnsafeBufferPointer { sum in
+      for index in sum.indices where sum[index] != 0 { target[index] += sum[index] }
+    }
+  }
+
+  /// Adds the sums of `terms` to `gradients`: one caller.
+  static func add(_ terms: [GradientTerm<Scalar>], to gradients: inout ParameterStore<Scalar>) {
+    let pass = GradientPass()
+    pass.prepare(terms, threads: 1)
+    gradients.values.withUnsafeMutableBufferPointer { target in
+      guard let target = target.baseAddress else { return }
+      pass.run(into: target, accumulate: true, thread: 0)
+    }
+  }
+}
+
+extension GradientTerm {
+  /// Columns of D below which a task gathers more than it multiplies.
+  private static var fewestColumns: Int { 192 }
+
+  /// Into how many tasks this term is cut for so many threads.
+  fileprivate func pieces(threads: Int) -> Int {
+    switch kind {
+    case .product(let slot, _, _):
+      if threads == 1 || n * slot.columns < 4096 { return 1 }
+      return max(min(threads, n / 32), min(2 * threads, n / Self.fewestColumns), 1)
+    case .symbols: return threads == 1 || n < 128 ? 1 : threads
+    case .rows, .smallCell, .stores: return 1
+    }
+  }
+
+  /// Elements of scratch that its largest task needs.
+  fileprivate var scratchCount: Int {
+    switch kind {
+    case .product(let slot, _, _):
+      Scalar._gradientScratch(shards: plan.shards, columns: n, inner: slot.columns)
+    case .rows, .smallCell: Scalar._gradientScratch(shards: plan.shards, columns: n, inner: 1)
+    case .symbols: SymbolOrder.scratchCount(shards: plan.shards, columns: n)
+    case .stores: 0
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import RecurrentCore
+
+/// A linear layer at work.
+final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
+  private let weight: ParameterSlot
+  private let bias: ParameterSlot?
+  private let y = Scratch<Scalar>()
+  private let dx = Scratch<Scalar>()
+
+  init(_ layer: Linear<Scalar>) {
+    weight = layer.weight
+    bias = layer.bias
+    super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
+  }
+
+  override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
+  override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
+
+  override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
+    super.connect(plan, input)
+    y.reserve(plan.steps * plan.batchSize * outputSize)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
+    let rows = plan.rows(of: thread)
+    if let symbols = input.symbols {
+      gatherColumns(of: weight, bias: bias, symbols, parameters, rows, to: y.base)
+      return
+    }
+    Scalar._multiplyRows(
+      rows.count, rows.index, columns: outputSize, inner: inputSize, input.values + rows.first * inputSize,
+      stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector), accumulate: false,
+      into: y.base + rows.first * outputSize, resultStride: outputSize)
+  }
+
+  override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
+    super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
+    if needsInputGradient { dx.reserve(plan.steps * plan.batchSize * inputSize) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    guard needsInputGradient else { return }
+    let rows = plan.rows(of: thread)
+    Scalar._multiplyRows(
+      rows.count, rows.index, columns: inputSize, inner: outputSize,
+      outputGradient + rows.first * outputSize, stride: outputSize, packed: parameters.transposed(weight),
+      bias: nil, accumulate: false, into: dx.base + rows.first * inputSize, resultStride: inputSize)
+  }
+
+  override func addTerms(to terms: inout [GradientTerm<Scalar>]) {
+    func add(_ kind: GradientTerm<Scalar>.Kind) {
+      terms.append(
+        GradientTerm(
+          kind: kind, plan: plan, isDescending: true, d: outputGradient, n: outputSize, row: outputSize))
+    }
+    if let symbols = input.symbols {
+      add(.symbols(weight, symbols, isEmbedding: false))
+    } else {
+      add(.product(weight, firstRow: 0, x: input.values))
+    }
+    if let bias { add(.rows(bias)) }
+  }
+}
+
+extension Linear: ExecutableLayer {
+  func makeExecution() -> LayerExecution<Scalar> { LinearExecution(self) }
+}

@@ -1,0 +1,154 @@
+package import RecurrentCore
+
+/// A ``SequenceModel`` at work: the gradients of one batch after another on the threads of a pool, in room that is kept.
+///
+/// Two rounds a batch. In the first, every thread takes its own sequences through all layers, to the loss and back; no
+/// thread waits for another before the end. In the second, the weights' gradients, which are sums over all sequences, are
+/// shared out by rows of the weights. Neither can change a bit.
+package final class ModelExecution<Scalar: TensorScalar> {
+  private let model: SequenceModel<Scalar>
+  private let pool: WorkerPool
+  private let body: LayerExecution<Scalar>
+  private let head: LayerExecution<Scalar>?
+  private let plan = SequencePlan()
+  private let outputs = OutputRows<Scalar>()
+  private let pass = GradientPass<Scalar>()
+  private var terms: [GradientTerm<Scalar>] = []
+  private let values = Scratch<Scalar>()
+  private let symbols = Scratch<Int32>()
+  private let lossGradient = Scratch<Scalar>()
+  private let sums = Scratch<Double>()
+  private let counts = Scratch<Int>()
+
+  package init(_ model: SequenceModel<Scalar>, pool: WorkerPool) {
+    self.model = model
+    self.pool = pool
+    body = model.body.execution()
+    head = model.head?.execution()
+  }
+
+  /// Each sequence's state after its last step, of the batch before.
+  package var finalState: LayerState<Scalar> { body.finalState }
+
+  /// The gradient of a batch's summed loss, and the loss.
+  ///
+  /// - Parameters:
+  ///   - carriesState: whether the sequences go on where those of the batch before ended.
+  ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
+  package func gradient(
+    of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
+    carriesState: Bool = false, into gradients: inout ParameterStore<Scalar>
+  ) -> LossSum {
+    connect(batch, drawsMasks: mode != .inference)
+    begin(batch, carriesState: carriesState)
+    parameters.withPointers { pointers in
+      pool.run { thread in
+        guard thread < plan.threads else { return }
+        forward(pointers, mode, thread)
+        evaluate(batch.targets, thread)
+        backpropagate(pointers, thread)
+      }
+    }
+    terms.removeAll(keepingCapacity: true)
+    body.addTerms(to: &terms)
+    head?.addTerms(to: &terms)
+    pass.prepare(terms, threads: pool.threads)
+    let isAdded = body.needsWholeShards || head?.needsWholeShards ?? false
+    if isAdded { gradients.reset() }
+    gradients.values.withUnsafeMutableBufferPointer { target in
+      guard let target = target.baseAddress else { return }
+      pool.run { pass.run(into: target, accumulate: false, thread: $0) }
+    }
+    return lossSum()
+  }
+
+  /// Settles where everything stands.
+  private func connect(_ batch: SequenceModel<Scalar>.Batch, drawsMasks: Bool) {
+    let view: SequenceView<Scalar>
+    let wholeShards = body.needsWholeShards || head?.needsWholeShards ?? false
+    switch batch.source {
+    case .values(let input):
+      plan.prepare(
+        steps: input.steps, lengths: input.lengths, identifiers: input.identifiers, pool: pool,
+        wholeShards: wholeShards)
+      values.copy(input.values)
+      view = SequenceView(values: UnsafePointer(values.base), symbols: nil, features: input.features)
+    case .symbols(let input):
+      plan.prepare(
+        steps: input.steps, lengths: input.lengths, identifiers: input.identifiers, pool: pool,
+        wholeShards: wholeShards)
+      symbols.reserve(input.symbols.count)
+      input.symbols.withUnsafeBufferPointer { source in
+        if let source = source.baseAddress { symbols.base.update(from: source, count: input.symbols.count) }
+      }
+      values.reserve(1)
+      view = SequenceView(
+        values: UnsafePointer(values.base), symbols: UnsafePointer(symbols.base), features: input.vocabulary)
+    }
+    body.connect(plan, view)
+    outputs.prepare(
+      plan, batch.positions ?? model.positions, width: body.outputSize,
+      drawsMasks: drawsMasks && head?.drawsMasks ?? false)
+    let gathered = outputs.gathered(from: body.output)
+    let width = head?.outputSize ?? body.outputSize
+    model.loss.require(batch.targets, rows: outputs.count, width: width)
+    lossGradient.reserve(outputs.count * width)
+    sums.reserve(outputs.count)
+    counts.reserve(outputs.count)
+    var back = UnsafePointer(lossGradient.base)
+    if let head {
+      head.connect(outputs.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
+      head.connectBack(back, needsInputGradient: true)
+      back = head.inputGradient
+    }
+    body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
+  }
+
+  private func begin(_ batch: SequenceModel<Scalar>.Batch, carriesState: Bool) {
+    if carriesState {
+      body.begin(from: .carried)
+    } else {
+      body.begin(from: batch.initialState.map { .given($0) } ?? .zeros)
+    }
+    head?.begin(from: .zeros)
+    body.beginBack(finalStateGradient: nil)
+    head?.beginBack(finalStateGradient: nil)
+  }
+
+  private func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {
+    body.forward(parameters, mode, thread: thread)
+    outputs.gather(body.output, thread: thread)
+    head?.forward(parameters, mode, thread: thread)
+  }
+
+  private func evaluate(_ targets: LossTargets<Scalar>, _ thread: Int) {
+    model.loss.evaluate(
+      outputs.plan.sequences(of: thread),
+      LossRows(
+        outputs: head?.output ?? outputs.gathered(from: body.output), width: head?.outputSize ?? body.outputSize,
+        targets: targets, targetRows: outputs.targetRows, gradient: lossGradient.base, sums: sums.base,
+        counts: counts.base))
+  }
+
+  private func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, _ thread: Int) {
+    head?.backpropagate(parameters, thread: thread)
+    outputs.scatter(head?.inputGradient ?? UnsafePointer(lossGradient.base), thread: thread)
+    body.backpropagate(parameters, thread: thread)
+  }
+
+  /// Shard after shard, and in each row after row: an order that the threads do not change.
+  private func lossSum() -> LossSum {
+    let bounds = outputs.plan.shardBounds
+    let order = outputs.plan.order(descending: false)
+    var total = LossSum()
+    for shard in 0..<outputs.plan.shards {
+      var own = LossSum()
+      for place in bounds[shard]..<bounds[shard + 1] {
+        let row = Int(order[place])
+        own = own + LossSum(sum: sums.base[row], count: counts.base[row])
+      }
+      total = total + own
+    }
+    return total
+  }
+}

@@ -1,0 +1,68 @@
+internal import RecurrentCore
+
+/// Layers one upon another at work: each reads where the one below writes.
+final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
+  private let layers: [LayerExecution<Scalar>]
+
+  init(_ layers: [LayerExecution<Scalar>]) {
+    self.layers = layers
+    super.init(inputSize: layers[0].inputSize, outputSize: layers[layers.count - 1].outputSize)
+  }
+
+  override var needsWholeShards: Bool { layers.contains { $0.needsWholeShards } }
+  override var drawsMasks: Bool { layers.contains { $0.drawsMasks } }
+  override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
+  override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
+
+  override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
+    super.connect(plan, input)
+    var view = input
+    for layer in layers {
+      layer.connect(plan, view)
+      view = SequenceView(values: layer.output, symbols: nil, features: layer.outputSize)
+    }
+  }
+
+  override func begin(from start: StartingState<Scalar>) {
+    guard case .given(let state) = start else {
+      for layer in layers { layer.begin(from: start) }
+      return
+    }
+    for (layer, own) in zip(layers, state.layerStates(count: layers.count, "stack")) {
+      layer.begin(from: .given(own))
+    }
+  }
+
+  override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
+    for layer in layers { layer.forward(parameters, mode, thread: thread) }
+  }
+
+  override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
+    super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
+    var gradient = outputGradient
+    for place in layers.indices.reversed() {
+      layers[place].connectBack(gradient, needsInputGradient: place > 0 || needsInputGradient)
+      if place > 0 { gradient = layers[place].inputGradient }
+    }
+  }
+
+  override func beginBack(finalStateGradient: LayerState<Scalar>?) {
+    let states = finalStateGradient?.layerStates(count: layers.count, "stack")
+    for (place, layer) in layers.enumerated() { layer.beginBack(finalStateGradient: states?[place]) }
+  }
+
+  override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    for place in layers.indices.reversed() { layers[place].backpropagate(parameters, thread: thread) }
+  }
+
+  override func addTerms(to terms: inout [GradientTerm<Scalar>]) {
+    for layer in layers { layer.addTerms(to: &terms) }
+  }
+
+  override var finalState: LayerState<Scalar> { .layers(layers.map { $0.finalState }) }
+  override var initialStateGradient: LayerState<Scalar> { .layers(layers.map { $0.initialStateGradient }) }
+}
+
+extension Stack: ExecutableLayer {
+  func makeExecution() -> LayerExecution<Scalar> { StackExecution(layers.map { $0.execution() }) }
+}

@@ -13,13 +13,13 @@ public struct ParameterSlot: Sendable, Hashable {
   /// What draws its first values.
   public let initializer: Initializer
   /// How many rows are packed together for matrix products; their sum is `rows`. A gated cell that multiplies some of
-  /// its gates apart from the others splits them here. Empty: a vector, never packed.
+  /// its gates apart from the others splits them here. Empty: a vector or a table, never packed.
   package let blocks: [Int]
 
   /// Numbers in it, rows × columns.
   public var count: Int { rows * columns }
   /// Whether it is a bias, which is added, rather than a weight, which is multiplied.
-  public var isVector: Bool { blocks.isEmpty }
+  public var isVector: Bool { blocks.isEmpty && rows == 1 }
   /// Its place in the flat buffer, row by row.
   public var range: Range<Int> { offset..<offset + count }
 }
@@ -49,9 +49,17 @@ public struct ParameterLayout: Sendable, Hashable {
     return add(name, rows, columns, initializer, blocks)
   }
 
+  /// Adds a table `[rows, columns]` whose rows are looked up, never multiplied: an embedding. It is not packed, so a large
+  /// one costs an update nothing beyond its own.
+  public mutating func addTable(
+    _ name: String, rows: Int, columns: Int, initializer: Initializer
+  ) -> ParameterSlot {
+    add(name, rows, columns, initializer, [])
+  }
+
   /// Adds a vector `[1, columns]`: a bias.
   public mutating func addVector(_ name: String, columns: Int, initializer: Initializer) -> ParameterSlot {
-    add(name, 1, columns, initializer, [])
+    addTable(name, rows: 1, columns: columns, initializer: initializer)
   }
 
   /// The slot of that name.

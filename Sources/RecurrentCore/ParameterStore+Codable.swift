@@ -5,12 +5,12 @@ extension ParameterLayout: Codable {
 
     var count: Int { rows * columns }
 
-    /// Whether `addWeight` or `addVector` would take it.
+    /// Whether `addWeight` or `addTable` would take it.
     var isValid: Bool {
       guard rows > 0 && columns > 0 && !rows.multipliedReportingOverflow(by: columns).overflow else {
         return false
       }
-      if blocks.isEmpty { return rows == 1 }
+      if blocks.isEmpty { return true }
       var rest = rows
       for block in blocks {
         guard block > 0 && block <= rest else { return false }
@@ -42,7 +42,7 @@ extension ParameterLayout: Codable {
           debugDescription: "parameter '\(slot.name)' [\(slot.rows), \(slot.columns)] is no valid slot")
       }
       if slot.blocks.isEmpty {
-        _ = addVector(slot.name, columns: slot.columns, initializer: slot.initializer)
+        _ = addTable(slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer)
       } else {
         _ = addWeight(
           slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer,

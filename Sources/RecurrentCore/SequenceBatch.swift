@@ -53,6 +53,16 @@ public struct SequenceBatch<Scalar: TensorScalar>: Sendable, Hashable {
       steps: 1, batchSize: rows.rows, features: rows.columns, values: rows.elements, identifiers: identifiers)
   }
 
+  /// One step of full sequences, [B, F] as [1, B, F], with lengths and identifiers that the caller keeps: nothing is made.
+  package init(step values: [Scalar], batchSize: Int, features: Int, lengths: [Int], identifiers: [UInt64]) {
+    steps = 1
+    self.batchSize = batchSize
+    self.features = features
+    self.lengths = lengths
+    self.values = values
+    self.identifiers = identifiers
+  }
+
   /// All values zero.
   public init(
     zeros steps: Int, _ batchSize: Int, _ features: Int, lengths: [Int]? = nil, identifiers: [UInt64]? = nil

@@ -57,7 +57,8 @@ extension CellSweep {
   }
 }
 
-extension Scratch where Element: TensorScalar {
+extension Scratch {
+  /// Takes a copy of `values`.
   func copy(_ values: [Element]) {
     reserve(values.count)
     values.withUnsafeBufferPointer { source in

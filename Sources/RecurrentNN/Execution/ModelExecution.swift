@@ -53,8 +53,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     body.addTerms(to: &terms)
     head?.addTerms(to: &terms)
     pass.prepare(terms, threads: pool.threads)
-    let isAdded = body.needsWholeShards || head?.needsWholeShards ?? false
-    if isAdded { gradients.reset() }
+    // Layers that compute whole gradients themselves add to them.
+    if needsWholeShards { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       pool.run { pass.run(into: target, accumulate: false, thread: $0) }
@@ -62,29 +62,11 @@ package final class ModelExecution<Scalar: TensorScalar> {
     return lossSum()
   }
 
+  private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
+
   /// Settles where everything stands.
   private func connect(_ batch: SequenceModel<Scalar>.Batch, drawsMasks: Bool) {
-    let view: SequenceView<Scalar>
-    let wholeShards = body.needsWholeShards || head?.needsWholeShards ?? false
-    switch batch.source {
-    case .values(let input):
-      plan.prepare(
-        steps: input.steps, lengths: input.lengths, identifiers: input.identifiers, pool: pool,
-        wholeShards: wholeShards)
-      values.copy(input.values)
-      view = SequenceView(values: UnsafePointer(values.base), symbols: nil, features: input.features)
-    case .symbols(let input):
-      plan.prepare(
-        steps: input.steps, lengths: input.lengths, identifiers: input.identifiers, pool: pool,
-        wholeShards: wholeShards)
-      symbols.reserve(input.symbols.count)
-      input.symbols.withUnsafeBufferPointer { source in
-        if let source = source.baseAddress { symbols.base.update(from: source, count: input.symbols.count) }
-      }
-      values.reserve(1)
-      view = SequenceView(
-        values: UnsafePointer(values.base), symbols: UnsafePointer(symbols.base), features: input.vocabulary)
-    }
+    let view = plan.take(batch.source, pool: pool, wholeShards: needsWholeShards, values, symbols)
     body.connect(plan, view)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,

@@ -111,6 +111,22 @@ final class OutputRows<Scalar: TensorScalar> {
     }
   }
 
+  /// The rows of a thread in the order of the targets.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func copy(
+    _ source: UnsafePointer<Scalar>, width: Int, to target: UnsafeMutablePointer<Scalar>, thread: Int
+  ) {
+    let own = plan.sequences(of: thread)
+    guard let targetRows else {
+      (target + own.lowerBound * width).update(from: source + own.lowerBound * width, count: own.count * width)
+      return
+    }
+    for place in own {
+      (target + Int(targetRows[place]) * width).update(from: source + place * width, count: width)
+    }
+  }
+
   /// The rows back in their places, zeros in all others that have data.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -9,3 +9,28 @@ struct SequenceView<Scalar: TensorScalar> {
   var symbols: UnsafePointer<Int32>?
   var features: Int
 }
+
+extension SequencePlan {
+  /// Makes this the plan of a batch, and copies its numbers to where they can stay.
+  func take<Scalar>(
+    _ input: SequenceInput<Scalar>, pool: WorkerPool, wholeShards: Bool, _ values: Scratch<Scalar>,
+    _ symbols: Scratch<Int32>
+  ) -> SequenceView<Scalar> {
+    switch input {
+    case .values(let batch):
+      prepare(
+        steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, pool: pool,
+        wholeShards: wholeShards)
+      values.copy(batch.values)
+      return SequenceView(values: UnsafePointer(values.base), symbols: nil, features: batch.features)
+    case .symbols(let batch):
+      prepare(
+        steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, pool: pool,
+        wholeShards: wholeShards)
+      symbols.copy(batch.symbols)
+      values.reserve(1)
+      return SequenceView(
+        values: UnsafePointer(values.base), symbols: UnsafePointer(symbols.base), features: batch.vocabulary)
+    }
+  }
+}

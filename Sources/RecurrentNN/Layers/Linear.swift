@@ -42,38 +42,6 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
-    let plan = SequencePlan(oneShardOf: input)
-    let room = Scratch<Scalar>()
-    room.copy(input.values)
-    let view = SequenceView(values: UnsafePointer(room.base), symbols: nil, features: inputSize)
-    let work = LinearExecution(self)
-    work.connect(plan, view)
-    parameters.withPointers { work.forward($0, mode, thread: 0) }
-    return LayerRun(output: input.copying(work.output, features: outputSize, plan), finalState: .none) {
-      outputGradient, _, gradients in
-      // Only the input gradient uses it after this call, and computes the same numbers each time.
-      nonisolated(unsafe) let back = LinearExecution(self)
-      let gradientRoom = Scratch<Scalar>()
-      gradientRoom.copy(outputGradient.values)
-      back.connect(plan, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: inputSize))
-      back.connectBack(UnsafePointer(gradientRoom.base), needsInputGradient: true)
-      var terms: [GradientTerm<Scalar>] = []
-      back.addTerms(to: &terms)
-      GradientPass.add(terms, to: &gradients)
-      return LayerGradient(
-        input: back.inputGradient(like: input, of: gradientRoom, parameters), initialState: .none)
-    }
-  }
-}
-
-extension LinearExecution {
-  /// ∂L/∂input as values. `room` holds the gradient that this reads.
-  fileprivate func inputGradient(
-    like input: SequenceBatch<Scalar>, of room: Scratch<Scalar>, _ parameters: PackedParameters<Scalar>
-  ) -> SequenceBatch<Scalar> {
-    withExtendedLifetime(room) {
-      parameters.withPointers { backpropagate($0, thread: 0) }
-      return input.copying(inputGradient, features: inputSize, plan)
-    }
+    return LinearExecution(self).run(input, parameters: parameters, mode: mode) { LinearExecution(self) }
   }
 }

@@ -1,0 +1,40 @@
+public import RecurrentCore
+
+/// y = x E: a vector for every symbol.   x `[T, B, V]` one-hot, E `[V, D]`, y `[T, B, D]`.
+///
+/// Of a ``SymbolBatch`` it reads one row of E a symbol, and its gradient adds to those rows alone; vectors x that are not
+/// one-hot are multiplied. Adjoint: dE += xᵀ dy, dx = dy Eᵀ. Carries no state. The cost of a step is that of the rows that
+/// occur, besides what the optimiser does with all of E.
+public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
+  /// V.
+  public let inputSize: Int
+  /// D.
+  public let outputSize: Int
+  public let weight: ParameterSlot
+
+  /// - Parameters:
+  ///   - vocabulary: V.
+  ///   - size: D.
+  ///   - initializer: of E; normal with standard deviation 1 unless given, PyTorch's for embeddings.
+  public init(
+    vocabulary: Int, size: Int, initializer: Initializer = .normal(standardDeviation: 1), named name: String,
+    in layout: inout ParameterLayout
+  ) {
+    inputSize = vocabulary
+    outputSize = size
+    weight = layout.addTable("\(name).weight", rows: vocabulary, columns: size, initializer: initializer)
+  }
+
+  /// `.none`: it carries nothing over time.
+  public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
+
+  /// y = x E at every step that has data.
+  public func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    precondition(
+      input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
+    return EmbeddingExecution(self).run(input, parameters: parameters, mode: mode) { EmbeddingExecution(self) }
+  }
+}

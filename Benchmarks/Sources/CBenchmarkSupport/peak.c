@@ -2,6 +2,7 @@
 
 #include "CBenchmarkSupport.h"
 
+#include <pthread.h>
 #include <time.h>
 
 // Chains enough to hide the latency of a multiply-add on two units.
@@ -61,3 +62,36 @@ static double seconds(clockid_t clock) {
 
 double benchmark_wall_seconds(void) { return seconds(CLOCK_MONOTONIC); }
 double benchmark_thread_seconds(void) { return seconds(CLOCK_THREAD_CPUTIME_ID); }
+
+typedef struct {
+  double seconds, rate;
+} peak_part;
+
+static void *measure_part(void *argument) {
+  peak_part *part = argument;
+  double start = benchmark_thread_seconds(), passed = 0, operations = 0;
+  while (passed < part->seconds) {
+    operations += benchmark_peak_operations(500);
+    passed = benchmark_thread_seconds() - start;
+  }
+  part->rate = operations / passed;
+  return 0;
+}
+
+enum { MOST_THREADS = 256 };
+
+double benchmark_peak_rate(int threads, double seconds) {
+  pthread_t others[MOST_THREADS];
+  peak_part parts[MOST_THREADS];
+  if (threads > MOST_THREADS) threads = MOST_THREADS;
+  int started = 0;
+  for (int i = 0; i < threads; i++) parts[i] = (peak_part){seconds, 0};
+  while (started + 1 < threads && !pthread_create(&others[started], 0, measure_part, &parts[started + 1])) started++;
+  measure_part(&parts[0]);
+  double rate = parts[0].rate;
+  for (int i = 0; i < started; i++) {
+    pthread_join(others[i], 0);
+    rate += parts[i + 1].rate;
+  }
+  return rate;
+}

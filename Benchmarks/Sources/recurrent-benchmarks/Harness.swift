@@ -31,6 +31,16 @@ struct Samples {
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
+
+  /// The value below which `part` of all values lie, between two of them where it falls there.
+  static func quantile(_ values: [Double], _ part: Double) -> Double {
+    let sorted = values.sorted()
+    guard let last = sorted.last else { return .nan }
+    let place = part * Double(sorted.count - 1)
+    let low = Int(place)
+    return low + 1 < sorted.count
+      ? sorted[low] + (sorted[low + 1] - sorted[low]) * (place - Double(low)) : last
+  }
 }
 
 /// Times subjects in turns, so that whatever else the machine does falls on all alike.

@@ -5,6 +5,7 @@
 #endif
 
 /// recurrent-benchmarks [--json] [--seconds S] [peak] [product] [step] [sweep] [directions] [allocations]
+/// recurrent-benchmarks cases [T1 …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
 struct Options {
   static let groups = ["peak", "product", "step", "sweep", "directions", "allocations"]
 
@@ -13,9 +14,19 @@ struct Options {
   /// Seconds for each group of subjects.
   var seconds = 2.0
   var asJSON = false
+  /// Named cases to time, in place of groups; all of ``caseNames`` where `cases` stands alone.
+  var cases: [String] = []
+  static let caseNames = (1...7).map { "T\($0)" } + (1...5).map { "I\($0)" }
+  /// The folder that `peers/export.py` wrote the cases to.
+  var data: String?
+  /// Each case runs on each of these numbers of threads.
+  var threads = [1, 2]
+  /// Whether one case answers requests for samples on standard input.
+  var serves = false
 
   init(_ arguments: [String]) {
     var rest = arguments[...]
+    var wantsCases = false
     while let argument = rest.popFirst() {
       switch argument {
       case "--json": asJSON = true
@@ -24,13 +35,40 @@ struct Options {
           leave(64, "--seconds needs a number above 0")
         }
         seconds = value
+      case "--data":
+        guard let value = rest.popFirst() else { leave(64, "--data needs a folder") }
+        data = value
+      case "--threads":
+        let numbers = rest.popFirst()?.split(separator: ",").map { Int($0) } ?? []
+        threads = numbers.compactMap { $0 }.filter { $0 > 0 }
+        guard !threads.isEmpty, threads.count == numbers.count else {
+          leave(64, "--threads needs numbers above 0 with commas between")
+        }
+      case "--serve": serves = true
+      case "cases": wantsCases = true
+      case _ where Self.caseNames.contains(argument): cases.append(argument)
       case _ where Self.groups.contains(argument): chosen.insert(argument)
       default:
-        leave(64, "'\(argument)' is none of --json, --seconds, \(Self.groups.joined(separator: ", "))")
+        let known =
+          ["--json", "--seconds", "--data", "--threads", "--serve", "cases"] + Self.groups + Self.caseNames
+        leave(64, "'\(argument)' is none of \(known.joined(separator: ", "))")
       }
     }
-    if chosen.isEmpty { chosen = Set(Self.groups) }
+    if wantsCases && cases.isEmpty { cases = Self.caseNames }
+    if !cases.isEmpty && !chosen.isEmpty {
+      leave(64, "cases are timed alone: leave out \(chosen.sorted().joined(separator: ", "))")
+    }
+    if serves && (cases.count != 1 || threads.count != 1) {
+      leave(64, "--serve needs one case and one number of threads")
+    }
+    if chosen.isEmpty && cases.isEmpty { chosen = Set(Self.groups) }
   }
+}
+
+/// Writes a line to standard output, at once.
+func writeLine(_ text: String) {
+  print(text)
+  fflush(nil)
 }
 
 /// Ends the program with a line on standard error.

@@ -33,27 +33,32 @@ struct ProductBenchmark {
     return row("\(m) x \(n) x \(k)", 2 * Double(m * n * k), 2 * Double(naiveRows * n * k), samples)
   }
 
-  /// dW += Dᵀ X over 50 steps of 32 rows, D of 1024 and X of 256 columns; the loops take one step.
+  /// dW = Dᵀ X of two shards of 800 rows, D of 1024 and X of 256 columns; the loops take 32 rows.
   private static func gradientProduct(_ harness: Harness) throws -> Row {
-    let (steps, rows, n, k) = (50, 32, 1024, 256)
-    let d = numbers(steps * rows * n)
-    let x = numbers(steps * rows * k)
+    let (shards, shardRows, looped, n, k) = (2, 800, 32, 1024, 256)
+    let d = numbers(shards * shardRows * n)
+    let x = numbers(shards * shardRows * k)
+    let bounds = (0...shards).map { $0 * shardRows }
     var dw = [Float](repeating: 0, count: n * k)
+    var sums = dw
+    var scratch = [Float](repeating: 0, count: Float._gradientScratch(shards: shards, columns: n, inner: k))
     let samples = try harness.interleaved([
       Subject(name: "kernel") {
-        Float._accumulateProduct(
-          steps: steps, rows: rows, columns: n, inner: k, d, leftStep: rows * n, leftRow: n, x,
-          rightStep: rows * k, rightRow: k, into: &dw, resultStride: k)
+        Float._gradientProduct(
+          shards: shards, bounds: bounds, index: nil, columns: n, d, gradientRow: n, inner: k, x, inputRow: k,
+          accumulate: false, into: &dw, resultStride: k, scratch: &scratch)
       },
       Subject(name: "loops") {
         NaiveKernels.accumulateProduct(
-          steps: 1, rows: rows, n, k, d: d, .init(start: 0, step: 0, row: n), x: x,
-          .init(start: 0, step: 0, row: k), dw: &dw, ldw: k)
+          steps: 1, rows: looped, n, k, d: d, .init(start: 0, step: 0, row: n), x: x,
+          .init(start: 0, step: 0, row: k), dw: &sums, ldw: k)
       },
     ])
     consume(dw)
-    let one = 2 * Double(rows * n * k)
-    return row("gradient, 50 x 32 rows, 1024 x 256", Double(steps) * one, one, samples)
+    consume(sums)
+    let one = 2 * Double(n * k)
+    return row(
+      "gradient, 2 x 800 rows, 1024 x 256", Double(shards * shardRows) * one, Double(looped) * one, samples)
   }
 
   private static func row(

@@ -5,6 +5,14 @@ func runBenchmarks(_ options: Options) throws {
     rows += made
     if !options.asJSON { for row in made { print(row.text) } }
   }
+  if options.serves {
+    return try CaseBenchmark(options.cases[0], options, threads: options.threads[0]).serve()
+  }
+  for name in options.cases {
+    for threads in options.threads {
+      show([try CaseBenchmark(name, options, threads: threads).row(seconds: options.seconds)])
+    }
+  }
   if options.chosen.contains("peak") { show([PeakBenchmark.row(seconds: options.seconds)]) }
   if options.chosen.contains("product") { show(try ProductBenchmark.rows(harness)) }
   if options.chosen.contains("step") { show(try TrainingStepBenchmark.rows(harness)) }

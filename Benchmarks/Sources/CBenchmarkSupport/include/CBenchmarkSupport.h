@@ -13,6 +13,10 @@ int benchmark_peak_level(void);
 /// floating-point operations they were. Where the level has no fused multiply-add it multiplies and adds.
 double benchmark_peak_operations(int64_t rounds);
 
+/// Floating-point operations a second that `threads` threads do together in that loop, from about `seconds` of each; time is
+/// what each thread computed, so that what others take of a core does not count.
+double benchmark_peak_rate(int threads, double seconds);
+
 /// Seconds on the clock, and seconds that the calling thread has computed.
 double benchmark_wall_seconds(void);
 double benchmark_thread_seconds(void);

@@ -36,6 +36,26 @@ package final class WorkerPool: Sendable {
   }
 }
 
+extension WorkerPool {
+  /// Calls `body` with parts of 0 ..< `count` that are whole vectors long, side by side: for work on arrays whose elements
+  /// do not meet.
+  ///
+  /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
+  package static func forEachPart(of count: Int, on pool: WorkerPool?, _ body: (Range<Int>) -> Void) {
+    let threads = min(pool?.threads ?? 1, count >> 13)
+    guard let pool, threads > 1 else {
+      body(0..<count)
+      return
+    }
+    let part = (count / threads + 63) / 64 * 64
+    pool.run { thread in
+      let first = min(thread * part, count)
+      let end = thread == threads - 1 ? count : min(first + part, count)
+      if thread < threads && first < end { body(first..<end) }
+    }
+  }
+}
+
 /// What the threads of a pool share. It outlives the pool by the time that they need to notice its end.
 private final class Shared: @unchecked Sendable {
   private let isTaken = Atomic<Bool>(false)

@@ -80,7 +80,8 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   ) {
     let size = outputSize
     Scalar._multiply(
-      rows: rows, columns: 2 * size, inner: size, before, stride: size, packed: parameters.plain(weightHidden),
+      rows: rows, columns: 2 * size, inner: size, before, stride: size,
+      packed: parameters.plain(weightHidden),
       bias: nil, accumulate: true, into: gates, resultStride: 3 * size)
     switch form {
     case .resetAfter:

@@ -124,7 +124,8 @@ extension Merge {
   /// One row: the merge of `count` rows of branches.
   @inline(__always)
   func merge<Scalar: TensorScalar>(
-    _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int), to target: UnsafeMutablePointer<Scalar>, _ width: Int
+    _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int), to target: UnsafeMutablePointer<Scalar>,
+    _ width: Int
   ) {
     var place = target
     for branch in 0..<count {
@@ -134,7 +135,11 @@ extension Merge {
         place.update(from: source, count: size)
         place += size
       case .sum, .mean:
-        if branch == 0 { target.update(from: source, count: size) } else { Scalar._add(size, source, to: target) }
+        if branch == 0 {
+          target.update(from: source, count: size)
+        } else {
+          Scalar._add(size, source, to: target)
+        }
       case .product:
         if branch == 0 {
           target.update(from: source, count: size)
@@ -149,7 +154,8 @@ extension Merge {
   /// One row: what of the merged output's gradient is branch `branch`'s.
   @inline(__always)
   func split<Scalar: TensorScalar>(
-    _ gradient: UnsafePointer<Scalar>, _ branch: Int, _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int),
+    _ gradient: UnsafePointer<Scalar>, _ branch: Int, _ count: Int,
+    _ row: (Int) -> (UnsafePointer<Scalar>, Int),
     to target: UnsafeMutablePointer<Scalar>
   ) {
     let size = row(branch).1

@@ -173,7 +173,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
         gradient.base.update(repeating: 0, count: plan.batchSize * outputSize)
         continue
       }
-      precondition(elements.count == plan.batchSize * outputSize, "\(weightHidden.name): gradient of the state")
+      precondition(
+        elements.count == plan.batchSize * outputSize, "\(weightHidden.name): gradient of the state")
       for (index, element) in elements.enumerated() { gradient.base[index] = element }
     }
   }
@@ -234,7 +235,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     if input.symbols == nil && (inputSize + outputSize + 1) * MemoryLayout<Scalar>.size <= 64 {
       terms.append(
         term(
-          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias), n: width,
+          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias),
+          n: width,
           row: width))
       return
     }
@@ -260,7 +262,8 @@ extension LayerState {
 @inline(__always)
 func gatherColumns<Scalar: TensorScalar>(
   of weight: ParameterSlot, bias: ParameterSlot?, _ symbols: UnsafePointer<Int32>,
-  _ parameters: PackedParameters<Scalar>.Pointers, _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
+  _ parameters: PackedParameters<Scalar>.Pointers,
+  _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
   to result: UnsafeMutablePointer<Scalar>
 ) {
   let values = parameters.vector(weight)

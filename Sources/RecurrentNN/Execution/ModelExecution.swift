@@ -107,7 +107,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     model.loss.evaluate(
       outputs.plan.sequences(of: thread),
       LossRows(
-        outputs: head?.output ?? outputs.gathered(from: body.output), width: head?.outputSize ?? body.outputSize,
+        outputs: head?.output ?? outputs.gathered(from: body.output),
+        width: head?.outputSize ?? body.outputSize,
         targets: targets, targetRows: outputs.targetRows, gradient: lossGradient.base, sums: sums.base,
         counts: counts.base))
   }

@@ -42,8 +42,9 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   }
 
   /// The outputs as a new array.
-  public func outputs(_ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil) -> Matrix<Scalar>
-  {
+  public func outputs(_ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil) -> Matrix<
+    Scalar
+  > {
     var elements: [Scalar] = []
     run(input, from: initialState, into: &elements)
     return Matrix(rows: rows.count, columns: model.outputSize, elements: elements)
@@ -51,7 +52,8 @@ public final class InferenceRunner<Scalar: TensorScalar> {
 
   func run(_ input: SequenceInput<Scalar>, start: StartingState<Scalar>, into outputs: inout [Scalar]) {
     let view = plan.take(
-      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values, symbols)
+      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values,
+      symbols)
     body.connect(plan, view)
     rows.prepare(plan, model.positions, width: body.outputSize, drawsMasks: false)
     let gathered = rows.gathered(from: body.output)
@@ -75,6 +77,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     body.forward(parameters, .inference, thread: thread)
     rows.gather(body.output, thread: thread)
     head?.forward(parameters, .inference, thread: thread)
-    rows.copy(head?.output ?? rows.gathered(from: body.output), width: model.outputSize, to: outputs, thread: thread)
+    rows.copy(
+      head?.output ?? rows.gathered(from: body.output), width: model.outputSize, to: outputs, thread: thread)
   }
 }

@@ -34,6 +34,38 @@ package final class WorkerPool: Sendable {
     }
     withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
   }
+
+  /// The same for shares that wait for one another: false, and nothing is called, where the threads are not free.
+  package func runTogether(_ body: (_ thread: Int) -> Void) -> Bool {
+    guard threads > 1 && shared.take() else { return false }
+    withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
+    return true
+  }
+}
+
+/// Where threads that work together wait until all have come.
+package final class Meeting: Sendable {
+  package let threads: Int
+  private let arrived = Atomic<Int>(0)
+  private let round = Atomic<Int>(0)
+
+  package init(threads: Int) { self.threads = threads }
+
+  /// Returns once all threads have called it as often as this one.
+  package func wait() {
+    let round = round.load(ordering: .acquiring)
+    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == threads {
+      arrived.store(0, ordering: .relaxed)
+      self.round.add(1, ordering: .releasing)
+      return
+    }
+    var looks = 0
+    while self.round.load(ordering: .acquiring) == round {
+      looks += 1
+      // With more threads than cores, the one that is waited for may need this core.
+      if looks > 2_000 { sched_yield() }
+    }
+  }
 }
 
 extension WorkerPool {

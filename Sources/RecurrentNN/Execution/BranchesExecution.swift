@@ -30,6 +30,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     for branch in branches { branch.connect(plan, input) }
+    for case let branch as CellSweep<Scalar> in branches where runsSideBySide { branch.mayShareUnits = false }
     y.reserve(plan.steps * plan.batchSize * outputSize)
   }
 
@@ -109,8 +110,13 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return [forward, reverse]
   }
 
+  /// Whether waiting threads take branches of their own. Waking them costs about as much as 100,000 multiplications.
+  private var runsSideBySide: Bool {
+    plan.idlePool != nil && plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17
+  }
+
   private func forEachBranch(_ body: (Int) -> Void) {
-    if let pool = plan.idlePool, plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17 {
+    if let pool = plan.idlePool, runsSideBySide {
       pool.run { worker in
         for place in stride(from: worker, to: branches.count, by: pool.threads) { body(place) }
       }

@@ -24,7 +24,9 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   /// ∂L/∂state `[B, H]` of each component, on its way back through time.
   let stateGradients: [Scratch<Scalar>]
   private let dx = Scratch<Scalar>()
-  private let table = Scratch<Scalar>()
+  /// Whether waiting threads may take a part of the hidden units, see `CellSweep+Units.swift`.
+  var mayShareUnits = true
+  private var lastMeeting: Meeting?
 
   init(
     _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
@@ -153,6 +155,14 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
             UnsafeBufferPointer(start: track.base + lastPlace(b), count: outputSize)
           })
       })
+  }
+
+  /// Where so many threads meet after every step; kept from run to run.
+  final func meeting(of threads: Int) -> Meeting {
+    if let lastMeeting, lastMeeting.threads == threads { return lastMeeting }
+    let made = Meeting(threads: threads)
+    lastMeeting = made
+    return made
   }
 
   // MARK: Back

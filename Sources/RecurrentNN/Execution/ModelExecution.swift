@@ -42,8 +42,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
     connect(batch, drawsMasks: mode != .inference)
     begin(batch, carriesState: carriesState)
     parameters.withPointers { pointers in
-      pool.run { thread in
-        guard thread < plan.threads else { return }
+      plan.forEachThread(of: pool) { thread in
         forward(pointers, mode, thread)
         evaluate(batch.targets, thread)
         backpropagate(pointers, thread)

@@ -17,6 +17,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     self.pool = pool
     body = model.body.execution()
     head = model.head?.execution()
+    plan.isForwardOnly = true
   }
 
   /// Each sequence's state after its own last step, of the batch before.
@@ -65,7 +66,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
       model.parameters.withPointers { parameters in
-        pool.run { forward(parameters, into: outputs, thread: $0) }
+        plan.forEachThread(of: pool) { forward(parameters, into: outputs, thread: $0) }
       }
     }
   }
@@ -73,7 +74,6 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   private func forward(
     _ parameters: PackedParameters<Scalar>.Pointers, into outputs: UnsafeMutablePointer<Scalar>, thread: Int
   ) {
-    guard thread < plan.threads else { return }
     body.forward(parameters, .inference, thread: thread)
     rows.gather(body.output, thread: thread)
     head?.forward(parameters, .inference, thread: thread)

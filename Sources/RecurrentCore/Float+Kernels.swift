@@ -43,7 +43,8 @@ extension Float: TensorScalar {
     into result: UnsafeMutablePointer<Self>, resultStride: Int, scratch: UnsafeMutablePointer<Self>
   ) {
     rk_gradient_product_f32(
-      shards, bounds, index, columns, gradient, gradientRow, inner, input, inputRow, accumulate ? 1 : 0, result,
+      shards, bounds, index, columns, gradient, gradientRow, inner, input, inputRow, accumulate ? 1 : 0,
+      result,
       resultStride, scratch)
   }
 

@@ -33,39 +33,59 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
       }
     }
     panels = [Scalar](repeating: 0, count: total)
-    pack()
+    pack(on: nil)
   }
 
   /// Takes new values of the same layout, without allocating where this value is held once.
+  public mutating func update(_ store: ParameterStore<Scalar>) { update(store, on: nil) }
+
+  /// The same on the threads of a pool, which share the weights.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func update(_ store: ParameterStore<Scalar>) {
+  package mutating func update(_ store: ParameterStore<Scalar>, on pool: WorkerPool?) {
     precondition(store.layout.count == layout.count, "parameters of another layout")
     values.withUnsafeMutableBufferPointer { target in
       store.values.withUnsafeBufferPointer { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
-        target.update(from: source, count: layout.count)
+        WorkerPool.forEachPart(of: layout.count, on: pool) { part in
+          (target + part.lowerBound).update(from: source + part.lowerBound, count: part.count)
+        }
       }
     }
-    pack()
+    pack(on: pool)
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private mutating func pack() {
+  private mutating func pack(on pool: WorkerPool?) {
+    let (layout, places) = (layout, places)
     panels.withUnsafeMutableBufferPointer { panels in
       values.withUnsafeBufferPointer { values in
         guard let panels = panels.baseAddress, let values = values.baseAddress else { return }
-        for slot in layout.slots {
-          for place in places[slot.index] {
-            let source = values + slot.offset + place.firstRow * slot.columns
-            Scalar._pack(
-              rows: place.rows, columns: slot.columns, source, rowStride: slot.columns, columnStride: 1,
-              into: panels + place.plain)
-            Scalar._pack(
-              rows: slot.columns, columns: place.rows, source, rowStride: 1, columnStride: slot.columns,
-              into: panels + place.transposed)
+        /// Every `threads`-th packing, from the `thread`-th on.
+        func pack(_ thread: Int, of threads: Int) {
+          var number = 0
+          for slot in layout.slots {
+            for place in places[slot.index] {
+              let source = values + slot.offset + place.firstRow * slot.columns
+              if number % threads == thread {
+                Scalar._pack(
+                  rows: place.rows, columns: slot.columns, source, rowStride: slot.columns, columnStride: 1,
+                  into: panels + place.plain)
+              }
+              if (number + 1) % threads == thread {
+                Scalar._pack(
+                  rows: slot.columns, columns: place.rows, source, rowStride: 1, columnStride: slot.columns,
+                  into: panels + place.transposed)
+              }
+              number += 2
+            }
           }
+        }
+        if let pool, layout.count > 1 << 14 {
+          pool.run { pack($0, of: pool.threads) }
+        } else {
+          pack(0, of: 1)
         }
       }
     }

@@ -73,14 +73,29 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// √(Σ v²), summed in double in an order fixed by the layout.
-  public var norm: Double { sumOfSquares().squareRoot() }
+  public var norm: Double { norm(on: nil) }
 
+  /// The same on the threads of a pool: squares are summed in blocks of fixed size, and the blocks in order.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func sumOfSquares() -> Double {
-    values.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return 0 }
-      return Scalar._sumOfSquares(buffer.count, base)
+  package func norm(on pool: WorkerPool?) -> Double {
+    let size = 1 << 16
+    let blocks = (values.count + size - 1) / size
+    return values.withUnsafeBufferPointer { values in
+      guard let values = values.baseAddress else { return 0 }
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
+        func sum(_ thread: Int, of threads: Int) {
+          for block in stride(from: thread, to: blocks, by: threads) {
+            sums[block] = Scalar._sumOfSquares(min(size, layout.count - block * size), values + block * size)
+          }
+        }
+        if let pool, blocks > 1 {
+          pool.run { sum($0, of: pool.threads) }
+        } else {
+          sum(0, of: 1)
+        }
+        return sums.reduce(0, +).squareRoot()
+      }
     }
   }
 }

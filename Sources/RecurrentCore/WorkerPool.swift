@@ -34,6 +34,58 @@ package final class WorkerPool: Sendable {
     }
     withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
   }
+
+  /// The same for shares that wait for one another: false, and nothing is called, where the threads are not free.
+  package func runTogether(_ body: (_ thread: Int) -> Void) -> Bool {
+    guard threads > 1 && shared.take() else { return false }
+    withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
+    return true
+  }
+}
+
+/// Where threads that work together wait until all have come.
+package final class Meeting: Sendable {
+  package let threads: Int
+  private let arrived = Atomic<Int>(0)
+  private let round = Atomic<Int>(0)
+
+  package init(threads: Int) { self.threads = threads }
+
+  /// Returns once all threads have called it as often as this one.
+  package func wait() {
+    let round = round.load(ordering: .acquiring)
+    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == threads {
+      arrived.store(0, ordering: .relaxed)
+      self.round.add(1, ordering: .releasing)
+      return
+    }
+    var looks = 0
+    while self.round.load(ordering: .acquiring) == round {
+      looks += 1
+      // With more threads than cores, the one that is waited for may need this core.
+      if looks > 2_000 { sched_yield() }
+    }
+  }
+}
+
+extension WorkerPool {
+  /// Calls `body` with parts of 0 ..< `count` that are whole vectors long, side by side: for work on arrays whose elements
+  /// do not meet.
+  ///
+  /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
+  package static func forEachPart(of count: Int, on pool: WorkerPool?, _ body: (Range<Int>) -> Void) {
+    let threads = min(pool?.threads ?? 1, count >> 13)
+    guard let pool, threads > 1 else {
+      body(0..<count)
+      return
+    }
+    let part = (count / threads + 63) / 64 * 64
+    pool.run { thread in
+      let first = min(thread * part, count)
+      let end = thread == threads - 1 ? count : min(first + part, count)
+      if thread < threads && first < end { body(first..<end) }
+    }
+  }
 }
 
 /// What the threads of a pool share. It outlives the pool by the time that they need to notice its end.

@@ -57,6 +57,8 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
+    // Reset before, the candidate of a unit waits for the reset gates of all.
+    if form == .resetAfter && forwardSharingUnits(parameters, { stepAfter($0, $1, parameters) }) { return }
     inputProducts(parameters, thread: thread)
     let size = outputSize
     let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
@@ -80,7 +82,8 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   ) {
     let size = outputSize
     Scalar._multiply(
-      rows: rows, columns: 2 * size, inner: size, before, stride: size, packed: parameters.plain(weightHidden),
+      rows: rows, columns: 2 * size, inner: size, before, stride: size,
+      packed: parameters.plain(weightHidden),
       bias: nil, accumulate: true, into: gates, resultStride: 3 * size)
     switch form {
     case .resetAfter:
@@ -98,6 +101,24 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
         resultStride: 3 * size)
       Scalar._gruBeforeOutput(rows: rows, size: size, gates: gates, hiddenBefore: before, y: after)
     }
+  }
+
+  /// One step of some units of one sequence, reset after.
+  private func stepAfter(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+    let before = tracks[0].base + before(t)
+    for gate in 0..<2 {
+      addRecurrent(
+        gate, of: units, before, parameters.plain(weightHidden), to: units.gates + gate * units.count)
+    }
+    let q = recurrent.base + t * outputSize + units.first
+    Scalar._multiply(
+      rows: 1, columns: units.count, inner: outputSize, before, stride: outputSize,
+      packed: parameters.plain(weightHidden, block: 1) + units.first * outputSize,
+      bias: biasHidden.map { parameters.vector($0) + units.first }, accumulate: false, into: q,
+      resultStride: units.count)
+    Scalar._gruAfter(
+      rows: 1, size: units.count, gates: units.gates, q: q, hiddenBefore: before + units.first,
+      y: tracks[0].base + after(t) + units.first)
   }
 
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {

@@ -37,6 +37,7 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
+    if forwardSharingUnits(parameters, { step($0, $1, parameters) }) { return }
     inputProducts(parameters, thread: thread)
     let size = outputSize
     let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
@@ -54,6 +55,19 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
           cell: cell + after + place, y: hidden + after + place)
       }
     }
+  }
+
+  /// One step of some units of one sequence.
+  private func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+    let (hidden, cell) = (tracks[0].base, tracks[1].base)
+    for gate in 0..<4 {
+      addRecurrent(
+        gate, of: units, hidden + before(t), parameters.plain(weightHidden),
+        to: units.gates + gate * units.count)
+    }
+    Scalar._lstm(
+      rows: 1, size: units.count, gates: units.gates, cellBefore: cell + before(t) + units.first,
+      cell: cell + after(t) + units.first, y: hidden + after(t) + units.first)
   }
 
   @specialized(where Scalar == Float)

@@ -30,6 +30,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     for branch in branches { branch.connect(plan, input) }
+    for case let branch as CellSweep<Scalar> in branches where runsSideBySide { branch.mayShareUnits = false }
     y.reserve(plan.steps * plan.batchSize * outputSize)
   }
 
@@ -109,8 +110,13 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return [forward, reverse]
   }
 
+  /// Whether waiting threads take branches of their own. Waking them costs about as much as 100,000 multiplications.
+  private var runsSideBySide: Bool {
+    plan.idlePool != nil && plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17
+  }
+
   private func forEachBranch(_ body: (Int) -> Void) {
-    if let pool = plan.idlePool, plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17 {
+    if let pool = plan.idlePool, runsSideBySide {
       pool.run { worker in
         for place in stride(from: worker, to: branches.count, by: pool.threads) { body(place) }
       }
@@ -124,7 +130,8 @@ extension Merge {
   /// One row: the merge of `count` rows of branches.
   @inline(__always)
   func merge<Scalar: TensorScalar>(
-    _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int), to target: UnsafeMutablePointer<Scalar>, _ width: Int
+    _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int), to target: UnsafeMutablePointer<Scalar>,
+    _ width: Int
   ) {
     var place = target
     for branch in 0..<count {
@@ -134,7 +141,11 @@ extension Merge {
         place.update(from: source, count: size)
         place += size
       case .sum, .mean:
-        if branch == 0 { target.update(from: source, count: size) } else { Scalar._add(size, source, to: target) }
+        if branch == 0 {
+          target.update(from: source, count: size)
+        } else {
+          Scalar._add(size, source, to: target)
+        }
       case .product:
         if branch == 0 {
           target.update(from: source, count: size)
@@ -149,7 +160,8 @@ extension Merge {
   /// One row: what of the merged output's gradient is branch `branch`'s.
   @inline(__always)
   func split<Scalar: TensorScalar>(
-    _ gradient: UnsafePointer<Scalar>, _ branch: Int, _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int),
+    _ gradient: UnsafePointer<Scalar>, _ branch: Int, _ count: Int,
+    _ row: (Int) -> (UnsafePointer<Scalar>, Int),
     to target: UnsafeMutablePointer<Scalar>
   ) {
     let size = row(branch).1

@@ -22,7 +22,8 @@ extension CellSweep {
     begin(from: .given(LayerState(initialState)))
     parameters.withPointers { forward($0, .inference, thread: 0) }
     return CellRun(
-      output: input.copying(output, features: outputSize, plan), finalState: finalState.cellState(weightHidden.name),
+      output: input.copying(output, features: outputSize, plan),
+      finalState: finalState.cellState(weightHidden.name),
       tape: SweepTape(sweep: self, input: input, room: room))
   }
 

@@ -24,7 +24,9 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   /// ∂L/∂state `[B, H]` of each component, on its way back through time.
   let stateGradients: [Scratch<Scalar>]
   private let dx = Scratch<Scalar>()
-  private let table = Scratch<Scalar>()
+  /// Whether waiting threads may take a part of the hidden units, see `CellSweep+Units.swift`.
+  var mayShareUnits = true
+  private var lastMeeting: Meeting?
 
   init(
     _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
@@ -155,6 +157,14 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
       })
   }
 
+  /// Where so many threads meet after every step; kept from run to run.
+  final func meeting(of threads: Int) -> Meeting {
+    if let lastMeeting, lastMeeting.threads == threads { return lastMeeting }
+    let made = Meeting(threads: threads)
+    lastMeeting = made
+    return made
+  }
+
   // MARK: Back
 
   final override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
@@ -173,7 +183,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
         gradient.base.update(repeating: 0, count: plan.batchSize * outputSize)
         continue
       }
-      precondition(elements.count == plan.batchSize * outputSize, "\(weightHidden.name): gradient of the state")
+      precondition(
+        elements.count == plan.batchSize * outputSize, "\(weightHidden.name): gradient of the state")
       for (index, element) in elements.enumerated() { gradient.base[index] = element }
     }
   }
@@ -234,7 +245,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     if input.symbols == nil && (inputSize + outputSize + 1) * MemoryLayout<Scalar>.size <= 64 {
       terms.append(
         term(
-          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias), n: width,
+          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias),
+          n: width,
           row: width))
       return
     }
@@ -260,7 +272,8 @@ extension LayerState {
 @inline(__always)
 func gatherColumns<Scalar: TensorScalar>(
   of weight: ParameterSlot, bias: ParameterSlot?, _ symbols: UnsafePointer<Int32>,
-  _ parameters: PackedParameters<Scalar>.Pointers, _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
+  _ parameters: PackedParameters<Scalar>.Pointers,
+  _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
   to result: UnsafeMutablePointer<Scalar>
 ) {
   let values = parameters.vector(weight)

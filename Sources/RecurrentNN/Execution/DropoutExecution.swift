@@ -27,7 +27,8 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     layer.fillMask(
-      mask.base, mode, sequences: plan.sequences(of: thread), batchSize: plan.batchSize, lengths: plan.lengths,
+      mask.base, mode, sequences: plan.sequences(of: thread), batchSize: plan.batchSize,
+      lengths: plan.lengths,
       identifiers: plan.identifiers)
     multiply(input.values, to: y.base, thread)
   }

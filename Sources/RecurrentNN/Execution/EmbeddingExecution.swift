@@ -64,13 +64,15 @@ final class EmbeddingExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     if let symbols = input.symbols {
       terms.append(
         GradientTerm(
-          kind: .symbols(weight, symbols, isEmbedding: true), plan: plan, isDescending: true, d: outputGradient,
+          kind: .symbols(weight, symbols, isEmbedding: true), plan: plan, isDescending: true,
+          d: outputGradient,
           n: outputSize, row: outputSize))
     } else {
       // xᵀ dy: the roles of D and X are changed.
       terms.append(
         GradientTerm(
-          kind: .product(weight, firstRow: 0, x: outputGradient), plan: plan, isDescending: true, d: input.values,
+          kind: .product(weight, firstRow: 0, x: outputGradient), plan: plan, isDescending: true,
+          d: input.values,
           n: inputSize, row: inputSize))
     }
   }

@@ -10,7 +10,8 @@ struct GradientTerm<Scalar: TensorScalar> {
     case rows(ParameterSlot)
     /// W, U and b of a cell so small that they are summed as one vector.
     case smallCell(
-      ParameterSlot, x: UnsafePointer<Scalar>, hidden: ParameterSlot, h: UnsafePointer<Scalar>, bias: ParameterSlot?)
+      ParameterSlot, x: UnsafePointer<Scalar>, hidden: ParameterSlot, h: UnsafePointer<Scalar>,
+      bias: ParameterSlot?)
     /// Σ Dᵀ X where X is one-hot: D's rows are added to the symbol's column of W `[n, V]`, or of an embedding E `[V, n]` to
     /// the symbol's row.
     case symbols(ParameterSlot, UnsafePointer<Int32>, isEmbedding: Bool)

@@ -31,7 +31,8 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
     Scalar._multiplyRows(
       rows.count, rows.index, columns: outputSize, inner: inputSize, input.values + rows.first * inputSize,
-      stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector), accumulate: false,
+      stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector),
+      accumulate: false,
       into: y.base + rows.first * outputSize, resultStride: outputSize)
   }
 

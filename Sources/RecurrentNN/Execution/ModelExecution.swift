@@ -42,8 +42,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
     connect(batch, drawsMasks: mode != .inference)
     begin(batch, carriesState: carriesState)
     parameters.withPointers { pointers in
-      pool.run { thread in
-        guard thread < plan.threads else { return }
+      plan.forEachThread(of: pool) { thread in
         forward(pointers, mode, thread)
         evaluate(batch.targets, thread)
         backpropagate(pointers, thread)
@@ -107,7 +106,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     model.loss.evaluate(
       outputs.plan.sequences(of: thread),
       LossRows(
-        outputs: head?.output ?? outputs.gathered(from: body.output), width: head?.outputSize ?? body.outputSize,
+        outputs: head?.output ?? outputs.gathered(from: body.output),
+        width: head?.outputSize ?? body.outputSize,
         targets: targets, targetRows: outputs.targetRows, gradient: lossGradient.base, sums: sums.base,
         counts: counts.base))
   }

@@ -119,7 +119,8 @@ final class OutputRows<Scalar: TensorScalar> {
   ) {
     let own = plan.sequences(of: thread)
     guard let targetRows else {
-      (target + own.lowerBound * width).update(from: source + own.lowerBound * width, count: own.count * width)
+      (target + own.lowerBound * width).update(
+        from: source + own.lowerBound * width, count: own.count * width)
       return
     }
     for place in own {

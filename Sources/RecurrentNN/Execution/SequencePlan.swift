@@ -17,6 +17,8 @@ final class SequencePlan: @unchecked Sendable {
   private(set) var threads = 0
   /// Threads that wait while the only thread with sequences works; `nil` where there is more than one, or none waits.
   private(set) var idlePool: WorkerPool?
+  /// Whether nothing has to be kept for a way back.
+  var isForwardOnly = false
   /// How many shards weight gradients are summed in.
   private(set) var shards = 0
 

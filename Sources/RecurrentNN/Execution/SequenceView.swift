@@ -11,6 +11,13 @@ struct SequenceView<Scalar: TensorScalar> {
 }
 
 extension SequencePlan {
+  /// Calls `body` with every thread that has sequences, each on a thread of its own. Where there is one, the pool stays
+  /// free for what it does.
+  func forEachThread(of pool: WorkerPool, _ body: (_ thread: Int) -> Void) {
+    if threads == 1 { return body(0) }
+    pool.run { if $0 < threads { body($0) } }
+  }
+
   /// Makes this the plan of a batch, and copies its numbers to where they can stay.
   func take<Scalar>(
     _ input: SequenceInput<Scalar>, pool: WorkerPool, wholeShards: Bool, _ values: Scratch<Scalar>,

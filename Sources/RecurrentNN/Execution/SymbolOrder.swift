@@ -40,7 +40,8 @@ final class SymbolOrder: @unchecked Sendable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func add<Scalar: TensorScalar>(
-    _ d: UnsafePointer<Scalar>, row: Int, columns: Int, accumulate: Bool, to target: UnsafeMutablePointer<Scalar>,
+    _ d: UnsafePointer<Scalar>, row: Int, columns: Int, accumulate: Bool,
+    to target: UnsafeMutablePointer<Scalar>,
     symbolStride: Int, columnStride: Int, _ scratch: UnsafeMutablePointer<Scalar>
   ) {
     for symbol in 0..<vocabulary {
@@ -60,7 +61,8 @@ final class SymbolOrder: @unchecked Sendable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func sum<Scalar: TensorScalar>(
-    _ own: Range<Int>, _ d: UnsafePointer<Scalar>, row: Int, columns: Int, _ scratch: UnsafeMutablePointer<Scalar>
+    _ own: Range<Int>, _ d: UnsafePointer<Scalar>, row: Int, columns: Int,
+    _ scratch: UnsafeMutablePointer<Scalar>
   ) {
     // Sums waiting on the stack, each with the first shard that it covers.
     withUnsafeTemporaryAllocation(of: Int.self, capacity: Int.bitWidth) { covered in
@@ -97,7 +99,8 @@ final class SymbolOrder: @unchecked Sendable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func write<Scalar: TensorScalar>(
-    _ sum: UnsafeMutablePointer<Scalar>?, _ columns: Int, accumulate: Bool, to target: UnsafeMutablePointer<Scalar>,
+    _ sum: UnsafeMutablePointer<Scalar>?, _ columns: Int, accumulate: Bool,
+    to target: UnsafeMutablePointer<Scalar>,
     _ stride: Int
   ) {
     for i in 0..<columns {

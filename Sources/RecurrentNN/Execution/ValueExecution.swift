@@ -92,8 +92,9 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return batch
   }
 
-  private func outputGradient(of sequences: Range<Int>, like output: SequenceBatch<Scalar>) -> SequenceBatch<Scalar>
-  {
+  private func outputGradient(of sequences: Range<Int>, like output: SequenceBatch<Scalar>) -> SequenceBatch<
+    Scalar
+  > {
     var gradient = output.blank(features: outputSize)
     forEachRow(sequences) { row, target in
       for f in 0..<outputSize {

@@ -17,6 +17,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     self.pool = pool
     body = model.body.execution()
     head = model.head?.execution()
+    plan.isForwardOnly = true
   }
 
   /// Each sequence's state after its own last step, of the batch before.
@@ -42,8 +43,9 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   }
 
   /// The outputs as a new array.
-  public func outputs(_ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil) -> Matrix<Scalar>
-  {
+  public func outputs(_ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil) -> Matrix<
+    Scalar
+  > {
     var elements: [Scalar] = []
     run(input, from: initialState, into: &elements)
     return Matrix(rows: rows.count, columns: model.outputSize, elements: elements)
@@ -51,7 +53,8 @@ public final class InferenceRunner<Scalar: TensorScalar> {
 
   func run(_ input: SequenceInput<Scalar>, start: StartingState<Scalar>, into outputs: inout [Scalar]) {
     let view = plan.take(
-      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values, symbols)
+      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values,
+      symbols)
     body.connect(plan, view)
     rows.prepare(plan, model.positions, width: body.outputSize, drawsMasks: false)
     let gathered = rows.gathered(from: body.output)
@@ -63,7 +66,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
       model.parameters.withPointers { parameters in
-        pool.run { forward(parameters, into: outputs, thread: $0) }
+        plan.forEachThread(of: pool) { forward(parameters, into: outputs, thread: $0) }
       }
     }
   }
@@ -71,10 +74,10 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   private func forward(
     _ parameters: PackedParameters<Scalar>.Pointers, into outputs: UnsafeMutablePointer<Scalar>, thread: Int
   ) {
-    guard thread < plan.threads else { return }
     body.forward(parameters, .inference, thread: thread)
     rows.gather(body.output, thread: thread)
     head?.forward(parameters, .inference, thread: thread)
-    rows.copy(head?.output ?? rows.gathered(from: body.output), width: model.outputSize, to: outputs, thread: thread)
+    rows.copy(
+      head?.output ?? rows.gathered(from: body.output), width: model.outputSize, to: outputs, thread: thread)
   }
 }

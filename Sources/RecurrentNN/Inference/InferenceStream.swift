@@ -54,7 +54,8 @@ public struct InferenceStream<Scalar: TensorScalar> {
     let model = model
     precondition(
       input.count == count * model.inputSize,
-      "\(count) streams of \(model.inputSize) features need \(count * model.inputSize) numbers, found \(input.count)")
+      "\(count) streams of \(model.inputSize) features need \(count * model.inputSize) numbers, found \(input.count)"
+    )
     if !isKnownUniquelyReferenced(&work) {
       let state = state
       work = Work(model, count: count, threads: threads)

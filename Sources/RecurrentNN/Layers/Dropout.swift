@@ -67,12 +67,15 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func fillMask(
-    _ mask: UnsafeMutablePointer<Scalar>, _ mode: RunMode, sequences: Range<Int>, batchSize: Int, lengths: [Int],
+    _ mask: UnsafeMutablePointer<Scalar>, _ mode: RunMode, sequences: Range<Int>, batchSize: Int,
+    lengths: [Int],
     identifiers: [UInt64]
   ) {
     guard rate > 0, case .training(let seed, let update) = mode else {
       for b in sequences {
-        for t in 0..<lengths[b] { (mask + (t * batchSize + b) * inputSize).update(repeating: 1, count: inputSize) }
+        for t in 0..<lengths[b] {
+          (mask + (t * batchSize + b) * inputSize).update(repeating: 1, count: inputSize)
+        }
       }
       return
     }

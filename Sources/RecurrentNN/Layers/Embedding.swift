@@ -35,6 +35,8 @@ public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "'\(weight.name)' expects \(inputSize) features, found \(input.features)")
-    return EmbeddingExecution(self).run(input, parameters: parameters, mode: mode) { EmbeddingExecution(self) }
+    return EmbeddingExecution(self).run(input, parameters: parameters, mode: mode) {
+      EmbeddingExecution(self)
+    }
   }
 }

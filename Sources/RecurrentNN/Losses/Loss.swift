@@ -35,7 +35,8 @@ public enum Loss: Sendable, Hashable, Codable {
             evaluate(
               0..<rows,
               LossRows(
-                outputs: source, width: width, targets: targets, targetRows: nil, gradient: target, sums: sums,
+                outputs: source, width: width, targets: targets, targetRows: nil, gradient: target,
+                sums: sums,
                 counts: counts))
             for row in 0..<rows { value = value + LossSum(sum: sums[row], count: counts[row]) }
           }

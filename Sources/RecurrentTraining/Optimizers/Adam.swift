@@ -10,18 +10,20 @@ extension Optimizer {
   ///
   /// Source: Kingma and Ba, Adam: a method for stochastic optimization (ICLR 2015), arXiv:1412.6980, Algorithm 1.
   mutating func updateAdam(
-    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ rate: Scalar,
-    _ gradientScale: Scalar, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double
+    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ pool: WorkerPool?,
+    _ rate: Scalar, _ gradientScale: Scalar, beta1: Double, beta2: Double, epsilon: Double,
+    weightDecay: Double
   ) {
     adamStep(
-      &parameters, gradients, rate, gradientScale, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      &parameters, gradients, pool, rate, gradientScale, beta1: beta1, beta2: beta2, epsilon: epsilon,
       weightDecay: weightDecay, decoupled: false)
   }
 
   /// Both forms of Adam; they differ in where weight decay goes.
   mutating func adamStep(
-    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ rate: Scalar,
-    _ gradientScale: Scalar, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
+    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ pool: WorkerPool?,
+    _ rate: Scalar, _ gradientScale: Scalar, beta1: Double, beta2: Double, epsilon: Double,
+    weightDecay: Double,
     decoupled: Bool
   ) {
     let (rounded1, rounded2) = (Scalar(beta1), Scalar(beta2))
@@ -29,11 +31,14 @@ extension Optimizer {
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { mean in
         secondMoment.withMoment(orUnused: parameters) { square in
-          Scalar._adam(
-            gradients.layout.count, rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
-            decay: Scalar(weightDecay), decoupled: decoupled, correction1: correction1,
-            correction2: correction2, gradientScale: gradientScale, gradient: gradient, mean: mean,
-            square: square, parameters: parameters)
+          WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
+            Scalar._adam(
+              part.count, rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
+              decay: Scalar(weightDecay), decoupled: decoupled, correction1: correction1,
+              correction2: correction2, gradientScale: gradientScale, gradient: gradient + part.lowerBound,
+              mean: mean + part.lowerBound,
+              square: square + part.lowerBound, parameters: parameters + part.lowerBound)
+          }
         }
       }
     }

@@ -49,6 +49,16 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
     _ parameters: inout ParameterStore<Scalar>, with gradients: ParameterStore<Scalar>, rate: Double,
     gradientScale: Double = 1
   ) {
+    update(&parameters, with: gradients, rate: rate, gradientScale: gradientScale, pool: nil)
+  }
+
+  /// The same on the threads of a pool, which share the elements.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func update(
+    _ parameters: inout ParameterStore<Scalar>, with gradients: ParameterStore<Scalar>, rate: Double,
+    gradientScale: Double, pool: WorkerPool?
+  ) {
     let count = parameters.layout.count
     precondition(
       gradients.layout.count == count && (firstMoment ?? gradients).layout.count == count
@@ -58,19 +68,20 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
     switch configuration {
     case .sgd(let momentum, let nesterov, let weightDecay):
       updateSGD(
-        &parameters, gradients, Scalar(rate), Scalar(gradientScale), momentum: momentum, nesterov: nesterov,
+        &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), momentum: momentum,
+        nesterov: nesterov,
         weightDecay: weightDecay)
     case .rmsprop(let alpha, let epsilon, let momentum, let weightDecay):
       updateRMSprop(
-        &parameters, gradients, Scalar(rate), Scalar(gradientScale), alpha: alpha, epsilon: epsilon,
+        &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), alpha: alpha, epsilon: epsilon,
         momentum: momentum, weightDecay: weightDecay)
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
       updateAdam(
-        &parameters, gradients, Scalar(rate), Scalar(gradientScale), beta1: beta1, beta2: beta2,
+        &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), beta1: beta1, beta2: beta2,
         epsilon: epsilon, weightDecay: weightDecay)
     case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
       updateAdamW(
-        &parameters, gradients, Scalar(rate), Scalar(gradientScale), beta1: beta1, beta2: beta2,
+        &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), beta1: beta1, beta2: beta2,
         epsilon: epsilon, weightDecay: weightDecay)
     }
   }

@@ -10,16 +10,20 @@ extension Optimizer {
   ///
   /// Source: Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning (2012).
   mutating func updateRMSprop(
-    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ rate: Scalar,
-    _ gradientScale: Scalar, alpha: Double, epsilon: Double, momentum: Double, weightDecay: Double
+    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ pool: WorkerPool?,
+    _ rate: Scalar, _ gradientScale: Scalar, alpha: Double, epsilon: Double, momentum: Double,
+    weightDecay: Double
   ) {
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { velocity in
         secondMoment.withMoment(orUnused: parameters) { square in
-          Scalar._rmsprop(
-            gradients.layout.count, rate: rate, alpha: Scalar(alpha), epsilon: Scalar(epsilon),
-            momentum: Scalar(momentum), decay: Scalar(weightDecay), gradientScale: gradientScale,
-            gradient: gradient, square: square, velocity: velocity, parameters: parameters)
+          WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
+            Scalar._rmsprop(
+              part.count, rate: rate, alpha: Scalar(alpha), epsilon: Scalar(epsilon),
+              momentum: Scalar(momentum), decay: Scalar(weightDecay), gradientScale: gradientScale,
+              gradient: gradient + part.lowerBound, square: square + part.lowerBound,
+              velocity: velocity + part.lowerBound, parameters: parameters + part.lowerBound)
+          }
         }
       }
     }

@@ -11,16 +11,19 @@ extension Optimizer {
   /// doi:10.1016/0041-5553(64)90137-5; Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum
   /// in deep learning (ICML 2013), for Nesterov's form.
   mutating func updateSGD(
-    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ rate: Scalar,
-    _ gradientScale: Scalar, momentum: Double, nesterov: Bool, weightDecay: Double
+    _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ pool: WorkerPool?,
+    _ rate: Scalar, _ gradientScale: Scalar, momentum: Double, nesterov: Bool, weightDecay: Double
   ) {
     let first = steps == 1
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { velocity in
-        Scalar._sgd(
-          gradients.layout.count, rate: rate, momentum: Scalar(momentum), nesterov: nesterov, first: first,
-          decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient, velocity: velocity,
-          parameters: parameters)
+        WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
+          Scalar._sgd(
+            part.count, rate: rate, momentum: Scalar(momentum), nesterov: nesterov, first: first,
+            decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient + part.lowerBound,
+            velocity: velocity + part.lowerBound,
+            parameters: parameters + part.lowerBound)
+        }
       }
     }
   }

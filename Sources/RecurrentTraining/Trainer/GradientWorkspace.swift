@@ -17,14 +17,17 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
 
   /// Room and threads for a model of this package's layers. A copy of a workspace makes its own.
   private final class Engine: @unchecked Sendable {
-    let threads: Int
+    let pool: WorkerPool
     let execution: ModelExecution<Scalar>
 
     init(_ model: SequenceModel<Scalar>, threads: Int) {
-      self.threads = threads
-      execution = ModelExecution(model, pool: WorkerPool(threads: threads))
+      pool = WorkerPool(threads: threads)
+      execution = ModelExecution(model, pool: pool)
     }
   }
+
+  /// The threads of the last batch, where there are any.
+  var pool: WorkerPool? { engine?.pool }
 
   init(layout: ParameterLayout) {
     self.layout = layout
@@ -44,7 +47,7 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int
   ) -> LossSum {
     if let model = model as? SequenceModel<Scalar>, let batch = batch as? SequenceModel<Scalar>.Batch {
-      if engine?.threads != threads || !isKnownUniquelyReferenced(&engine) {
+      if engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine) {
         engine = Engine(model, threads: threads)
       }
       if let engine {

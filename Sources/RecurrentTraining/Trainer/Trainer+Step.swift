@@ -14,7 +14,7 @@ extension Trainer {
       state.progress.batch = batch
       return .skipped(epoch: epoch, batch: batch)
     }
-    let norm = workspace.gradients.norm / Double(loss.count)
+    let norm = workspace.gradients.norm(on: workspace.pool) / Double(loss.count)
     guard loss.sum.isFinite && norm.isFinite else {
       throw .notFinite(diagnose(loss: loss, norm: norm, indices: indices))
     }
@@ -36,8 +36,8 @@ extension Trainer {
     let scale = state.progress.options.clipping.clip(
       &workspace.gradients, count: loss.count, meanNorm: norm)
     state.optimizer.update(
-      &state.parameters, with: workspace.gradients, rate: rate, gradientScale: scale)
-    packed.update(state.parameters)
+      &state.parameters, with: workspace.gradients, rate: rate, gradientScale: scale, pool: workspace.pool)
+    packed.update(state.parameters, on: workspace.pool)
     if let rule = state.progress.options.averaging {
       rule.update(&state.average, with: state.parameters, updates: state.progress.update + 1)
     }

@@ -66,8 +66,8 @@ class Server:
         self.process.wait()
 
 
-def peer_server(peer, case, threads):
-    command = [python_of(peer), os.path.join(HERE, "serve.py"), peer, case, str(threads)]
+def peer_server(peer, case, threads, only_check=False):
+    command = [python_of(peer), os.path.join(HERE, "serve.py"), peer, case, str(threads)] + ["check"] * only_check
     return Server(command, threads, settings(peer, threads))
 
 

@@ -11,6 +11,7 @@ class Program:
     check: Callable                                  # first three losses, or a checksum: asked once, before any call
     finish: Callable = lambda: None                  # waits until what calls began is done
     steps: int = 1                                   # calls that count for one call: steps of a stream
+    calls: int = 0                                   # in one sample; settled at the first
 
 
 def seconds_of(program, calls):
@@ -21,12 +22,13 @@ def seconds_of(program, calls):
     return time.perf_counter() - start
 
 
-def samples(program, seconds, least=3):
+def samples(program, seconds):
     """Milliseconds of a call, one for each sample: of as many calls as fill 5 ms, samples until the time is over."""
-    calls = max(1, int(5e-3 / max(min(seconds_of(program, 1) for _ in range(2)), 1e-7)))
+    if not program.calls:
+        program.calls = max(1, int(5e-3 / max(min(seconds_of(program, 1) for _ in range(2)), 1e-7)))
     made, start = [], time.perf_counter()
-    while len(made) < least or time.perf_counter() - start < seconds:
-        made.append(1e3 * seconds_of(program, calls) / calls / program.steps)
+    while not made or time.perf_counter() - start < seconds:
+        made.append(1e3 * seconds_of(program, program.calls) / program.calls / program.steps)
     return made
 
 

@@ -3,6 +3,8 @@ public import Recurrent
 /// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
 /// held-out ones, and stored in the model.
 public struct ForecastPreparation: Codable, Equatable, Sendable {
+  /// Times and kinds of columns as training found them: what every later file is read as.
+  public let reading: TableReading
   public let encoder: FrameEncoder
   /// Of the frame's columns.
   public let inputs: FrameNormaliser
@@ -24,11 +26,12 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   ///   - trainingRows: all that anything may be learned from.
   init(
     encoder: FrameEncoder, frame: Frame, plan: WindowPlan, targetColumn: Int, trainingRows: Range<Int>,
-    configuration: ForecastConfiguration, step: TimeStep, source: String
+    configuration: ForecastConfiguration, table: Table
   ) throws(DataError) {
+    reading = table.reading.keeping(encoder.features.map(\.feature.column))
     self.encoder = encoder
     self.plan = plan
-    self.step = step
+    step = table.time.step
     self.targetColumn = targetColumn
     predictsChange = configuration.predictsChange
     let method = configuration.normalisation
@@ -36,7 +39,7 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
     let target = frame.column(targetColumn)
     // A constant target is refused here, before any division by its spread.
     _ = try Normaliser(
-      method, fittingTarget: target[trainingRows], named: configuration.target, source: source)
+      method, fittingTarget: target[trainingRows], named: configuration.target, source: table.source)
     var outputs: [Normaliser] = []
     for horizon in plan.horizons {
       let rows = trainingRows.dropLast(horizon)

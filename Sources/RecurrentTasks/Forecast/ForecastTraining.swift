@@ -37,7 +37,7 @@ public struct ForecastTraining: Sendable {
     let plan = try WindowPlan(
       length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
     split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
-    let chosen = try configuration.inputFeatures(of: table)
+    let chosen = try configuration.inputFeatures(of: table, trainingRows: split.before)
     leftOut = chosen.leftOut
     let encoder = try FrameEncoder(
       fitting: chosen.features,
@@ -46,7 +46,7 @@ public struct ForecastTraining: Sendable {
     let encoded = try encoder.encode(table)
     let preparation = try ForecastPreparation(
       encoder: encoder, frame: encoded.frame, plan: plan, targetColumn: 0, trainingRows: split.before,
-      configuration: configuration, step: table.time.step, source: table.source)
+      configuration: configuration, table: table)
     let data = ForecastData(table, encoded, preparation)
     self.data = data
     network = try ForecastNetwork(

@@ -85,9 +85,9 @@ public final class Console: Sendable {
       "standard output: cannot write: \(error); free space or write elsewhere", exitCode: .inputOutput)
   }
 
-  /// All of standard input.
-  public func readStandardInput() throws(CommandError) -> [UInt8] {
-    switch SystemLibrary.readAll(0) {
+  /// All of standard input; of a stream that is longer than `limit`, a little more than that.
+  public func readStandardInput(limit: Int = .max) throws(CommandError) -> [UInt8] {
+    switch SystemLibrary.readAll(0, limit: limit) {
     case .success(let bytes): return bytes
     case .failure(let error):
       throw CommandError("standard input: cannot read: \(error); name a file instead", exitCode: .noInput)

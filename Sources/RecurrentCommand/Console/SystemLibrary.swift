@@ -23,13 +23,14 @@ enum SystemLibrary {
     return 0
   }
 
-  /// Everything up to the end of a stream, or the system's error number.
-  static func readAll(_ descriptor: Int32) -> Result<[UInt8], SystemError> {
+  /// Everything up to the end of a stream, or what comes before more than `limit` bytes have been read; or the system's
+  /// error number.
+  static func readAll(_ descriptor: Int32, limit: Int) -> Result<[UInt8], SystemError> {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count == 0 { return .success(bytes) }
+      if count == 0 || bytes.count > limit { return .success(bytes) }
       if count > 0 {
         bytes += buffer[..<count]
       } else if errno != EINTR {

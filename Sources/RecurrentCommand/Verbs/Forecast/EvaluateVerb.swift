@@ -10,8 +10,8 @@ struct EvaluateVerb: Verb {
     case all
   }
 
-  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
-  static let file = Argument("FILE", .path("FILE"), help: "CSV with the columns that it was trained on.")
+  static let file = Argument(
+    "FILE", .input, help: "CSV with the columns that it was trained on; - is standard input.")
   static let rows = Option(
     "rows", .choice(of: Rows.self), default: .heldOut,
     help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen."
@@ -24,9 +24,10 @@ struct EvaluateVerb: Verb {
         Prints the same table as training does. On the training file, '--rows held-out' repeats its figures; '--rows \
         all' there would score rows that the model has learned from.
         """,
-      arguments: [Self.model, Self.file],
+      arguments: [LaterTable.model, Self.file],
       options: [
-        OptionGroup("Rows", Self.rows), OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
+        OptionGroup("Rows", Self.rows, LaterTable.fillRows),
+        OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
@@ -37,18 +38,17 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let evaluation = try commandErrors(about: arguments[Self.file]) {
-      let model = try ForecastDirectory(arguments[Self.model]).read()
-      let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
-      let data = try ForecastData(table, preparation: model.preparation)
+    let (evaluation, notices) = try commandErrors(about: TableInput.name(of: arguments[Self.file])) {
+      let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       let windows =
         switch arguments[Self.rows] {
         case .heldOut: try model.heldOutWindows(of: data)
         case .all:
           try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
         }
-      return try model.evaluate(data, windows).evaluation
+      return (try model.evaluate(data, windows).evaluation, data.notices)
     }
+    for notice in notices { console.note(notice) }
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )

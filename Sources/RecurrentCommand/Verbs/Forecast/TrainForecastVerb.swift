@@ -7,7 +7,8 @@ internal import RecurrentTraining
 
 /// `recurrent train forecast`: a file of measurements becomes a forecaster, with its figures beside the baselines.
 struct TrainForecastVerb: Verb {
-  static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
+  static let file = Argument(
+    "FILE", .input, help: "CSV of measurements in order of time; .gz too; - is standard input.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
     "features", .list(of: .text("NAME")), absent: "all that can be",
@@ -104,9 +105,8 @@ struct TrainForecastVerb: Verb {
     let configuration = try configuration(arguments)
     let directory = ForecastDirectory(arguments[Self.output])
     try check(directory, arguments)
-    let table = try commandErrors {
-      try Table(contentsOf: arguments[Self.file], options: configuration.table)
-    }
+    let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
+    let table = try commandErrors { try input.table(configuration.table) }
     if arguments[NetworkOptions.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
@@ -115,7 +115,7 @@ struct TrainForecastVerb: Verb {
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
       console.note("\(directory.path): the run is finished; nothing to resume")
-      return try report(finished: directory, configuration, table, arguments, console)
+      return try report(finished: directory, configuration, input, arguments, console)
     }
     let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
     var training = try commandErrors(about: table.source) {
@@ -125,7 +125,9 @@ struct TrainForecastVerb: Verb {
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
-    for reason in training.leftOut { console.note(reason) }
+    for reason in training.leftOut + training.data.unknownLevels.map({ $0.describe() }) {
+      console.note(reason)
+    }
     var run = ForecastRun(
       training: training, directory: directory, console: console, threads: threads)
     try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
@@ -220,14 +222,15 @@ struct TrainForecastVerb: Verb {
   }
 
   private func report(
-    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ table: Table,
+    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ input: TableInput,
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let scored = try commandErrors(about: table.source) {
+    let scored = try commandErrors(about: input.name) {
       let model = try directory.read()
       guard model.configuration == configuration else {
         throw Self.otherSettings(directory.configurationPath)
       }
+      let table = try input.table(configuration.table, as: model.preparation.reading)
       let data = try ForecastData(table, preparation: model.preparation)
       return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
     }

@@ -116,7 +116,7 @@ import Testing
       // It is a setting of the run.
       let other = try train(folder, "holes.csv", ["--fill-rows", "previous", "-q", "--resume"])
       expectRefusal(
-        other, exitCode: 64, saying: ["other settings", "--fill-rows was \"linear\" and is now \"previous\""])
+        other, exitCode: 64, saying: ["other settings", "--fill-rows was linear and is now previous"])
       #expect(try train(folder, "holes.csv", ["--fill-rows", "linear", "-q", "--resume"]).exitCode == 0)
     }
   }

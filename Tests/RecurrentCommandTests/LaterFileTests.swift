@@ -121,6 +121,34 @@ import Testing
     }
   }
 
+  /// Where a file has no dates, or no times, to read.
+  @Test func optionsThatTheFileMakesVainAreRefused() throws {
+    try CommandFolder.with { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").map { $0.split(separator: ",") }
+      func write(_ name: String, header: String, _ time: (Int) -> String) throws {
+        let body = lines.dropFirst().enumerated().map { "\(time($0)),\($1[1]),\($1[2])\n" }
+        try folder.write(name, "\(header),level,lead\n" + body.joined())
+      }
+      try write("parts.csv", header: "month,day,hour") { "3,\(1 + $0 / 24),\($0 % 24)" }
+      try write("counted.csv", header: "other") { "\($0 * $0 % 7)" }
+      let before = try folder.contents()
+      let order = ["--date-order", "day-month-year"]
+      for (file, more, texts) in [
+        ("parts.csv", order, ["'--date-order'", "parts.csv", "not written as dates"]),
+        ("counted.csv", order, ["'--date-order'", "counted.csv", "counted"]),
+        ("counted.csv", ["--fill-rows", "mean"], ["'--fill-rows'", "counted.csv", "counted"]),
+      ] {
+        expectRefusal(try train(folder, file, more + ["-q"]), exitCode: 64, saying: texts)
+      }
+      #expect(try folder.contents() == before)
+      #expect(try train(folder, "counted.csv", ["-q"]).exitCode == 0)
+      for verb in ["evaluate", "forecast"] {
+        let line = [verb, folder("own"), folder("counted.csv"), "--fill-rows", "mean"]
+        expectRefusal(try RunCommand(line), exitCode: 64, saying: ["'--fill-rows'", "counted"])
+      }
+    }
+  }
+
   /// Counts from 1970 and dates beside clock times are the same hours.
   @Test func otherNotationsTrainTheSameModel() throws {
     try CommandFolder.with { folder in

@@ -18,6 +18,9 @@ enum LaterTable {
     if let policy = arguments[fillRows] { options.fillRows = policy }
     let input = try TableInput(arguments[file], limit: options.sizeLimit, console: console)
     let table = try input.table(options, as: model.preparation.reading)
+    if table.time.columns.isEmpty {
+      try arguments.refuse(fillRows, circumstance: TableReadingOptions.circumstance(rowsCountedIn: table))
+    }
     return (model, try ForecastData(table, preparation: model.preparation))
   }
 }

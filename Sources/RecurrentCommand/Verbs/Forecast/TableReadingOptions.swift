@@ -28,6 +28,20 @@ enum TableReadingOptions {
   static let group = OptionGroup(
     "Reading", delimiter, header, decimalComma, missing, categorical, time, dateOrder, fillRows)
 
+  /// Options that the table shows to have had no effect.
+  static func refuseContradictions(_ arguments: ParsedArguments, _ table: Table) throws(CommandError) {
+    if table.time.columns.isEmpty {
+      try arguments.refuse(dateOrder, fillRows, circumstance: circumstance(rowsCountedIn: table))
+    } else if table.reading.dateOrder == nil {
+      try arguments.refuse(
+        dateOrder, circumstance: "for \(table.source), whose times are not written as dates")
+    }
+  }
+
+  static func circumstance(rowsCountedIn table: Table) -> String {
+    "for \(table.source), whose rows have no times and are counted"
+  }
+
   static func options(_ arguments: ParsedArguments) -> TableOptions {
     TableOptions(
       delimiter: arguments[delimiter], header: arguments[header].map { $0 == "yes" },

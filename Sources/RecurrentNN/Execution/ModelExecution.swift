@@ -33,20 +33,27 @@ package final class ModelExecution<Scalar: TensorScalar> {
   /// The gradient of a batch's summed loss, and the loss.
   ///
   /// - Parameters:
-  ///   - carriesState: whether the sequences go on where those of the batch before ended.
+  ///   - carriesState: whether the sequences go on where those of the batch before, of as many, ended. Lengths may
+  ///     differ; where they do not, nothing is copied.
   ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
   package func gradient(
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
     carriesState: Bool = false, into gradients: inout ParameterStore<Scalar>
   ) -> LossSum {
-    connect(batch, drawsMasks: mode != .inference)
-    begin(batch, carriesState: carriesState)
+    let start = start(of: batch, carriesState: carriesState)
+    connect(batch, isTraining: mode != .inference)
+    begin(from: start)
     parameters.withPointers { pointers in
-      pool.run { thread in
-        guard thread < plan.threads else { return }
+      func work(_ thread: Int) {
         forward(pointers, mode, thread)
         evaluate(batch.targets, thread)
         backpropagate(pointers, thread)
+      }
+      // The pool is left to the layers where one thread has all sequences.
+      if plan.threads == 1 {
+        work(0)
+      } else {
+        pool.run { if $0 < plan.threads { work($0) } }
       }
     }
     terms.removeAll(keepingCapacity: true)
@@ -54,16 +61,26 @@ package final class ModelExecution<Scalar: TensorScalar> {
     head?.addTerms(to: &terms)
     pass.prepare(terms, threads: pool.threads)
     let isAdded = body.needsWholeShards || head?.needsWholeShards ?? false
-    if isAdded { gradients.reset() }
+    if isAdded || plan.shards == 0 { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       pool.run { pass.run(into: target, accumulate: false, thread: $0) }
+      pass.finish(into: target)
     }
     return lossSum()
   }
 
+  /// What the sequences start from, before anything is connected: a state is carried where it stands only into a batch
+  /// of the same lengths.
+  private func start(of batch: SequenceModel<Scalar>.Batch, carriesState: Bool) -> StartingState<Scalar> {
+    guard carriesState else { return batch.initialState.map { .given($0) } ?? .zeros }
+    precondition(plan.threads > 0, "states are carried from a batch before, but this is the first")
+    let isSame = plan.steps == batch.source.steps && plan.lengths == batch.source.lengths
+    return isSame ? .carried : .given(body.finalState)
+  }
+
   /// Settles where everything stands.
-  private func connect(_ batch: SequenceModel<Scalar>.Batch, drawsMasks: Bool) {
+  private func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool) {
     let view: SequenceView<Scalar>
     let wholeShards = body.needsWholeShards || head?.needsWholeShards ?? false
     switch batch.source {
@@ -88,7 +105,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
     body.connect(plan, view)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,
-      drawsMasks: drawsMasks && head?.drawsMasks ?? false)
+      needsIdentifiers: head.map { $0.needsWholeShards || isTraining && $0.drawsMasks } ?? false)
     let gathered = outputs.gathered(from: body.output)
     let width = head?.outputSize ?? body.outputSize
     model.loss.require(batch.targets, rows: outputs.count, width: width)
@@ -104,12 +121,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
   }
 
-  private func begin(_ batch: SequenceModel<Scalar>.Batch, carriesState: Bool) {
-    if carriesState {
-      body.begin(from: .carried)
-    } else {
-      body.begin(from: batch.initialState.map { .given($0) } ?? .zeros)
-    }
+  private func begin(from start: StartingState<Scalar>) {
+    body.begin(from: start)
     head?.begin(from: .zeros)
     body.beginBack(finalStateGradient: nil)
     head?.beginBack(finalStateGradient: nil)
@@ -125,7 +138,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     model.loss.evaluate(
       outputs.plan.sequences(of: thread),
       LossRows(
-        outputs: head?.output ?? outputs.gathered(from: body.output), width: head?.outputSize ?? body.outputSize,
+        outputs: head?.output ?? outputs.gathered(from: body.output),
+        width: head?.outputSize ?? body.outputSize,
         targets: targets, targetRows: outputs.targetRows, gradient: lossGradient.base, sums: sums.base,
         counts: counts.base))
   }

@@ -33,7 +33,7 @@ struct SharedWeightTests {
       sample.batch(model, lengths: $1, update: $0)
     }
     let expected = TrainingTrace(model, valuesOf: batches)
-    let alone = TrainingTrace(model, batches, on: Pools.every[0])
+    let alone = TrainingTrace(model, batches, on: WorkerPool(threads: 1))
     for (found, expected) in zip(alone.gradients, expected.gradients) {
       // The same terms, but the layers' sums are added after those of the shards, not before.
       #expect(scaledError(found, expected) <= 1e-13)

@@ -68,7 +68,7 @@ struct SymbolBatchTests {
         dense: SequenceModel<Scalar>.Batch(input: symbols.oneHot(), targets: targets)
       )
     }
-    let dense = TrainingTrace(model, pairs.map(\.dense), on: Pools.every[0])
+    let dense = TrainingTrace(model, pairs.map(\.dense), on: WorkerPool(threads: 1))
     let byValues = TrainingTrace(model, valuesOf: pairs.map(\.symbols))
     return byValues.difference(from: dense, model.layout).map { "by values, \($0)" }
       + Pools.every.flatMap { pool in

@@ -72,9 +72,9 @@ struct TrainingTrace<Scalar: TensorScalar> {
   }
 }
 
-/// The pools that all tests of the engine share.
 enum Pools {
-  static let every = [1, 2, 3, 5, 8, 16].map { WorkerPool(threads: $0) }
+  /// Pools of their own for each test: one that several share has its threads for one of them at a time.
+  static var every: [WorkerPool] { [1, 2, 3, 5, 8, 16].map { WorkerPool(threads: $0) } }
 }
 
 /// Trains by values, and on every pool, and says where they differ.

@@ -14,7 +14,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private let outputs = OutputRows<Scalar>()
   private let pass = GradientPass<Scalar>()
   private var terms: [GradientTerm<Scalar>] = []
-  private var passVersions = (0, 0)
+  private var passShape = (0, 0, false)
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
   private let lossGradient = Scratch<Scalar>()
@@ -51,7 +51,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
         backpropagate(pointers, thread)
       }
     }
-    preparePass()
+    if case .symbols = batch.source { preparePass(hasSymbols: true) } else { preparePass(hasSymbols: false) }
     // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
     if needsWholeShards || plan.shards == 0 { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
@@ -63,14 +63,14 @@ package final class ModelExecution<Scalar: TensorScalar> {
   }
 
   /// Batches of one shape have their terms in the same places.
-  private func preparePass() {
-    let versions = (plan.version, outputs.plan.version)
-    if versions != passVersions || needsWholeShards {
+  private func preparePass(hasSymbols: Bool) {
+    let shape = (plan.version, outputs.plan.version, hasSymbols)
+    if shape != passShape || needsWholeShards {
       terms.removeAll(keepingCapacity: true)
       body.addTerms(to: &terms)
       head?.addTerms(to: &terms)
       pass.prepare(terms, threads: pool.threads)
-      passVersions = versions
+      passShape = shape
     }
     pass.restart()
   }

@@ -58,7 +58,10 @@ let package = Package(
     library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
     tests(
       "RecurrentCommandTests",
-      ["RecurrentCommand", "RecurrentCore", "RecurrentNN", "RecurrentReports", "RecurrentTasks"]),
+      [
+        "RecurrentCommand", "RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentReports",
+        "RecurrentTasks",
+      ]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
     tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),

@@ -12,6 +12,7 @@
 /// up, and a process that ends in any way, killed ones too, leaves nothing behind. Advisory: who does not ask is not
 /// hindered. Held until the value goes; `withExtendedLifetime` says how long that shall be.
 public final class DirectoryLock: Sendable {
+  /// The directory, as the caller wrote it.
   public let path: String
   private let descriptor: Int32
   /// Whether the file system has such locks. Some network file systems have none for directories; there nobody holds

@@ -40,8 +40,10 @@ public enum SequencePositions: Sendable, Hashable, Codable {
       var result: [Int] = []
       result.reserveCapacity(lengths.count)
       var isSorted = true
+      var before = 0
       for b in lengths.indices where lengths[b] > 0 {
-        isSorted = isSorted && (b == 0 || lengths[b - 1] <= lengths[b])
+        isSorted = isSorted && before <= lengths[b]
+        before = lengths[b]
         result.append((lengths[b] - 1) * lengths.count + b)
       }
       if !isSorted { result.sort() }

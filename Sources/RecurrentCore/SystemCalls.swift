@@ -51,7 +51,9 @@ package enum SystemCall {
   }
 
   /// Everything up to the end of a stream, with the error number 0; what was read so far and the number otherwise.
-  package static func readAll(_ descriptor: Int32) -> (bytes: [UInt8], code: Int32) {
+  ///
+  /// - Parameter limit: of a stream that is longer, a little more than that is read, and the rest is left.
+  package static func readAll(_ descriptor: Int32, limit: Int = .max) -> (bytes: [UInt8], code: Int32) {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -59,6 +61,7 @@ package enum SystemCall {
       if count < 0 { return (bytes, Int32(-count)) }
       if count == 0 { return (bytes, 0) }
       bytes += buffer[..<count]
+      if bytes.count > limit { return (bytes, 0) }
     }
   }
 

@@ -30,6 +30,7 @@ public protocol TrainableModel<Scalar>: Sendable {
 }
 
 extension TrainableModel {
+  /// None: a model that cannot search for it.
   public func firstNotFinite(
     on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode
   ) -> NotFiniteOrigin? { nil }

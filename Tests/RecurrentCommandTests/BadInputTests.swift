@@ -25,6 +25,12 @@ import Testing
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The good series without some of its rows, which count from 0.
+  private static func withoutRows(_ rows: Set<Int>) -> String {
+    let lines = CommandFolder.series(rows: 300).split(separator: "\n")
+    return lines.indices.filter { !rows.contains($0 - 1) }.map { lines[$0] + "\n" }.joined()
+  }
+
   private static let time = "2021-03-02T14:00:00"
   private static let constant =
     "time,level,lead\n" + (0..<300).map { "\($0),5,\($0 % 7)\n" }.joined()
@@ -63,6 +69,31 @@ import Testing
     Case(
       name: "a target without a value", exitCode: 65, texts: ["bad.csv", "\"level\""],
       contents: "time,level,lead\n" + (0..<300).map { "\($0),NA,\($0 % 7)\n" }.joined()),
+    Case(
+      name: "dates in either order", exitCode: 65,
+      texts: ["bad.csv:2:1: ", "\"01/01/2021\"", "--date-order day-month-year", "--time none"],
+      contents: "day,level\n" + (1...12).map { "0\($0 % 9 + 1)/01/2021,\($0)\n" }.sorted().joined()),
+    Case(
+      name: "dates in both orders", exitCode: 65,
+      texts: ["bad.csv:4:1: ", "\"13/01/2021\" has the day first", "\"01/14/2021\" the month"],
+      contents: "day,level\n12/01/2021,1\n13/01/2021,2\n01/14/2021,3\n"),
+    Case(
+      name: "dates in another order than told", exitCode: 65,
+      texts: ["bad.csv:3:1: ", "\"01/13/2021\" is no time", "day, month and year"],
+      contents: "day,level\n01/12/2021,1\n01/13/2021,2\n", more: ["--date-order", "day-month-year"]),
+    Case(
+      name: "years as counts from 1970", exitCode: 65, texts: ["bad.csv:2:1: ", "\"1990\"", "year=COLUMN"],
+      contents: "y,level\n" + (1990...2010).map { "\($0),\($0 % 7)\n" }.joined(), more: ["--time", "y"]),
+    Case(
+      name: "missing rows", exitCode: 65,
+      texts: [
+        "bad.csv:11:1: ", "2 rows missing between 2021-03-01T08:00 and 2021-03-01T11:00", "--fill-rows",
+      ],
+      contents: withoutRows([9, 10])),
+    Case(
+      name: "rows out of order among missing ones", exitCode: 65,
+      texts: ["bad.csv:300:1: ", "after 2021-03-13T11:00", "sort the rows"],
+      contents: withoutRows([9, 10]) + "2021-03-13T10:00:00,1,1\n", more: ["--fill-rows", "linear"]),
   ]
 
   static let requests: [Case] = [
@@ -84,6 +115,13 @@ import Testing
     Case(
       name: "window 0", exitCode: 64, texts: ["'--window'", "'0'"], file: "series.csv",
       more: ["--window", "0"]),
+    Case(
+      name: "unknown date order", exitCode: 64, texts: ["'--date-order'", "'dmy'", "day-month-year"],
+      file: "series.csv", more: ["--date-order", "dmy"]),
+    Case(
+      name: "unknown policy for missing rows", exitCode: 64,
+      texts: ["'--fill-rows'", "did you mean 'previous'?"], file: "series.csv",
+      more: ["--fill-rows", "previos"]),
     Case(
       name: "unknown option", exitCode: 64, texts: ["'--hiden'", "did you mean '--hidden'?"],
       file: "series.csv", more: ["--hiden", "3"]),

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentInterchange
 import Testing
 
 /// A folder of one test's own, with a series to forecast, and the command run on it.
@@ -33,6 +34,13 @@ struct CommandFolder {
   }
 
   func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: self(name))) }
+
+  /// What a model has learned, as bytes: its file without the names of the run and of the format.
+  func tensors(_ model: String) throws -> [UInt8] {
+    var file = try SafeTensors(bytes: Array(bytes(model + "/model.safetensors")))
+    file.metadata = [:]
+    return try file.serialized()
+  }
 
   func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 

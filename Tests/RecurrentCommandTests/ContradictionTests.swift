@@ -24,6 +24,8 @@ import Testing
     (train + ["--optimizer", "adam", "--momentum", "0.9"], ["'--momentum'", "--optimizer adam"]),
     (train + ["--clip", "1", "--clip-value", "2"], ["'--clip'", "'--clip-value'", "one of them"]),
     (train + ["--features", "a", "--exclude", "b"], ["'--features'", "'--exclude'", "one of them"]),
+    (train + ["--time", "none", "--date-order", "day-month-year"], ["'--date-order'", "--time none"]),
+    (train + ["--time", "none", "--fill-rows", "linear"], ["'--fill-rows'", "--time none"]),
     (train + ["--exclude", "x"], ["--exclude", "target 'x'"]),
     (train + ["--angles", "x"], ["--angles", "target 'x'"]),
     (train + ["--known-ahead", "x"], ["--known-ahead", "target 'x'"]),
@@ -61,6 +63,7 @@ import Testing
     ["--dropout", "0.1"], ["--dropout", "0", "--hidden", "8"], ["--schedule", "step", "--every", "3"],
     ["--schedule", "plateau", "--factor", "0.1"], ["--optimizer", "rmsprop", "--momentum", "0.9"],
     ["--clip", "2"], ["--clip-value", "2"], ["--exclude", "a", "--angles", "b"],
+    ["--time", "t", "--date-order", "day-month-year", "--fill-rows", "mean"], ["--time", "none"],
   ]) func areTakenElsewhere(options: [String]) throws {
     let verb = TrainForecastVerb()
     let parsed = try ArgumentParser(verb.definition).parse(Array(Self.train.dropFirst(2)) + options)

@@ -49,7 +49,7 @@ import Testing
     for line in try Self.text(path).split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
       guard let start = words.firstIndex(of: "recurrent"),
-        line.hasPrefix("recurrent ") || line.hasPrefix("swift run ")
+        line.hasPrefix("recurrent ") || line.hasPrefix("swift run ") || line.hasPrefix("zcat ")
       else { continue }
       let rest = Array(words[(start + 1)...])
       guard let definition = Self.definitions.first(where: { rest.starts(with: Self.words($0)) }) else {

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentCore
 import Testing
 
 /// train, evaluate, forecast and inspect, as a user chains them.
@@ -178,6 +179,28 @@ import Testing
           }
         } else {
           first = files
+        }
+      }
+    }
+  }
+
+  /// The kernels of all levels with fused multiply-add make one model, whatever the threads.
+  @Test func levelsChangeNoBit() throws {
+    try CommandFolder.with { folder in
+      var first: Data?
+      for level in KernelLevel.allCases where level.isFused && level.isAvailable {
+        for threads in [1, 2, 5, 16] {
+          let name = "\(level.name)-\(threads)"
+          let run = try RunCommand(
+            [
+              "train", "forecast", folder("series.csv"), "-o", folder(name), "-q", "--threads", "\(threads)",
+              "--target", "level", "--window", "5", "--horizon", "1,3", "--epochs", "2", "--batch", "70",
+              "--hidden", "20+3,5", "--cell", "gru+lstm", "--dropout", "0.2",
+            ], environment: ["RECURRENT_KERNELS": level.name])
+          #expect(run.exitCode == 0, "\(run.log)")
+          let model = try folder.bytes("\(name)/model.safetensors")
+          #expect(model == first ?? model, "\(level.name), \(threads) threads")
+          first = model
         }
       }
     }

@@ -65,7 +65,7 @@ import Testing
       #expect(try inputs(["--no-calendar", "--exclude", "lead,third"], "c") == "level")
       // What is named comes to the same, to the byte.
       #expect(try inputs(["--no-calendar", "--features", "third"], "d") == "level, third")
-      for file in ResumeTests.files { #expect(try folder.bytes("b/\(file)") == folder.bytes("d/\(file)")) }
+      for file in ResumableRun.files { #expect(try folder.bytes("b/\(file)") == folder.bytes("d/\(file)")) }
       #expect(try folder.train(["--no-calendar", "--exclude", "lead", "--resume"], into: "b").exitCode == 0)
       let before = try folder.contents()
       expectRefusal(

@@ -30,6 +30,10 @@ struct RunCommand {
   }
 
   init(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws {
+    try self.init(arguments, bytes: Data(input.utf8), environment: environment)
+  }
+
+  init(_ arguments: [String], bytes: Data, environment: [String: String] = [:]) throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -38,7 +42,7 @@ struct RunCommand {
       directory.appendingPathComponent("in"), directory.appendingPathComponent("out"),
       directory.appendingPathComponent("log")
     )
-    try Data(input.utf8).write(to: inputFile)
+    try bytes.write(to: inputFile)
     try Data().write(to: outputFile)
     try Data().write(to: logFile)
     let process = Self.process(arguments, environment: environment)

@@ -51,4 +51,17 @@ struct SequenceBatchTests {
     // Rows are t · B + b with B = 3.
     #expect(positions.rows(lengths: [3, 2, 0], steps: 3) == rows)
   }
+
+  @Test("rows stand by step, wherever empty sequences stand")
+  func positionsBesideEmptySequences() {
+    for lengths in [[3, 0, 2], [0, 3, 0, 1, 2], [2, 0, 0, 2, 0, 1], [0, 0], [1, 0, 1]] {
+      for positions in [SequencePositions.all, .last, .first, .firstAndLast] {
+        let expected = (0..<3 * lengths.count).filter {
+          positions.contains(
+            step: $0 / lengths.count, sequence: $0 % lengths.count, length: lengths[$0 % lengths.count])
+        }
+        #expect(positions.rows(lengths: lengths, steps: 3) == expected, "\(positions), \(lengths)")
+      }
+    }
+  }
 }

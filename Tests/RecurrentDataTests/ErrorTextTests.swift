@@ -27,7 +27,7 @@ import Testing
     + [
       ColumnFault.unknown(name: "a", nearest: nil, available: ["b"]),
       .textAmongNumbers(text: "x\r\ny", column: "a", numbers: 1, cells: 2),
-      .decimalComma(text: "1,5", column: "a"),
+      .textWhereNumbersWere(text: "x", column: "a"), .decimalComma(text: "1,5", column: "a"),
       .notFinite(text: "inf", column: "a"), .missing(column: "a", count: 2), .allMissing(column: "a"),
       .notNumeric(column: "a", text: "x"), .notCategorical(column: "a"),
       .unknownLevel(text: "x", column: "a", levels: (0..<20).map(String.init)),
@@ -36,7 +36,9 @@ import Testing
     + [
       TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
       .duplicate(stamp: "s", count: 1), .backwards(stamp: "s", previous: "p", count: 2),
-      .gap(stamp: "s", expected: "e", missingRows: 3, count: 3),
+      .gap(stamp: "s", previous: "p", expected: "e", missingRows: 3, count: 3),
+      .tooManyMissingRows(missing: 9, rows: 3), .ambiguousDateOrder(text: "01/02/2020"),
+      .mixedDateOrders(dayFirst: "31/01/2020", monthFirst: "01/31/2020"),
       .irregular(stamp: "s", expected: "e", count: 1),
       .incomplete(columns: ["a"]),
     ].map { .time($0, at: here) }

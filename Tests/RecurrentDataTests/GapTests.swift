@@ -120,9 +120,15 @@ import Testing
     let frame = try stored.encode(later).frame
     #expect(frame.column(0) == [5, 104.0 / 3] && frame.column(1) == [0, 1])
     let strange = try readTable("t,v,kind\n2020-02-01T00:00,5,c\n2020-02-01T01:00,5,a\n")
+    let unknown = try stored.encode(strange)
+    #expect(unknown.frame.column(1) == [0, 1] && unknown.frame.column(2) == [0, 0])
+    #expect(unknown.unknownLevels.map(\.column) == ["kind"])
+    let codes = try FrameEncoder(
+      fitting: [Feature("kind", encoding: .codes(["a": 1, "b": 2]), gaps: .previous)], to: table,
+      trainingRows: 0..<4)
     let fault = DataError.column(
       .unknownLevel(text: "c", column: "kind", levels: ["a", "b"]), at: place(2, 20))
-    #expect(throws: fault) { try stored.encode(strange) }
+    #expect(throws: fault) { try codes.encode(strange) }
     #expect(encoder.calendarValues(at: 30, of: table.time).count == 2)
   }
 
@@ -138,6 +144,6 @@ import Testing
     let count = FrameEncoder.levelLimit + 1
     let fault = DataError.column(
       .tooManyLevels(column: "id", count: count, limit: count - 1), at: DataError.Place("t.csv"))
-    #expect(throws: fault) { try FrameEncoder(fitting: [Feature("id")], to: table, trainingRows: 0..<3) }
+    #expect(throws: fault) { try FrameEncoder(fitting: [Feature("id")], to: table, trainingRows: 0..<count) }
   }
 }

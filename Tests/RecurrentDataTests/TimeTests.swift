@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "2020-13-01", "2020-02-30", "2020-01-01T25:00", "2020-01-01T00:60", "2020-01-01T00", "2020-1-1",
+    "2020-13-01", "2020-02-30", "2020-01-01T25:00", "2020-01-01T00:60", "2020-01-01T00", "2020-1-001",
     "01/02/2020", "soon",
     "2020-01-01T00:00:00.0001", "2020-01-01T00:00x", "",
   ])
@@ -84,7 +84,9 @@ import Testing
         == .time(.backwards(stamp: stamp(2), previous: stamp(3), count: 1), at: place(5, 1)))
     #expect(
       fault([day(1), day(2), day(3), day(6), day(8)])
-        == .time(.gap(stamp: stamp(6), expected: stamp(4), missingRows: 2, count: 2), at: place(5, 1)))
+        == .time(
+          .gap(stamp: stamp(6), previous: stamp(3), expected: stamp(4), missingRows: 2, count: 2),
+          at: place(5, 1)))
     #expect(
       fault([day(1), day(2), day(3), "2020-01-03T07:00"])
         == .time(.irregular(stamp: "2020-01-03T07:00", expected: stamp(4), count: 1), at: place(5, 1)))

@@ -7,17 +7,22 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
   static func packedCount(_ n: Int, _ k: Int) -> Int
   static func pack(
     _ n: Int, _ k: Int, _ w: [Self], _ rowStride: Int, _ columnStride: Int, _ packed: inout [Self])
+  static func gradientScratch(_ shards: Int, _ n: Int, _ k: Int) -> Int
 }
 
 /// The kernels of one level under one type for both element types.
 struct KernelTable<T> {
   typealias In = UnsafePointer<T>?
   typealias Out = UnsafeMutablePointer<T>?
+  typealias Bounds = UnsafePointer<Int>?
+  typealias Index = UnsafePointer<Int32>?
   let level: Int
   let multiply: (Int, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
-  let accumulateProduct: (Int, Int, Int, Int, In, Int, Int, In, Int, Int, Out, Int) -> Void
-  let accumulateRows: (Int, Int, Int, In, Int, Int, Out) -> Void
-  let accumulateCell: (Int, Int, Int32, Int, In, Int, Int, In, Out, Int, In, Out, Out) -> Void
+  let multiplyRows: (Int, Index, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
+  let gradientProduct: (Int, Bounds, Index, Int, In, Int, Int, In, Int, Int32, Out, Int, Out) -> Void
+  let gradientRows: (Int, Bounds, Index, Int, In, Int, Int32, Out, Out) -> Void
+  let gradientSmallCell:
+    (Int, Bounds, Index, Int, In, Int, Int, In, Out, Int, In, Out, Int32, Out, Out) -> Void
   let exp: (Int, In, Out) -> Void
   let activation: (Int32, Int, In, Out) -> Void
   let activationGradient: (Int32, Int, In, In, Out) -> Void
@@ -46,10 +51,10 @@ extension Float: KernelScalar {
   static func kernels(at level: Int) -> KernelTable<Float>? {
     guard let f = rk_functions_at_level_f32(Int32(level))?.pointee else { return nil }
     return KernelTable(
-      level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
-      accumulateRows: f.accumulate_rows, accumulateCell: f.accumulate_cell, exp: f.exp,
-      activation: f.activation,
-      activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
+      level: level, multiply: f.multiply, multiplyRows: f.multiply_rows, gradientProduct: f.gradient_product,
+      gradientRows: f.gradient_rows, gradientSmallCell: f.gradient_small_cell, exp: f.exp,
+      activation: f.activation, activationGradient: f.activation_gradient, add: f.add, scale: f.scale,
+      hadamard: f.hadamard,
       sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
@@ -60,16 +65,19 @@ extension Float: KernelScalar {
   static func pack(_ n: Int, _ k: Int, _ w: [Float], _ row: Int, _ column: Int, _ packed: inout [Float]) {
     rk_pack_f32(n, k, w, row, column, &packed)
   }
+  static func gradientScratch(_ shards: Int, _ n: Int, _ k: Int) -> Int {
+    rk_gradient_scratch_f32(shards, n, k)
+  }
 }
 
 extension Double: KernelScalar {
   static func kernels(at level: Int) -> KernelTable<Double>? {
     guard let f = rk_functions_at_level_f64(Int32(level))?.pointee else { return nil }
     return KernelTable(
-      level: level, multiply: f.multiply, accumulateProduct: f.accumulate_product,
-      accumulateRows: f.accumulate_rows, accumulateCell: f.accumulate_cell, exp: f.exp,
-      activation: f.activation,
-      activationGradient: f.activation_gradient, add: f.add, scale: f.scale, hadamard: f.hadamard,
+      level: level, multiply: f.multiply, multiplyRows: f.multiply_rows, gradientProduct: f.gradient_product,
+      gradientRows: f.gradient_rows, gradientSmallCell: f.gradient_small_cell, exp: f.exp,
+      activation: f.activation, activationGradient: f.activation_gradient, add: f.add, scale: f.scale,
+      hadamard: f.hadamard,
       sumOfSquares: f.sum_of_squares, logSoftmax: f.log_softmax, rnnGradient: f.rnn_gradient, lstm: f.lstm,
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
@@ -79,6 +87,9 @@ extension Double: KernelScalar {
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f64(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Double], _ row: Int, _ column: Int, _ packed: inout [Double]) {
     rk_pack_f64(n, k, w, row, column, &packed)
+  }
+  static func gradientScratch(_ shards: Int, _ n: Int, _ k: Int) -> Int {
+    rk_gradient_scratch_f64(shards, n, k)
   }
 }
 

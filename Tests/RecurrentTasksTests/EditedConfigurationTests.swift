@@ -32,7 +32,9 @@ import Testing
     ("preparation.encoder.features.1.columnNames", "[]"),
     ("preparation.encoder.features.1.columnNames", "[\"x\",\"x2\"]"),
     ("preparation.encoder.features.0.feature.column", "\"nowhere\""),
-    ("preparation.encoder.features.1.means", "[1,2]"),
+    ("preparation.encoder.features.1.means", "[1,2]"), ("preparation.reading.kinds.x", "\"categorical\""),
+    ("preparation.reading.kinds.x", "\"words\""), ("preparation.reading.kinds", "{}"),
+    ("preparation.encoder.features.1.levels", "[\"a\"]"),
   ]
 
   private static let run = Result {

@@ -33,32 +33,34 @@ struct ProductBenchmark {
     return row("\(m) x \(n) x \(k)", 2 * Double(m * n * k), 2 * Double(naiveRows * n * k), samples)
   }
 
-  /// dW = Dᵀ X of two shards of 800 rows, D of 1024 and X of 256 columns; the loops take 32 rows.
+  /// dW = Dᵀ X over 50 steps of 32 rows in two shards, D of 1024 and X of 256 columns; the loops take one step.
   private static func gradientProduct(_ harness: Harness) throws -> Row {
-    let (shards, shardRows, looped, n, k) = (2, 800, 32, 1024, 256)
-    let d = numbers(shards * shardRows * n)
-    let x = numbers(shards * shardRows * k)
-    let bounds = (0...shards).map { $0 * shardRows }
+    let (steps, rows, n, k) = (50, 32, 1024, 256)
+    let d = numbers(steps * rows * n)
+    let x = numbers(steps * rows * k)
     var dw = [Float](repeating: 0, count: n * k)
-    var sums = dw
+    let bounds = [0, steps * rows / 2, steps * rows]
+    let shards = bounds.count - 1
+    let index = (0..<shards).flatMap { shard in
+      (0..<steps).flatMap { t in (0..<rows / shards).map { Int32(t * rows + shard * rows / shards + $0) } }
+    }
     var scratch = [Float](repeating: 0, count: Float._gradientScratch(shards: shards, columns: n, inner: k))
     let samples = try harness.interleaved([
       Subject(name: "kernel") {
         Float._gradientProduct(
-          shards: shards, bounds: bounds, index: nil, columns: n, d, gradientRow: n, inner: k, x, inputRow: k,
+          shards: shards, bounds: bounds, index: index, columns: n, d, gradientRow: n, inner: k, x,
+          inputRow: k,
           accumulate: false, into: &dw, resultStride: k, scratch: &scratch)
       },
       Subject(name: "loops") {
-        NaiveKernels.accumulateProduct(
-          steps: 1, rows: looped, n, k, d: d, .init(start: 0, step: 0, row: n), x: x,
-          .init(start: 0, step: 0, row: k), dw: &sums, ldw: k)
+        let sum = NaiveGradients.product(
+          bounds: [0, rows], index: nil, n, d: .init(d, row: n), k, x: .init(x, row: k), start: nil)
+        if let sum { consume(sum) }
       },
     ])
     consume(dw)
-    consume(sums)
-    let one = 2 * Double(n * k)
-    return row(
-      "gradient, 2 x 800 rows, 1024 x 256", Double(shards * shardRows) * one, Double(looped) * one, samples)
+    let one = 2 * Double(rows * n * k)
+    return row("gradient, 50 x 32 rows, 1024 x 256", Double(steps) * one, one, samples)
   }
 
   private static func row(

@@ -5,7 +5,8 @@ enum {
   TILE_ROWS = RK_TILE_ROWS,        // rows of the main tile
   TILE_VECTORS = RK_TILE_VECTORS,  // vectors of columns of it: 1 or 2
   WIDE_VECTORS = RK_WIDE_VECTORS,  // vectors of a one-row tile: enough chains to hide the latency of an addition
-  ROW_BLOCK = 64,                  // rows of A that stay in cache while all panels of W pass
+  ROW_BLOCK = 128,                 // rows of A that stay in cache while all panels of W pass
+  DEPTH = 4096 / (int)sizeof(T),   // elements of k for which a panel of W stays in cache while rows of A pass
 };
 
 /// What a tile needs beside its size. Row i of A and C is row index[i], or i where there is no index;
@@ -84,36 +85,52 @@ RK_INLINE void tiles_of_columns(ptrdiff_t columns, ptrdiff_t rows, const Tile t)
     tile_of_rows(1, rows, columns, t);
 }
 
+/// Rows first ..< end of C over l = start ..< start + depth of k; the chains go on from C unless this is their beginning.
+static void multiply_block(ptrdiff_t first, ptrdiff_t end, const int32_t *index, ptrdiff_t n, ptrdiff_t k,
+                           ptrdiff_t start, ptrdiff_t depth, const T *a, ptrdiff_t lda, const T *packed,
+                           const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+  a += start;
+  ptrdiff_t j = 0;
+  while (j < n) {
+    const ptrdiff_t panel = j / PANEL * PANEL;
+    const ptrdiff_t width = n - panel < PANEL ? n - panel : PANEL;
+    const ptrdiff_t left = n - j;
+    Tile t = {.k = depth, .a_row = lda, .a_step = 1, .w = packed + panel * k + start * width + (j - panel),
+              .w_step = width, .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .ldc = ldc};
+    if (end - first == 1 && WIDE_VECTORS > 1 && j == panel && left >= WIDE_VECTORS * L) {
+      t.a = a + (index ? 0 : first * lda);
+      t.c = c + (index ? 0 : first * ldc) + j;
+      t.index = index ? index + first : 0;
+      tile(1, WIDE_VECTORS, 1, L, t);
+      j += WIDE_VECTORS * L;
+      continue;
+    }
+    const ptrdiff_t span = TILE_VECTORS == 2 && left > L ? PANEL : L;  // columns of the tiles from here
+    for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
+      const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
+      t.a = a + (index ? 0 : i * lda);
+      t.c = c + (index ? 0 : i * ldc) + j;
+      t.index = index ? index + i : 0;
+      tiles_of_columns(left < span ? left : span, rows, t);
+    }
+    j += span;
+  }
+}
+
 static void kernel_multiply_rows(ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a,
                                  ptrdiff_t lda, const T *packed, const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
   if (!index && multiplied_narrow(m, n, k, a, lda, packed, bias, accumulate, c, ldc)) return;
   for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
     const ptrdiff_t end = m - first < ROW_BLOCK ? m : first + ROW_BLOCK;
-    ptrdiff_t j = 0;
-    while (j < n) {
-      const ptrdiff_t panel = j / PANEL * PANEL;
-      const ptrdiff_t width = n - panel < PANEL ? n - panel : PANEL;
-      const ptrdiff_t left = n - j;
-      Tile t = {.k = k, .a_row = lda, .a_step = 1, .w = packed + panel * k + (j - panel), .w_step = width,
-                .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .ldc = ldc};
-      if (end - first == 1 && WIDE_VECTORS > 1 && j == panel && left >= WIDE_VECTORS * L) {
-        t.a = a + (index ? 0 : first * lda);
-        t.c = c + (index ? 0 : first * ldc) + j;
-        t.index = index ? index + first : 0;
-        tile(1, WIDE_VECTORS, 1, L, t);
-        j += WIDE_VECTORS * L;
-        continue;
-      }
-      const ptrdiff_t span = TILE_VECTORS == 2 && left > L ? PANEL : L;  // columns of the tiles from here
-      for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
-        const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
-        t.a = a + (index ? 0 : i * lda);
-        t.c = c + (index ? 0 : i * ldc) + j;
-        t.index = index ? index + i : 0;
-        tiles_of_columns(left < span ? left : span, rows, t);
-      }
-      j += span;
-    }
+    // A panel that is used once need not stay in cache.
+    const ptrdiff_t most = end - first > TILE_ROWS && k > DEPTH + DEPTH / 2 ? DEPTH : k;
+    ptrdiff_t start = 0;
+    do {
+      const ptrdiff_t depth = k - start < most ? k - start : most;
+      multiply_block(first, end, index, n, k, start, depth, a, lda, packed, start ? 0 : bias, accumulate || start, c,
+                     ldc);
+      start += depth;
+    } while (start < k);
   }
 }
 

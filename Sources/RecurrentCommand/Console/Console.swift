@@ -85,9 +85,9 @@ public final class Console: Sendable {
     throw CommandError("\(error)", exitCode: .inputOutput)
   }
 
-  /// All of standard input.
-  public func readStandardInput() throws(CommandError) -> [UInt8] {
-    let (bytes, code) = SystemCall.readAll(0)
+  /// All of standard input; of a stream that is longer than `limit`, a little more than that.
+  public func readStandardInput(limit: Int = .max) throws(CommandError) -> [UInt8] {
+    let (bytes, code) = SystemCall.readAll(0, limit: limit)
     guard code == 0 else {
       let error = FileError(.read, "standard input", code: code, reading: true)
       throw CommandError("\(error)", exitCode: .noInput)

@@ -2,15 +2,16 @@
 ///
 /// A column is numeric when at least half of its values (cells that are not missing) read as numbers; the first one
 /// that does not is then an error, never a silent gap. Otherwise it is categorical, unless most of its values would be
-/// numbers with a decimal comma, which is an error that says so. A column without any value is numeric.
+/// numbers with a decimal comma, which is an error that says so. A column without any value is numeric. Where the kind is
+/// given, by a user or by an earlier table, it is not questioned.
 struct ColumnReader {
   let reader: CellReader
   let firstRow: Int
 
   private var rows: Range<Int> { firstRow..<reader.grid.rowCount }
 
-  func read(_ column: Int, name: String, asCategories: Bool) throws(DataError) -> Column {
-    if asCategories { return Column(name: name, values: categories(column)) }
+  func read(_ column: Int, name: String, as kind: TableReading.Kind?) throws(DataError) -> Column {
+    if kind == .categorical { return Column(name: name, values: categories(column)) }
     var numbers: [Double] = []
     numbers.reserveCapacity(rows.count)
     var (numberCount, missingCount) = (0, 0)
@@ -33,8 +34,13 @@ struct ColumnReader {
       }
     }
     guard let offence = firstOffence else { return Column(name: name, values: .numeric(numbers)) }
+    if kind == .numeric, !offence.isNotFinite {
+      throw .column(
+        .textWhereNumbersWere(text: reader.string(row: offence.row, column: column), column: name),
+        at: reader.grid.place(row: offence.row, column: column))
+    }
     let cells = rows.count - missingCount
-    if 2 * numberCount >= cells {
+    if kind == .numeric || 2 * numberCount >= cells {
       throw fault(
         at: offence.row, column, name, isNotFinite: offence.isNotFinite, numbers: numberCount, cells: cells)
     }

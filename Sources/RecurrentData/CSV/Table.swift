@@ -2,11 +2,14 @@
 public struct Table: Sendable {
   /// The file's path, or the name given to the text.
   public let source: String
-  /// Rows of data, without the header.
+  /// Rows of data, without the header, with those that were inserted.
   public let rowCount: Int
   public let columns: [Column]
   public let time: TimeAxis
   public let format: Format
+  /// Rows that the file does not have; nil: it has all.
+  public let inserted: InsertedRows?
+  let timeReading: TableReading
   private let grid: CSVGrid
   private let firstRow: Int
 
@@ -19,13 +22,19 @@ public struct Table: Sendable {
   }
 
   /// Reads a file, unpacking it if it is compressed.
-  public init(contentsOf path: String, options: TableOptions = TableOptions()) throws(DataError) {
-    try self.init(bytes: try DataFile.read(path, limit: options.sizeLimit), source: path, options: options)
+  ///
+  /// - Parameter reading: what an earlier table was found to be; kinds of columns and times are then taken from it.
+  public init(
+    contentsOf path: String, options: TableOptions = TableOptions(), as reading: TableReading? = nil
+  ) throws(DataError) {
+    let bytes = try DataFile.read(path, limit: options.sizeLimit)
+    try self.init(bytes: bytes, source: path, options: options, as: reading)
   }
 
   /// Reads a text in UTF-8 that is already in memory.
   public init(
-    bytes: [UInt8], source: String = "<text>", options: TableOptions = TableOptions()
+    bytes: [UInt8], source: String = "<text>", options: TableOptions = TableOptions(),
+    as reading: TableReading? = nil
   ) throws(DataError) {
     // Cells are kept as 32-bit offsets.
     let limit = min(options.sizeLimit, Int(Int32.max))
@@ -42,25 +51,35 @@ public struct Table: Sendable {
     let firstRow = hasHeader ? 1 : 0
     guard grid.rowCount > firstRow else { throw .text(.headerOnly, at: DataError.Place(source)) }
 
-    for name in options.categorical where !names.contains(name) {
+    for name in options.categorical where reading == nil && !names.contains(name) {
       throw .unknownColumn(name, among: names, in: source)
     }
     let finder = TimeColumnFinder(names: names, reader: reader, firstRow: firstRow)
-    let timeColumns = try finder.find(options.time)
-    time = try TimeReader(names: names, reader: reader, firstRow: firstRow).read(timeColumns)
+    let timeColumns = try finder.find(reading.map(TimeChoice.init) ?? options.time)
+    let times = try TimeReader(
+      names: names, reader: reader, firstRow: firstRow, dateOrder: reading?.dateOrder ?? options.dateOrder,
+      acceptsGaps: options.fillRows != .refuse
+    ).read(timeColumns)
+    (time, timeReading) = (times.axis, times.reading)
+    inserted = InsertedRows(times, policy: options.fillRows) { row in
+      grid.place(row: firstRow + row, column: names.firstIndex(of: times.axis.columns[0]) ?? 0)
+    }
     let columnReader = ColumnReader(reader: reader, firstRow: firstRow)
     var columns: [Column] = []
     for (index, name) in names.enumerated() {
       columns.append(
         time.columns.contains(name)
           ? Column(name: name, values: .time)
-          : try columnReader.read(index, name: name, asCategories: options.categorical.contains(name)))
+          : try columnReader.read(
+            index, name: name,
+            as: reading?.kinds[name] ?? (options.categorical.contains(name) ? .categorical : nil)))
     }
-    self.columns = columns
+    let inserted = inserted
+    self.columns = inserted.map { rows in columns.map(rows.spread) } ?? columns
     self.source = source
     self.grid = grid
     self.firstRow = firstRow
-    rowCount = grid.rowCount - firstRow
+    rowCount = times.axis.count
     format = Format(
       delimiter: delimiter, hasHeader: hasHeader, hasByteOrderMark: text.hasByteOrderMark,
       decimalComma: options.decimalComma)
@@ -91,13 +110,13 @@ public struct Table: Sendable {
     }
   }
 
-  /// Where in the file a cell is. Rows count from 0.
+  /// Where in the file a cell is; of a row that was inserted, the one after it. Rows count from 0.
   ///
   /// - Precondition: the column exists.
   public func place(row: Int, column name: String) -> DataError.Place {
     guard let column = columnNames.firstIndex(of: name) else {
       preconditionFailure("place: there is no column \(name)")
     }
-    return grid.place(row: firstRow + row, column: column)
+    return grid.place(row: firstRow + (inserted?.fileRows[row] ?? row), column: column)
   }
 }

@@ -18,13 +18,18 @@ public struct TableOptions: Codable, Equatable, Sendable {
   public var categorical: [String]
   /// Where the time stamps are.
   public var time: TimeChoice
+  /// The order of dates that do not begin with the year. Nil: found where some day is above 12, otherwise asked for.
+  public var dateOrder: DateOrder?
+  /// What fills rows that are missing in an otherwise regular series; `refuse`: they are an error. Rows that are inserted
+  /// have no value in the table.
+  public var fillRows: GapPolicy
   /// Largest accepted size in bytes, unpacked.
   public var sizeLimit: Int
 
   public init(
     delimiter: CSVDelimiter? = nil, header: Bool? = nil, decimalComma: Bool = false,
     missingWords: [String] = defaultMissingWords, categorical: [String] = [], time: TimeChoice = .automatic,
-    sizeLimit: Int = DataFile.defaultLimit
+    dateOrder: DateOrder? = nil, fillRows: GapPolicy = .refuse, sizeLimit: Int = DataFile.defaultLimit
   ) {
     self.delimiter = delimiter
     self.header = header
@@ -32,6 +37,7 @@ public struct TableOptions: Codable, Equatable, Sendable {
     self.missingWords = missingWords
     self.categorical = categorical
     self.time = time
+    (self.dateOrder, self.fillRows) = (dateOrder, fillRows)
     self.sizeLimit = sizeLimit
   }
 }

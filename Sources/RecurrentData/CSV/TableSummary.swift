@@ -31,7 +31,7 @@ public struct TableSummary: Codable, Equatable, Sendable {
     lastTime =
       table.time.stamp(at: table.rowCount - 1) == nil ? nil : table.time.label(at: table.rowCount - 1)
     timeColumns = table.time.columns
-    remarks = table.time.remarks
+    remarks = table.time.remarks + (table.inserted.map { [$0.describe()] } ?? [])
     columns = table.columns.map { ColumnSummary($0, rows: table.rowCount) }
   }
 }

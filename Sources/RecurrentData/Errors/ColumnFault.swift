@@ -4,6 +4,8 @@ internal import RecurrentCore
 public enum ColumnFault: Equatable, Sendable {
   case unknown(name: String, nearest: String?, available: [String])
   case textAmongNumbers(text: String, column: String, numbers: Int, cells: Int)
+  /// In a column that held numbers in an earlier table.
+  case textWhereNumbersWere(text: String, column: String)
   /// Numbers written with a comma where a point was expected.
   case decimalComma(text: String, column: String)
   case notFinite(text: String, column: String)
@@ -78,6 +80,10 @@ extension ColumnFault: DataFault {
         expectation: "a number, as in \(grouped(numbers)) of its \(counted(cells, "value"))",
         remedy:
           "mend it, add --missing \(quoted(text)) if it means missing, or --categorical \(quoted(column))")
+    case .textWhereNumbersWere(let text, let column):
+      Explanation(
+        finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number, as in training",
+        remedy: "mend it, or leave the cell empty if it means missing")
     case .decimalComma(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number with a decimal point",

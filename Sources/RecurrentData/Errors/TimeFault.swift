@@ -8,8 +8,14 @@ public enum TimeFault: Equatable, Sendable {
   case mixedOffsets
   case duplicate(stamp: String, count: Int)
   case backwards(stamp: String, previous: String, count: Int)
+  /// Dates that can be read in two ways.
+  case ambiguousDateOrder(text: String)
+  /// One date with a day above 12 in front, and one with it behind.
+  case mixedDateOrders(dayFirst: String, monthFirst: String)
   /// Rows missing between two regular ones.
-  case gap(stamp: String, expected: String, missingRows: Int, count: Int)
+  case gap(stamp: String, previous: String, expected: String, missingRows: Int, count: Int)
+  /// More rows missing than there are.
+  case tooManyMissingRows(missing: Int, rows: Int)
   case irregular(stamp: String, expected: String, count: Int)
   /// The named columns do not make a time.
   case incomplete(columns: [String])
@@ -22,7 +28,8 @@ extension TimeFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .unreadable, .mixedHours, .mixedOffsets, .incomplete: readingExplanation
+    case .unreadable, .mixedHours, .mixedOffsets, .incomplete, .ambiguousDateOrder, .mixedDateOrders:
+      readingExplanation
     default: orderExplanation
     }
   }
@@ -42,8 +49,17 @@ extension TimeFault: DataFault {
       Explanation(
         finding: "\(listedBriefly(columns)) do not make a time",
         expectation:
-          "one column of ISO 8601 times, or columns of year, month, day, hour, minute, second without a hole",
+          "one column of times, one of dates and one of clock times, or columns of year, month, day, hour, minute, second without a hole",
         remedy: "name them, for example --time year=jahr,month=monat,day=tag, or use --time none")
+    case .ambiguousDateOrder(let text):
+      Explanation(
+        finding: "\(quoted(text)) may have the day or the month first, and no row tells by a number above 12",
+        expectation: "dates that can be read in one way",
+        remedy: "add --date-order day-month-year or month-day-year, or ignore the times with --time none")
+    case .mixedDateOrders(let dayFirst, let monthFirst):
+      Explanation(
+        finding: "\(quoted(dayFirst)) has the day first and \(quoted(monthFirst)) the month",
+        expectation: "one order in the whole column", remedy: "mend one of them")
     case .unreadable(let text, let expectation):
       Explanation(
         finding: "\(quoted(text)) is no time", expectation: expectation,
@@ -63,11 +79,19 @@ extension TimeFault: DataFault {
       Explanation(
         finding: "the time \(stamp) after \(previous)\(others(count))", expectation: "rows in order of time",
         remedy: "sort the rows; if the file holds several series, give each its own file")
-    case .gap(let stamp, let expected, let missingRows, let count):
+    case .gap(let stamp, let previous, let expected, let missingRows, let count):
       Explanation(
-        finding: "the time \(stamp), so \(counted(missingRows, "row")) missing before it\(others(count))",
-        expectation: expected,
-        remedy: "add the missing rows with NA as values, or count rows instead of time with --time none")
+        finding:
+          "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(others(count))",
+        expectation: "\(expected) by the usual step",
+        remedy:
+          "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none"
+      )
+    case .tooManyMissingRows(let missing, let rows):
+      Explanation(
+        finding: "from here on \(counted(missing, "row")) missing in a file of \(grouped(rows))",
+        expectation: "no more missing rows than rows",
+        remedy: "mend the times, or cut the file where it has rows")
     case .irregular(let stamp, let expected, let count):
       Explanation(
         finding: "the time \(stamp)\(others(count))", expectation: "\(expected) by the usual step",

@@ -7,8 +7,15 @@ public enum DataFile {
 
   /// The bytes of a file; a gzip file is recognised by its first two bytes, whatever its name, and unpacked.
   public static func read(_ path: String, limit: Int = defaultLimit) throws(DataError) -> [UInt8] {
-    let bytes = try readRaw(path, limit: limit)
-    return Gzip.isGzip(bytes) ? try Gzip.unpack(bytes, source: path, limit: limit) : bytes
+    try unpacked(try readRaw(path, limit: limit), source: path, limit: limit)
+  }
+
+  /// The same for bytes that are already in memory, such as those of a pipe.
+  public static func unpacked(
+    _ bytes: [UInt8], source: String, limit: Int = defaultLimit
+  ) throws(DataError) -> [UInt8] {
+    guard bytes.count <= limit else { throw .file(.tooLarge(limit: limit), path: source) }
+    return Gzip.isGzip(bytes) ? try Gzip.unpack(bytes, source: source, limit: limit) : bytes
   }
 
   static func readRaw(_ path: String, limit: Int) throws(DataError) -> [UInt8] {

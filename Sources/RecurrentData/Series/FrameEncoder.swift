@@ -9,11 +9,11 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
   /// A feature with what was learned about it.
   public struct FittedFeature: Codable, Equatable, Sendable {
     public let feature: Feature
-    /// Of a column of categories, in order of first appearance.
+    /// Of a column of categories, those in the training rows, in order of first appearance.
     public let levels: [String]?
     /// Names of the columns it becomes.
     public let columnNames: [String]
-    /// Mean over the training rows of each column it becomes; only where the policy for gaps needs it.
+    /// Mean over the training rows of each column it becomes; nil for levels, and where those rows have no value.
     public let means: [Double]?
   }
 
@@ -23,12 +23,14 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
     public let fills: [FillReport]
     /// For each row and feature, whether a value was missing: `[feature][row]`.
     public let wasMissing: [[Bool]]
+    /// Of columns of categories, what fitting did not see.
+    public let unknownLevels: [UnknownLevels]
   }
 
   /// More levels than this are not made into columns of their own.
   public static let levelLimit = 1000
 
-  /// - Parameter trainingRows: the rows that means may be taken from.
+  /// - Parameter trainingRows: the rows that levels and means may be taken from.
   /// - Throws: `unknown`, `notNumeric`, `notCategorical`, `tooManyLevels`, `allMissing`.
   public init(
     fitting features: [Feature], calendar: [CalendarFeature] = [], to table: Table, trainingRows: Range<Int>
@@ -47,16 +49,18 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
 
   /// The frame of a table with the same columns as the one it was fitted on.
   ///
-  /// - Throws: as fitting; `missing` for a gap under the policy `refuse`; `unknownLevel` for a level not seen in fitting.
+  /// - Throws: as fitting; `missing` for a gap under the policy `refuse`; `unknownLevel` for a level without a code.
   public func encode(_ table: Table) throws(DataError) -> Encoded {
     var columns: [(name: String, values: [Double])] = []
     var fills: [FillReport] = []
     var wasMissing: [[Bool]] = []
+    var unknownLevels: [UnknownLevels] = []
     for feature in features {
       let encoded = try feature.encode(table)
       columns += zip(feature.columnNames, encoded.columns).map { ($0, $1) }
       if let fill = encoded.fill { fills.append(fill) }
       wasMissing.append(encoded.isMissing)
+      if let unknown = try feature.unknownLevels(table) { unknownLevels.append(unknown) }
     }
     for feature in calendar {
       guard table.time.start != nil, table.time.step != .rows else {
@@ -70,7 +74,7 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
       features.flatMap { feature in feature.columnNames.map { _ in feature.feature.isKnownAhead } }
       + calendar.flatMap(\.columnNames).map { _ in true }
     let frame = Frame(names: plain.names, values: plain.values, isKnownAhead: known)
-    return Encoded(frame: frame, fills: fills, wasMissing: wasMissing)
+    return Encoded(frame: frame, fills: fills, wasMissing: wasMissing, unknownLevels: unknownLevels)
   }
 
   /// The calendar's columns at a row that may lie after the last.

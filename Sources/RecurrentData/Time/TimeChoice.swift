@@ -1,12 +1,12 @@
 /// Which columns hold the time.
 public enum TimeChoice: Equatable, Sendable {
-  /// The first column whose first value is an ISO 8601 time; otherwise columns named year, month, day, hour, minute,
-  /// second, if two or more make a time without a hole; otherwise none.
+  /// The first column whose first value is a time, joined with one of clock times where it holds dates alone; otherwise
+  /// columns named year, month, day, hour, minute, second, if two or more make a time without a hole; otherwise none.
   case automatic
   /// Rows are counted: 0, 1, 2, …
   case none
-  /// One column of ISO 8601 times, or several that hold one part each. A part is told by the column's name, or given
-  /// as `part=column`, for example `year=jahr`.
+  /// One column of times, or of seconds or milliseconds since 1970; one of dates and one of clock times; or several
+  /// that hold one part each. A part is told by the column's name, or given as `part=column`, for example `year=jahr`.
   case columns([String])
 
   /// As on the command line: `auto`, `none`, or names joined by commas.
@@ -17,6 +17,11 @@ public enum TimeChoice: Equatable, Sendable {
     default: self = .columns(text.split(separator: ",").map(String.init))
     }
   }
+}
+
+extension TimeChoice {
+  /// The columns that an earlier table's times were in.
+  init(_ reading: TableReading) { self = reading.time.isEmpty ? .none : .columns(reading.time) }
 }
 
 extension TimeChoice: Codable {
@@ -46,6 +51,7 @@ enum TimePart: String, CaseIterable, Comparable, Sendable {
 /// Columns that were found to hold the time, by their index in the table.
 enum TimeColumns: Equatable {
   case none
-  case text(Int)
+  /// Whole times, or dates whose clock times are in a column of their own; or, where it was named, counts from 1970.
+  case text(Int, clock: Int?)
   case parts([TimePart: Int])
 }

@@ -13,17 +13,28 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
 
   private var terms: [GradientTerm<Scalar>] = []
   private var tasks: [Task] = []
+  /// Terms that can only be added once the tasks are done: of parameters that another term has, and of layers that compute
+  /// their gradients themselves.
+  private var additions: [Int] = []
+  /// Where the gradients of the tasks begin.
+  private var claimed: Set<Int> = []
   private var symbolOrders: [SymbolOrder] = []
   private var scratch: [Scratch<Scalar>] = []
   private let next = Atomic<Int>(0)
 
-  /// Takes the terms of a batch. What a slot's gradient holds before is lost; a slot without terms is not touched.
+  /// Takes the terms of a batch; ``restart()`` follows. What a slot's gradient holds before is lost; a slot without terms is not touched.
   func prepare(_ terms: [GradientTerm<Scalar>], threads: Int) {
     self.terms = terms
     tasks.removeAll(keepingCapacity: true)
+    additions.removeAll(keepingCapacity: true)
+    claimed.removeAll(keepingCapacity: true)
     var symbolCount = 0
     for (index, term) in terms.enumerated() {
       if case .symbols = term.kind { symbolCount += 1 }
+      guard claim(term.places) else {
+        additions.append(index)
+        continue
+      }
       let pieces = term.pieces(threads: threads)
       for piece in 0..<pieces {
         tasks.append(Task(term: index, columns: term.n * piece / pieces..<term.n * (piece + 1) / pieces))
@@ -33,8 +44,12 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     while scratch.count < threads { scratch.append(Scratch()) }
     let most = terms.reduce(0) { max($0, $1.scratchCount) }
     for own in scratch { own.reserve(most) }
+  }
+
+  /// Makes the pass ready for another batch whose terms stand where those of the last one did.
+  func restart() {
     next.store(0, ordering: .relaxed)
-    symbolCount = 0
+    var symbolCount = 0
     for term in terms {
       guard case .symbols(let slot, let symbols, let isEmbedding) = term.kind else { continue }
       symbolOrders[symbolCount].sort(
@@ -44,7 +59,14 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
-  /// Computes tasks until none is left: to be called by every thread, once for a batch.
+  /// Whether nothing else writes to these places, and nothing is added to the whole.
+  private func claim(_ places: [Int]?) -> Bool {
+    guard let places, claimed.isDisjoint(with: places) else { return false }
+    claimed.formUnion(places)
+    return true
+  }
+
+  /// Computes tasks until none is left: to be called by every thread, once for a batch, before ``finish(into:)``.
   ///
   /// - Parameter accumulate: whether the sums start from what `target` holds; else from zero.
   @specialized(where Scalar == Float)
@@ -55,6 +77,14 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
       guard index < tasks.count else { return }
       let task = tasks[index]
       run(terms[task.term], task, into: target, accumulate: accumulate, scratch[thread].base)
+    }
+  }
+
+  /// Adds what is left, term after term: to be called by one thread.
+  func finish(into target: UnsafeMutablePointer<Scalar>) {
+    for index in additions {
+      let all = Task(term: index, columns: 0..<terms[index].n)
+      run(terms[index], all, into: target, accumulate: true, scratch[0].base)
     }
   }
 
@@ -97,7 +127,6 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   ) {
     treeSumInPlace(&shards.stores, first: shards.stores.count) { $0.add($1) }
     guard let sum = shards.stores.first else { return }
-    // The layer's own parameters are those that it has changed; all others are zero there and have terms of their own.
     sum.values.withUnsafeBufferPointer { sum in
       for index in sum.indices where sum[index] != 0 { target[index] += sum[index] }
     }
@@ -107,9 +136,11 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   static func add(_ terms: [GradientTerm<Scalar>], to gradients: inout ParameterStore<Scalar>) {
     let pass = GradientPass()
     pass.prepare(terms, threads: 1)
+    pass.restart()
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       pass.run(into: target, accumulate: true, thread: 0)
+      pass.finish(into: target)
     }
   }
 }
@@ -117,6 +148,17 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
 extension GradientTerm {
   /// Columns of D below which a task gathers more than it multiplies.
   private static var fewestColumns: Int { 192 }
+
+  /// Where the gradients begin that it sums; `nil`: anywhere.
+  fileprivate var places: [Int]? {
+    switch kind {
+    case .product(let slot, let firstRow, _): [slot.offset + firstRow * slot.columns]
+    case .rows(let slot), .symbols(let slot, _, _): [slot.offset]
+    case .smallCell(let slot, _, let hidden, _, let bias):
+      [slot.offset, hidden.offset] + (bias.map { [$0.offset] } ?? [])
+    case .stores: nil
+    }
+  }
 
   /// Into how many tasks this term is cut for so many threads.
   fileprivate func pieces(threads: Int) -> Int {

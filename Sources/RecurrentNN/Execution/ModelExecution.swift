@@ -14,6 +14,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private let outputs = OutputRows<Scalar>()
   private let pass = GradientPass<Scalar>()
   private var terms: [GradientTerm<Scalar>] = []
+  private var passShape = (0, 0, false)
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
   private let lossGradient = Scratch<Scalar>()
@@ -33,14 +34,16 @@ package final class ModelExecution<Scalar: TensorScalar> {
   /// The gradient of a batch's summed loss, and the loss.
   ///
   /// - Parameters:
-  ///   - carriesState: whether the sequences go on where those of the batch before ended.
+  ///   - carriesState: whether the sequences go on where those of the batch before, of as many, ended. Lengths may
+  ///     differ; where they do not, nothing is copied.
   ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
   package func gradient(
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
     carriesState: Bool = false, into gradients: inout ParameterStore<Scalar>
   ) -> LossSum {
-    connect(batch, drawsMasks: mode != .inference)
-    begin(batch, carriesState: carriesState)
+    let start = start(of: batch, carriesState: carriesState)
+    connect(batch, isTraining: mode != .inference)
+    begin(from: start)
     parameters.withPointers { pointers in
       plan.forEachThread(of: pool) { thread in
         forward(pointers, mode, thread)
@@ -48,28 +51,48 @@ package final class ModelExecution<Scalar: TensorScalar> {
         backpropagate(pointers, thread)
       }
     }
-    terms.removeAll(keepingCapacity: true)
-    body.addTerms(to: &terms)
-    head?.addTerms(to: &terms)
-    pass.prepare(terms, threads: pool.threads)
-    // Layers that compute whole gradients themselves add to them.
-    if needsWholeShards { gradients.reset() }
+    if case .symbols = batch.source { preparePass(hasSymbols: true) } else { preparePass(hasSymbols: false) }
+    // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
+    if needsWholeShards || plan.shards == 0 { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       pool.run { pass.run(into: target, accumulate: false, thread: $0) }
+      pass.finish(into: target)
     }
     return lossSum()
   }
 
+  /// Batches of one shape have their terms in the same places.
+  private func preparePass(hasSymbols: Bool) {
+    let shape = (plan.version, outputs.plan.version, hasSymbols)
+    if shape != passShape || needsWholeShards {
+      terms.removeAll(keepingCapacity: true)
+      body.addTerms(to: &terms)
+      head?.addTerms(to: &terms)
+      pass.prepare(terms, threads: pool.threads)
+      passShape = shape
+    }
+    pass.restart()
+  }
+
   private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
 
+  /// What the sequences start from, before anything is connected: a state is carried where it stands only into a batch
+  /// of the same lengths.
+  private func start(of batch: SequenceModel<Scalar>.Batch, carriesState: Bool) -> StartingState<Scalar> {
+    guard carriesState else { return batch.initialState.map { .given($0) } ?? .zeros }
+    precondition(plan.threads > 0, "states are carried from a batch before, but this is the first")
+    let isSame = plan.steps == batch.source.steps && plan.lengths == batch.source.lengths
+    return isSame ? .carried : .given(body.finalState)
+  }
+
   /// Settles where everything stands.
-  private func connect(_ batch: SequenceModel<Scalar>.Batch, drawsMasks: Bool) {
+  private func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool) {
     let view = plan.take(batch.source, pool: pool, wholeShards: needsWholeShards, values, symbols)
     body.connect(plan, view)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,
-      drawsMasks: drawsMasks && head?.drawsMasks ?? false)
+      needsIdentifiers: head.map { $0.needsWholeShards || isTraining && $0.drawsMasks } ?? false)
     let gathered = outputs.gathered(from: body.output)
     let width = head?.outputSize ?? body.outputSize
     model.loss.require(batch.targets, rows: outputs.count, width: width)
@@ -85,12 +108,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
     body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
   }
 
-  private func begin(_ batch: SequenceModel<Scalar>.Batch, carriesState: Bool) {
-    if carriesState {
-      body.begin(from: .carried)
-    } else {
-      body.begin(from: batch.initialState.map { .given($0) } ?? .zeros)
-    }
+  private func begin(from start: StartingState<Scalar>) {
+    body.begin(from: start)
     head?.begin(from: .zeros)
     body.beginBack(finalStateGradient: nil)
     head?.beginBack(finalStateGradient: nil)

@@ -26,7 +26,7 @@ final class OutputRows<Scalar: TensorScalar> {
   private var lengths: [Int] = []
   private var shape = (steps: 0, threads: 0)
 
-  func prepare(_ body: SequencePlan, _ positions: SequencePositions, width: Int, drawsMasks: Bool) {
+  func prepare(_ body: SequencePlan, _ positions: SequencePositions, width: Int, needsIdentifiers: Bool) {
     self.body = body
     self.width = width
     isWhole = positions == .all && body.isFull && body.threads == 1
@@ -38,7 +38,7 @@ final class OutputRows<Scalar: TensorScalar> {
       shape = (body.steps, body.threads)
       find(positions)
     }
-    if !isKnown || drawsMasks { planRows(drawsMasks: drawsMasks) }
+    if !isKnown || needsIdentifiers { planRows(needsIdentifiers: needsIdentifiers) }
     guard !isWhole else { return }
     values.reserve(count * width)
     gradients.reserve(body.steps * body.batchSize * width)
@@ -82,9 +82,9 @@ final class OutputRows<Scalar: TensorScalar> {
 
   /// Each row has an identifier of its own, drawn from its sequence's and its step, as ``SequenceModel/headInput(_:rows:of:)``
   /// draws it.
-  private func planRows(drawsMasks: Bool) {
+  private func planRows(needsIdentifiers: Bool) {
     let identifiers: [UInt64] =
-      drawsMasks
+      needsIdentifiers
       ? (0..<count).map { place in
         let (t, b) = Int(rows.base[place]).quotientAndRemainder(dividingBy: body.batchSize)
         return CounterGenerator(seed: body.identifiers[b], purpose: .dropout).word(at: UInt64(t))

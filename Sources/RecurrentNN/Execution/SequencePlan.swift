@@ -15,6 +15,8 @@ final class SequencePlan: @unchecked Sendable {
   private(set) var isFull = true
   /// How many threads have sequences.
   private(set) var threads = 0
+  /// Rises whenever rows, threads or shards change.
+  private(set) var version = 0
   /// Threads that wait while the only thread with sequences works; `nil` where there is more than one, or none waits.
   private(set) var idlePool: WorkerPool?
   /// Whether nothing has to be kept for a way back.
@@ -64,6 +66,7 @@ final class SequencePlan: @unchecked Sendable {
       return
     }
     self.wholeShards = wholeShards
+    version += 1
     self.steps = steps
     self.lengths = lengths
     self.threads = threads
@@ -88,6 +91,7 @@ final class SequencePlan: @unchecked Sendable {
     identifiers: [UInt64]
   ) {
     steps = 1
+    isOfRows = true
     threads = plan.threads
     shards = plan.shards
     if batchSize != count { lengths = [Int](repeating: 1, count: count) }
@@ -120,6 +124,8 @@ final class SequencePlan: @unchecked Sendable {
   }
 
   private var wholeShards = false
+  /// Whether the sequences are rows of another plan.
+  private var isOfRows = false
 
   /// Sequences in one shard.
   private(set) var shardSize = RecurrentNN.shardSize
@@ -194,13 +200,21 @@ extension SequencePlan {
     firstSequence.base[thread]..<firstSequence.base[thread + 1]
   }
 
-  /// The shards that begin on a thread, with their sequences.
-  func shards(of thread: Int) -> [(shard: Int, sequences: Range<Int>)] {
-    (0..<shards).compactMap { shard in
-      let first = shard * shardSize
-      guard sequences(of: thread).contains(first) else { return nil }
-      return (shard, first..<min(first + shardSize, batchSize))
+  /// The shards that begin on a thread, with their sequences in the order in which they are summed; those without any on
+  /// the first thread.
+  func shards(of thread: Int) -> [(shard: Int, sequences: [Int])] {
+    let own = sequences(of: thread)
+    return (0..<shards).compactMap { shard in
+      let sequences = sequences(ofShard: shard)
+      guard sequences.first.map(own.contains) ?? (thread == 0) else { return nil }
+      return (shard, sequences)
     }
+  }
+
+  private func sequences(ofShard shard: Int) -> [Int] {
+    // A row is a sequence of one step, so it stands once in the order of the rows.
+    if isOfRows { return (shardBounds[shard]..<shardBounds[shard + 1]).map { Int(ascendingRows.base[$0]) } }
+    return Array(shard * shardSize..<min((shard + 1) * shardSize, batchSize))
   }
 
   /// Whether a thread's rows with data are neighbours: one thread and no padding, or one step.

@@ -41,7 +41,7 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     for (shard, sequences) in plan.shards(of: thread) {
       var state = layer.zeroState(batchSize: sequences.count)
-      if case .given(let whole) = start { state = whole.gatheringRows(Array(sequences)) }
+      if case .given(let whole) = start { state = whole.gatheringRows(sequences) }
       let run = layer.forward(batch(of: sequences), from: state, parameters: parameters.packed, mode: mode)
       copy(run.output, sequences, to: y.base)
       works[shard].run = run
@@ -55,7 +55,7 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
     for (shard, sequences) in plan.shards(of: thread) {
       guard let run = works[shard].run else { preconditionFailure("a way back without a way forward") }
-      let final = finalStateGradient.map { $0.gatheringRows(Array(sequences)) } ?? run.finalState.zeroed
+      let final = finalStateGradient.map { $0.gatheringRows(sequences) } ?? run.finalState.zeroed
       var gradients = ParameterStore<Scalar>(zeros: parameters.packed.layout)
       let back = run.pullback(outputGradient(of: sequences, like: run.output), final, &gradients)
       if needsInputGradient { copy(back.input, sequences, to: dx.base) }
@@ -77,7 +77,7 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   /// The input of some sequences; symbols as the one-hot vectors that they stand for.
-  private func batch(of sequences: Range<Int>) -> SequenceBatch<Scalar> {
+  private func batch(of sequences: [Int]) -> SequenceBatch<Scalar> {
     let own = sequences.map { plan.lengths[$0] }
     var batch = SequenceBatch<Scalar>(
       zeros: plan.steps, sequences.count, inputSize, lengths: own,
@@ -92,7 +92,7 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return batch
   }
 
-  private func outputGradient(of sequences: Range<Int>, like output: SequenceBatch<Scalar>) -> SequenceBatch<
+  private func outputGradient(of sequences: [Int], like output: SequenceBatch<Scalar>) -> SequenceBatch<
     Scalar
   > {
     var gradient = output.blank(features: outputSize)
@@ -105,7 +105,7 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   private func copy(
-    _ batch: SequenceBatch<Scalar>, _ sequences: Range<Int>, to target: UnsafeMutablePointer<Scalar>
+    _ batch: SequenceBatch<Scalar>, _ sequences: [Int], to target: UnsafeMutablePointer<Scalar>
   ) {
     let features = batch.features
     batch.values.withUnsafeBufferPointer { source in
@@ -117,10 +117,10 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   /// Rows with data of the whole batch, and where they stand in a batch of these sequences alone.
-  private func forEachRow(_ sequences: Range<Int>, _ body: (_ row: Int, _ own: Int) -> Void) {
+  private func forEachRow(_ sequences: [Int], _ body: (_ row: Int, _ own: Int) -> Void) {
     for t in 0..<plan.steps {
-      for b in sequences where plan.lengths[b] > t {
-        body(t * plan.batchSize + b, t * sequences.count + b - sequences.lowerBound)
+      for (own, b) in sequences.enumerated() where plan.lengths[b] > t {
+        body(t * plan.batchSize + b, t * sequences.count + own)
       }
     }
   }

@@ -56,7 +56,8 @@ public final class InferenceRunner<Scalar: TensorScalar> {
       input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values,
       symbols)
     body.connect(plan, view)
-    rows.prepare(plan, model.positions, width: body.outputSize, drawsMasks: false)
+    rows.prepare(
+      plan, model.positions, width: body.outputSize, needsIdentifiers: head?.needsWholeShards ?? false)
     let gathered = rows.gathered(from: body.output)
     head?.connect(rows.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
     body.begin(from: start)

@@ -1,6 +1,11 @@
 internal import Recurrent
 
 extension ForecastConfiguration {
+  /// The windows that the settings ask for.
+  func plan() throws(DataError) -> WindowPlan {
+    try WindowPlan(length: window, stride: stride, horizons: horizons)
+  }
+
   /// More levels than this are words, not categories, and would each become an input.
   static let levelLimit = 50
 
@@ -8,15 +13,19 @@ extension ForecastConfiguration {
   /// counts once.
   ///
   /// Where no features are named, every column is one but the times, columns that never change, columns that count the
-  /// rows, and columns with too many different words.
-  func inputFeatures(of table: Table) throws(DataError) -> (features: [Feature], leftOut: [String]) {
+  /// rows, and columns with too many different words. Only rows that may be learned from decide.
+  func inputFeatures(
+    of table: Table, trainingRows: Range<Int>
+  ) throws(DataError) -> (features: [Feature], leftOut: [String]) {
     // The target must be a number; its gaps are filled for the inputs, and left out of what is asked for.
     _ = try table.numbers(in: target)
+    let present = trainingRows.filter { !(table.inserted?.isInserted[$0] ?? false) }
     var leftOut: [String] = []
     var others = features ?? []
     if features == nil {
       for name in table.columnNames where !table.time.columns.contains(name) && name != target {
-        if let reason = Self.objection(to: try table.column(named: name)), !isNamed(name) {
+        let column = try table.column(named: name)
+        if !isNamed(name), let reason = Self.objection(to: column, rows: present) {
           leftOut.append("\(name): \(reason), left out")
         } else {
           others.append(name)
@@ -38,17 +47,20 @@ extension ForecastConfiguration {
   private func isNamed(_ name: String) -> Bool { angles.contains(name) || knownAhead.contains(name) }
 
   /// Why a column is no good as an input; `nil`: it is.
-  private static func objection(to column: Column) -> String? {
+  private static func objection(to column: Column, rows: [Int]) -> String? {
     switch column.values {
     case .time: return nil
     case .categorical(let levels, let codes):
-      if levels.count == 1 { return "always '\(levels[0])'" }
-      return levels.count > min(levelLimit, max(2, codes.count / 2))
-        ? "\(levels.count) different words in \(codes.count) rows" : nil
-    case .numeric(let values):
+      let present = Set(rows.map { codes[$0] }.filter { $0 >= 0 })
+      guard let first = present.first else { return "no value in the training rows" }
+      if present.count == 1 { return "always '\(levels[Int(first)])' in the training rows" }
+      return present.count > min(levelLimit, max(2, rows.count / 2))
+        ? "\(present.count) different words in \(rows.count) training rows" : nil
+    case .numeric(let all):
+      let values = rows.map { all[$0] }
       let present = values.filter { !$0.isNaN }
-      guard let first = present.first else { return "no value at all" }
-      if present.allSatisfy({ $0 == first }) { return "always \(first)" }
+      guard let first = present.first else { return "no value in the training rows" }
+      if present.allSatisfy({ $0 == first }) { return "always \(first) in the training rows" }
       let counts =
         present.count == values.count && zip(values, values.dropFirst()).allSatisfy { $1 - $0 == 1 }
       return counts ? "counts the rows" : nil

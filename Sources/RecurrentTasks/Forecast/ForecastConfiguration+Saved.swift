@@ -14,12 +14,13 @@ extension ForecastConfiguration {
   /// These settings with the inputs named that would be taken from a table, but for some columns, and what was left out
   /// besides, with the reasons.
   ///
-  /// - Throws: `DataError` where the table has no such column.
+  /// - Throws: `DataError` where the table has no such column, or too few rows.
   package func excluding(
     _ names: [String], of table: Table
   ) throws(DataError) -> (configuration: ForecastConfiguration, leftOut: [String]) {
     for name in names { _ = try table.column(named: name) }
-    let inputs = try inputFeatures(of: table)
+    let split = try ForecastSplit(rows: table.rowCount, plan: try plan(), configuration: self)
+    let inputs = try inputFeatures(of: table, trainingRows: split.before)
     var result = self
     result.features = inputs.features.map(\.column).filter { $0 != target && !names.contains($0) }
     let unasked = inputs.leftOut.filter { line in !names.contains { line.hasPrefix("\($0): ") } }

@@ -4,7 +4,8 @@ public import Recurrent
 /// Every default stands here, the command's among them, and the whole is stored beside the model.
 public struct ForecastConfiguration: Codable, Equatable, Sendable {
   // MARK: Data
-  /// How the file is read, as it was asked for; what was left open is found anew in every file.
+  /// How the file is read, as it was asked for. What was left open is found: times and kinds of columns in the training
+  /// file, for all files (``ForecastPreparation/reading``), delimiter and header in every file.
   public var table = TableOptions()
   /// The column that is forecast. It is an input too.
   public var target: String

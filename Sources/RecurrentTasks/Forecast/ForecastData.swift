@@ -14,10 +14,14 @@ public struct ForecastData: Sendable {
   public let isTargetMissing: [Bool]
   /// For each column that is known ahead, the rows where the file does not have it.
   let isKnownAheadMissing: [(column: String, isMissing: [Bool])]
+  /// Rows that the file does not have. Their target counts as missing.
+  public let inserted: InsertedRows?
   public let fills: [FillReport]
+  /// Levels of columns of categories that training did not see.
+  public let unknownLevels: [UnknownLevels]
   public let preparation: ForecastPreparation
 
-  /// Encodes a table as `preparation` says.
+  /// Encodes a table, which should have been read as `preparation.reading` says.
   ///
   /// - Throws: `DataError` as the encoder does, and where the rows lie at another distance in time than in training.
   public init(_ table: Table, preparation: ForecastPreparation) throws(DataError) {
@@ -37,8 +41,15 @@ public struct ForecastData: Sendable {
     target = encoded.frame.column(preparation.targetColumn)
     isTargetMissing = encoded.wasMissing[0]
     isKnownAheadMissing = Self.knownAheadGaps(encoded, preparation)
+    inserted = table.inserted
     fills = encoded.fills
+    unknownLevels = encoded.unknownLevels
     self.preparation = preparation
+  }
+
+  /// What a user of the figures should know about the rows, a line each.
+  public var notices: [String] {
+    (inserted.map { [$0.describe()] } ?? []) + unknownLevels.map { $0.describe() }
   }
 
   private static func knownAheadGaps(

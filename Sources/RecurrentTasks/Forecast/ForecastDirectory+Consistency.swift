@@ -34,8 +34,10 @@ extension ForecastPreparation {
   fileprivate var inconsistency: String? {
     let names = encoder.columnNames
     if encoder.features.isEmpty { return "encoder.features" }
-    for (index, fitted) in encoder.features.enumerated() where !fitted.isConsistent {
-      return "encoder.features.\(index)"
+    for (index, fitted) in encoder.features.enumerated() {
+      if !fitted.isConsistent { return "encoder.features.\(index)" }
+      let kind = reading.kinds[fitted.feature.column]
+      if kind != (fitted.levels == nil ? .numeric : .categorical) { return "reading.kinds" }
     }
     if inputs.names != names || inputs.columns.count != names.count { return "inputs" }
     if !inputs.columns.allSatisfy(\.isUsable) { return "inputs.columns" }

@@ -4,6 +4,8 @@ internal import RecurrentTraining
 /// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
 /// held-out ones, and stored in the model.
 public struct ForecastPreparation: Codable, Equatable, Sendable {
+  /// Times and kinds of columns as training found them: what every later file is read as.
+  public let reading: TableReading
   public let encoder: FrameEncoder
   /// Of the frame's columns.
   public let inputs: FrameNormaliser
@@ -28,13 +30,14 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   ///   - trainingRows: all that anything may be learned from.
   init(
     encoder: FrameEncoder, encoded: FrameEncoder.Encoded, plan: WindowPlan, targetColumn: Int,
-    trainingRows: Range<Int>, configuration: ForecastConfiguration, step: TimeStep, source: String
+    trainingRows: Range<Int>, configuration: ForecastConfiguration, table: Table
   ) throws(DataError) {
     let frame = encoded.frame
+    reading = table.reading.keeping(encoder.features.map(\.feature.column))
     self.encoder = encoder
     dataChecksum = Self.checksum(encoded, trainingRows)
     self.plan = plan
-    self.step = step
+    step = table.time.step
     self.targetColumn = targetColumn
     predictsChange = configuration.predictsChange
     let method = configuration.normalisation
@@ -42,7 +45,7 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
     let target = frame.column(targetColumn)
     // A constant target is refused here, before any division by its spread.
     _ = try Normaliser(
-      method, fittingTarget: target[trainingRows], named: configuration.target, source: source)
+      method, fittingTarget: target[trainingRows], named: configuration.target, source: table.source)
     var outputs: [Normaliser] = []
     for horizon in plan.horizons {
       let rows = trainingRows.dropLast(horizon)

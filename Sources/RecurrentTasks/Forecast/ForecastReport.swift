@@ -48,7 +48,7 @@ public struct ForecastReport {
           [
             .paragraph(training.split.describe(data.axis)),
             .paragraph(data.preparation.plan.describe(step: data.axis.step)),
-          ] + data.fills.map { .paragraph($0.describe()) } + [
+          ] + (data.fills.map { $0.describe() } + data.notices).map { .paragraph($0) } + [
             .configuration("Configuration", configurationValue)
           ]),
       ])

@@ -79,10 +79,9 @@ public struct ForecastTraining: Sendable {
     let leftOut: [String]
 
     init(_ configuration: ForecastConfiguration, _ table: Table) throws(DataError) {
-      let plan = try WindowPlan(
-        length: configuration.window, stride: configuration.stride, horizons: configuration.horizons)
+      let plan = try configuration.plan()
       split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
-      let chosen = try configuration.inputFeatures(of: table)
+      let chosen = try configuration.inputFeatures(of: table, trainingRows: split.before)
       leftOut = chosen.leftOut
       let encoder = try FrameEncoder(
         fitting: chosen.features,
@@ -91,7 +90,7 @@ public struct ForecastTraining: Sendable {
       let encoded = try encoder.encode(table)
       let preparation = try ForecastPreparation(
         encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,
-        configuration: configuration, step: table.time.step, source: table.source)
+        configuration: configuration, table: table)
       data = ForecastData(table, encoded, preparation)
     }
   }

@@ -27,56 +27,18 @@ public enum NaiveKernels {
     }
   }
 
-  /// A matrix `[steps, rows, width]` inside a buffer: element `[s, r, j]` at `start + s * step + r * row + j`.
-  ///
-  /// `step` may be negative: time runs down in back-propagation.
-  public struct Steps: Sendable {
-    /// Where element `[0, 0, 0]` stands.
-    public var start: Int
-    /// From a step to the next.
-    public var step: Int
-    /// From a row to the next.
-    public var row: Int
-
-    /// Places `start + s * step + r * row + j`.
-    @inlinable
-    public init(start: Int, step: Int, row: Int) {
-      self.start = start
-      self.step = step
-      self.row = row
-    }
-
-    /// The place of element `[s, r, j]`.
-    @inlinable
-    public func index(_ s: Int, _ r: Int, _ j: Int) -> Int { start + s * step + r * row + j }
-  }
-
-  /// `dW[i, j] += sum over s, then r, of D[s, r, i] X[s, r, j]`, one chain per element that starts at `dW[i, j]`.
+  /// ``multiply(_:_:_:a:lda:w:bias:accumulate:c:ldc:fused:)`` for the rows `index` of A and C; `nil`: rows 0 ..< m.
   @inlinable
-  public static func accumulateProduct<S: BinaryFloatingPoint>(
-    steps: Int, rows: Int, _ n: Int, _ k: Int, d: [S], _ dLayout: Steps, x: [S], _ xLayout: Steps,
-    dw: inout [S], ldw: Int, fused: Bool = true
+  public static func multiplyRows<S: BinaryFloatingPoint>(
+    _ m: Int, _ index: [Int32]?, _ n: Int, _ k: Int, a: [S], lda: Int, w: [S], bias: [S]?, accumulate: Bool,
+    c: inout [S], ldc: Int, fused: Bool = true
   ) {
-    for s in 0..<steps {
-      for r in 0..<rows {
-        for i in 0..<n {
-          for j in 0..<k {
-            dw[i * ldw + j] = add(
-              d[dLayout.index(s, r, i)], times: x[xLayout.index(s, r, j)], to: dw[i * ldw + j], fused: fused)
-          }
-        }
-      }
-    }
-  }
-
-  /// `db[i] += sum over s, then r, of D[s, r, i]`.
-  @inlinable
-  public static func accumulateRows<S: BinaryFloatingPoint>(
-    steps: Int, rows: Int, _ n: Int, d: [S], _ dLayout: Steps, db: inout [S]
-  ) {
-    for s in 0..<steps {
-      for r in 0..<rows {
-        for i in 0..<n { db[i] += d[dLayout.index(s, r, i)] }
+    for place in 0..<m {
+      let i = index.map { Int($0[place]) } ?? place
+      for j in 0..<n {
+        var sum = accumulate ? c[i * ldc + j] : bias?[j] ?? 0
+        for l in 0..<k { sum = add(a[i * lda + l], times: w[j * k + l], to: sum, fused: fused) }
+        c[i * ldc + j] = sum
       }
     }
   }

@@ -10,8 +10,8 @@ struct EvaluateVerb: Verb {
     case all
   }
 
-  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
-  static let file = Argument("FILE", .path("FILE"), help: "CSV with the columns that it was trained on.")
+  static let file = Argument(
+    "FILE", .input, help: "CSV with the columns that it was trained on; - is standard input.")
   static let rows = Option(
     "rows", .choice(of: Rows.self), default: .heldOut,
     help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen."
@@ -24,9 +24,10 @@ struct EvaluateVerb: Verb {
         Prints the same table as training does. On the training file, '--rows held-out' repeats its figures; '--rows \
         all' there also scores rows that the model has learned from, and warns.
         """,
-      arguments: [Self.model, Self.file],
+      arguments: [LaterTable.model, Self.file],
       options: [
-        OptionGroup("Rows", Self.rows), OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
+        OptionGroup("Rows", Self.rows, LaterTable.fillRows),
+        OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
@@ -37,10 +38,9 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let (evaluation, learned) = try commandErrors(about: arguments[Self.file]) {
-      let model = try ForecastDirectory(arguments[Self.model]).read()
-      let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
-      let data = try ForecastData(table, preparation: model.preparation)
+    let source = TableInput.name(of: arguments[Self.file])
+    let (evaluation, learned, notices) = try commandErrors(about: source) {
+      let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       let windows =
         switch arguments[Self.rows] {
         case .heldOut: try model.heldOutWindows(of: data)
@@ -48,13 +48,14 @@ struct EvaluateVerb: Verb {
           try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
         }
       let learned = arguments[Self.rows] == .all ? model.learnedWindows(in: data) : nil
-      return (try model.evaluate(data, windows).evaluation, learned)
+      return (try model.evaluate(data, windows).evaluation, learned, data.notices)
     }
     if let learned {
       console.warn(
-        "\(arguments[Self.file]) begins with the rows that the model was trained on: \(learned) of the windows are known to it, so the figures flatter; --rows held-out leaves them out"
+        "\(source) begins with the rows that the model was trained on: \(learned) of the windows are known to it, so the figures flatter; --rows held-out leaves them out"
       )
     }
+    for notice in notices { console.note(notice) }
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )

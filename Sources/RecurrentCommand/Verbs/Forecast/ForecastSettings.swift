@@ -99,7 +99,9 @@ package struct ForecastSettings {
     guard let data = try? JSONEncoder().encode(options),
       case .object(let members)? = try? JSONValue(parsing: Array(data), name: "settings")
     else { return [:] }
-    return members.compactMapValues { try? $0.text() }
+    return members.compactMapValues { value in
+      if case .string(let text) = value { text } else { try? value.text() }
+    }
   }
 
   private static func sentence(_ name: String, _ before: String, _ now: String) -> String {

@@ -6,8 +6,8 @@ internal import RecurrentTasks
 
 /// `recurrent forecast`: what comes after the last row of a file.
 struct ForecastVerb: Verb {
-  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
-  static let file = Argument("FILE", .path("FILE"), help: "CSV that ends where the forecast begins.")
+  static let file = Argument(
+    "FILE", .input, help: "CSV that ends where the forecast begins; - is standard input.")
   static let output = Option(
     "output", short: "o", .output, default: .standardOutput,
     help: "Where the CSV, or the JSON document, goes; - is standard output.")
@@ -20,13 +20,15 @@ struct ForecastVerb: Verb {
         Prints a CSV with a row for each horizon that the model was trained for. The last row whose target is known is \
         where it starts; rows after it may give the columns that are known ahead.
         """,
-      arguments: [Self.model, Self.file],
+      arguments: [LaterTable.model, Self.file],
       options: [
-        OptionGroup("Output", Self.output, Self.overwrite, StandardOptions.json, StandardOptions.quiet)
+        OptionGroup("Rows", LaterTable.fillRows),
+        OptionGroup("Output", Self.output, Self.overwrite, StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent forecast weather.model today.csv", "To the terminal, or into a pipe."),
         .init("recurrent forecast weather.model today.csv -o next.csv", "Into a file."),
+        .init("head -n 2000 weather.csv | recurrent forecast weather.model -", "From a pipe."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput])
   }
@@ -35,11 +37,11 @@ struct ForecastVerb: Verb {
     if arguments[Self.output] == .standardOutput {
       try arguments.refuse(Self.overwrite, circumstance: "on standard output")
     }
-    let forecast = try commandErrors(about: arguments[Self.file]) {
-      let model = try ForecastDirectory(arguments[Self.model]).read()
-      let table = try Table(contentsOf: arguments[Self.file], options: model.configuration.table)
-      return try model.forecastFuture(try ForecastData(table, preparation: model.preparation))
+    let (forecast, notices) = try commandErrors(about: TableInput.name(of: arguments[Self.file])) {
+      let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
+      return (try model.forecastFuture(data), data.notices)
     }
+    for notice in notices { console.note(notice) }
     let after = forecast.rowsAfter > 0 ? "; the \(forecast.rowsAfter) rows after it have none" : ""
     console.note(
       "forecast from \(forecast.origin), the last row with a value of '\(forecast.target)'\(after)")

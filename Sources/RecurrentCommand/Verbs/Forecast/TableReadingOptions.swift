@@ -1,4 +1,5 @@
 internal import RecurrentData
+internal import RecurrentTasks
 
 /// The options that say how a CSV file is read.
 enum TableReadingOptions {
@@ -16,15 +17,37 @@ enum TableReadingOptions {
     help: "Columns to read as categories although they look like numbers.")
   static let time = Option(
     "time", .text("NAME,…"), default: "auto",
-    help: "The column of times, or year,month,day,hour; none: rows are counted.")
+    help: "The column of times, or date,clock, or year,month,day,hour; none: rows are counted.")
+  static let dateOrder = Option(
+    "date-order", .choice(of: DateOrder.self), absent: "found in the file",
+    help: "Of dates such as 01/02/2021.")
+  static let fillRows = Option(
+    "fill-rows", .choice(of: GapPolicy.self), default: ForecastDefaults.configuration.table.fillRows,
+    help: "What fills rows that are missing in the file, as inputs; refuse: they are an error.")
 
-  static let group = OptionGroup("Reading", delimiter, header, decimalComma, missing, categorical, time)
+  static let group = OptionGroup(
+    "Reading", delimiter, header, decimalComma, missing, categorical, time, dateOrder, fillRows)
+
+  /// Options that the table shows to have had no effect.
+  static func refuseContradictions(_ arguments: ParsedArguments, _ table: Table) throws(CommandError) {
+    if table.time.columns.isEmpty {
+      try arguments.refuse(dateOrder, fillRows, circumstance: circumstance(rowsCountedIn: table))
+    } else if table.reading.dateOrder == nil {
+      try arguments.refuse(
+        dateOrder, circumstance: "for \(table.source), whose times are not written as dates")
+    }
+  }
+
+  static func circumstance(rowsCountedIn table: Table) -> String {
+    "for \(table.source), whose rows have no times and are counted"
+  }
 
   static func options(_ arguments: ParsedArguments) -> TableOptions {
     TableOptions(
       delimiter: arguments[delimiter], header: arguments[header].map { $0 == "yes" },
       decimalComma: arguments[decimalComma],
       missingWords: TableOptions.defaultMissingWords + arguments[missing],
-      categorical: arguments[categorical], time: TimeChoice(parsing: arguments[time]))
+      categorical: arguments[categorical], time: TimeChoice(parsing: arguments[time]),
+      dateOrder: arguments[dateOrder], fillRows: arguments[fillRows])
   }
 }

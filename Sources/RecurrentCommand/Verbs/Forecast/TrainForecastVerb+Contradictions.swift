@@ -1,4 +1,4 @@
-internal import Recurrent
+internal import RecurrentData
 
 extension TrainForecastVerb {
   /// Options that would have no effect, or that ask for two things at once.
@@ -10,6 +10,11 @@ extension TrainForecastVerb {
     }
     try arguments.refuseBoth(
       Self.features, Self.exclude, reason: "one names the inputs, the other those that are none")
+    if TimeChoice(parsing: arguments[TableReadingOptions.time]) == .none {
+      try arguments.refuse(
+        TableReadingOptions.dateOrder, TableReadingOptions.fillRows,
+        circumstance: "with --time none, which counts the rows")
+    }
     try refuseTarget(arguments)
     for name in arguments[Self.exclude] ?? [] {
       for (option, names) in [

@@ -7,7 +7,8 @@ internal import RecurrentTraining
 
 /// `recurrent train forecast`: a file of measurements becomes a forecaster, with its figures beside the baselines.
 package struct TrainForecastVerb: Verb {
-  static let file = Argument("FILE", .path("FILE"), help: "CSV of measurements in order of time; .gz too.")
+  static let file = Argument(
+    "FILE", .input, help: "CSV of measurements in order of time; .gz too; - is standard input.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
     "features", .list(of: .text("NAME")), absent: "all that can be",
@@ -113,9 +114,9 @@ package struct TrainForecastVerb: Verb {
     let lock = try ForecastFolder.take(
       directory, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
     defer { withExtendedLifetime(lock) {} }
-    let table = try commandErrors {
-      try Table(contentsOf: arguments[Self.file], options: configuration.table)
-    }
+    let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
+    let table = try commandErrors { try input.table(configuration.table) }
+    try TableReadingOptions.refuseContradictions(arguments, table)
     if arguments[NetworkOptions.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
@@ -123,12 +124,14 @@ package struct TrainForecastVerb: Verb {
     }
     var leftOut: [String] = []
     if let names = arguments[Self.exclude] {
-      (configuration, leftOut) = try commandErrors { try configuration.excluding(names, of: table) }
+      (configuration, leftOut) = try commandErrors(about: table.source) {
+        try configuration.excluding(names, of: table)
+      }
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
       console.note("\(directory.path): the run is finished; nothing to resume")
-      return try report(finished: directory, configuration, table, arguments, console)
+      return try report(finished: directory, configuration, input, arguments, console)
     }
     let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
     var training = try commandErrors(about: table.source) {
@@ -139,6 +142,7 @@ package struct TrainForecastVerb: Verb {
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     for fill in training.data.fills { console.note(fill.describe()) }
     for reason in leftOut + training.leftOut { console.note(reason) }
+    for levels in training.data.unknownLevels { console.note(levels.describe()) }
     note(fewValidationWindows: training.split.validation.count, console)
     var run = ForecastRun(
       training: training, directory: directory, lock: lock, console: console, threads: threads)
@@ -219,15 +223,16 @@ package struct TrainForecastVerb: Verb {
   }
 
   private func report(
-    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ table: Table,
+    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ input: TableInput,
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let scored = try commandErrors(about: table.source) {
+    let scored = try commandErrors(about: input.name) {
       let model = try directory.read()
       guard model.configuration == configuration else {
         throw Self.otherSettings(
           directory.configurationPath, saved: model.configuration, configuration)
       }
+      let table = try input.table(configuration.table, as: model.preparation.reading)
       let data = try ForecastData(table, preparation: model.preparation)
       return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
     }

@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+
+/// A model on files that look different from the one it was trained on.
+@Suite struct LaterFileTests {
+  /// The good series with a column of codes, and its times written in another way.
+  private static func rows(
+    _ count: Int, from first: Int = 0, time: (String) -> String = { $0 }, code: (Int) -> String
+  ) -> String {
+    let lines = CommandFolder.series(rows: first + count).split(separator: "\n").dropFirst(first + 1)
+    return "time,level,lead,code\n"
+      + lines.enumerated().map { index, line in
+        let cells = line.split(separator: ",", maxSplits: 1).map(String.init)
+        return "\(time(cells[0])),\(cells[1]),\(code(index))\n"
+      }.joined()
+  }
+
+  private func train(_ folder: CommandFolder, _ file: String, _ more: [String] = []) throws -> RunCommand {
+    try RunCommand(["train", "forecast", folder(file), "-o", folder("own")] + CommandFolder.tiny + more)
+  }
+
+  @Test func kindsAndLevelsAreThoseOfTraining() throws {
+    try CommandFolder.with { folder in
+      try folder.write("codes.csv", Self.rows(300) { $0 % 5 == 0 ? "7" : $0 % 5 == 1 ? "12" : "A" })
+      #expect(try train(folder, "codes.csv", ["-q"]).exitCode == 0)
+      let config = try folder.text("own/config.json")
+      #expect(config.contains("\"code\" : \"categorical\"") && config.contains("\"lead\" : \"numeric\""))
+
+      // Only numbers among the codes, and one that training did not see.
+      let before = try folder.contents()
+      try folder.write("later.csv", Self.rows(60, from: 300) { $0 == 8 ? "99" : $0 % 2 == 0 ? "7" : "12" })
+      for verb in ["evaluate", "forecast"] {
+        let run = try RunCommand(verb, folder("own"), folder("later.csv"))
+        #expect(run.exitCode == 0, "\(run.log)")
+        let notice = "code: 1 level not seen in training"
+        #expect(run.log.split(separator: "\n").count { $0.contains(notice) } == 1)
+        #expect(run.log.contains("\"99\" (1 row, first at \(folder("later.csv")):10:"))
+        #expect(try RunCommand(verb, folder("own"), folder("later.csv"), "-q").log == "")
+      }
+      var lines = Self.rows(60) { _ in "A" }.split(separator: "\n").map(String.init)
+      lines[4] = "2021-03-01T03:00:00,1,high,A"
+      try folder.write("words.csv", lines.joined(separator: "\n") + "\n")
+      let refused = try RunCommand("forecast", folder("own"), folder("words.csv"), "-q")
+      expectRefusal(
+        refused, exitCode: 65, saying: ["words.csv:5:23: \"high\" in column \"lead\"", "as in training"])
+      #expect(
+        try folder.contents().filter { $0.key.hasPrefix("own/") }
+          == before.filter { $0.key.hasPrefix("own/") })
+      // A finished run stays what it is, and is found to be of the same settings.
+      #expect(try train(folder, "codes.csv", ["-q", "--resume"]).exitCode == 0)
+      #expect(try folder.text("own/config.json") == config)
+    }
+  }
+
+  /// 2021-03-01T05:00:00 as 01/03/2021 05:00.
+  private static func dayFirst(_ time: String) -> String {
+    let parts = time.split(whereSeparator: { "-T".contains($0) })
+    return "\(parts[2])/\(parts[1])/\(parts[0]) \(parts[3].dropLast(3))"
+  }
+
+  @Test func theOrderOfDatesIsThatOfTraining() throws {
+    try CommandFolder.with { folder in
+      try folder.write("days.csv", Self.rows(320, time: Self.dayFirst) { $0 % 2 == 0 ? "a" : "b" })
+      try folder.write("iso.csv", Self.rows(320) { $0 % 2 == 0 ? "a" : "b" })
+      let run = try train(folder, "days.csv")
+      #expect(
+        run.exitCode == 0 && run.log.contains("dates are day-month-year, as \"13/03/2021 00:00\" shows"))
+      // By itself, March's first days could be the third of twelve months.
+      try folder.write("later.csv", Self.rows(40, time: Self.dayFirst) { _ in "a" })
+      let forecast = try RunCommand("forecast", folder("own"), folder("later.csv"), "--json")
+      #expect(try forecast.json["origin"] as? String == "2021-03-02T15:00")
+      // The same series in ISO 8601 trains the same model.
+      let iso = try RunCommand(
+        ["train", "forecast", folder("iso.csv"), "-o", folder("iso"), "-q"] + CommandFolder.tiny)
+      #expect(iso.exitCode == 0)
+      #expect(try folder.tensors("own") == folder.tensors("iso"))
+    }
+  }
+
+  @Test func missingRowsAreInsertedWhereAsked() throws {
+    try CommandFolder.with { folder in
+      let missing: Set = [40, 41, 42, 100, 250]
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").map(String.init)
+      let present = lines.indices.filter { !missing.contains($0) }.map { lines[$0] + "\n" }.joined()
+      let blank = lines.indices.map { row in
+        missing.contains(row) ? String(lines[row].prefix { $0 != "," }) + ",,\n" : lines[row] + "\n"
+      }.joined()
+      try folder.write("holes.csv", present)
+      try folder.write("blank.csv", blank)
+      let run = try train(folder, "holes.csv", ["--fill-rows", "linear"])
+      #expect(run.exitCode == 0, "\(run.log)")
+      #expect(run.log.contains("5 missing rows inserted in 3 places, first between"))
+      // As if the file had those rows without values.
+      let oracle = try RunCommand(
+        ["train", "forecast", folder("blank.csv"), "-o", folder("blank"), "-q", "--gaps", "linear"]
+          + CommandFolder.tiny)
+      #expect(oracle.exitCode == 0)
+      #expect(try folder.tensors("own") == folder.tensors("blank"))
+      #expect(try folder.text("own/report.html").contains("5 missing rows inserted"))
+
+      // The model goes on as it was trained; another model may be told to.
+      let evaluated = try RunCommand("evaluate", folder("own"), folder("holes.csv"), "--json")
+      let blankRows = try RunCommand("evaluate", folder("blank"), folder("blank.csv"), "--json")
+      #expect(evaluated.log.contains("5 missing rows inserted"))
+      #expect(
+        try evaluated.json["evaluation"] as? NSDictionary == blankRows.json["evaluation"] as? NSDictionary)
+      let refused = try RunCommand("evaluate", folder("blank"), folder("holes.csv"), "-q")
+      expectRefusal(refused, exitCode: 65, saying: ["holes.csv:41:1: 3 rows missing between", "--fill-rows"])
+      let told = try RunCommand(
+        "evaluate", folder("blank"), folder("holes.csv"), "--fill-rows", "linear", "--json")
+      #expect(try told.json["evaluation"] as? NSDictionary == evaluated.json["evaluation"] as? NSDictionary)
+      let strict = try RunCommand(
+        "forecast", folder("own"), folder("holes.csv"), "--fill-rows", "refuse", "-q")
+      expectRefusal(strict, exitCode: 65, saying: ["holes.csv:41:1: "])
+
+      // It is a setting of the run.
+      let other = try train(folder, "holes.csv", ["--fill-rows", "previous", "-q", "--resume"])
+      expectRefusal(
+        other, exitCode: 64, saying: ["other settings", "--fill-rows was linear and is now previous"])
+      #expect(try train(folder, "holes.csv", ["--fill-rows", "linear", "-q", "--resume"]).exitCode == 0)
+    }
+  }
+
+  /// Where a file has no dates, or no times, to read.
+  @Test func optionsThatTheFileMakesVainAreRefused() throws {
+    try CommandFolder.with { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").map { $0.split(separator: ",") }
+      func write(_ name: String, header: String, _ time: (Int) -> String) throws {
+        let body = lines.dropFirst().enumerated().map { "\(time($0)),\($1[1]),\($1[2])\n" }
+        try folder.write(name, "\(header),level,lead\n" + body.joined())
+      }
+      try write("parts.csv", header: "month,day,hour") { "3,\(1 + $0 / 24),\($0 % 24)" }
+      try write("counted.csv", header: "other") { "\($0 * $0 % 7)" }
+      let before = try folder.contents()
+      let order = ["--date-order", "day-month-year"]
+      for (file, more, texts) in [
+        ("parts.csv", order, ["'--date-order'", "parts.csv", "not written as dates"]),
+        ("counted.csv", order, ["'--date-order'", "counted.csv", "counted"]),
+        ("counted.csv", ["--fill-rows", "mean"], ["'--fill-rows'", "counted.csv", "counted"]),
+      ] {
+        expectRefusal(try train(folder, file, more + ["-q"]), exitCode: 64, saying: texts)
+      }
+      #expect(try folder.contents() == before)
+      #expect(try train(folder, "counted.csv", ["-q"]).exitCode == 0)
+      for verb in ["evaluate", "forecast"] {
+        let line = [verb, folder("own"), folder("counted.csv"), "--fill-rows", "mean"]
+        expectRefusal(try RunCommand(line), exitCode: 64, saying: ["'--fill-rows'", "counted"])
+      }
+    }
+  }
+
+  /// Counts from 1970 and dates beside clock times are the same hours.
+  @Test func otherNotationsTrainTheSameModel() throws {
+    try CommandFolder.with { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").map { $0.split(separator: ",") }
+      func write(_ name: String, header: String, _ time: (Int) -> String) throws {
+        let body = lines.dropFirst().enumerated().map { "\(time($0)),\($1[1]),\($1[2])\n" }
+        try folder.write(name, "\(header),level,lead\n" + body.joined())
+      }
+      try write("epoch.csv", header: "t") { "\(1_614_556_800 + 3600 * $0)" }
+      try write("split.csv", header: "Date,Time") { hour in
+        let time = lines[hour + 1][0].split(separator: "T")
+        return "\(time[0].replacing("-", with: "/")),\(time[1])"
+      }
+      #expect(try folder.train(into: "iso").exitCode == 0)
+      for (file, more, remark) in [
+        ("epoch.csv", ["--time", "t"], "times are seconds since 1970 in UTC"),
+        ("split.csv", [], "times are \"Date\" and \"Time\" together"),
+      ] {
+        let run = try train(folder, file, more + ["--overwrite"])
+        #expect(run.exitCode == 0 && run.log.contains(remark), "\(run.log)")
+        #expect(try folder.tensors("own") == folder.tensors("iso"), "\(file)")
+        let forecast = try RunCommand("forecast", folder("own"), folder(file))
+        #expect(
+          try forecast.output == RunCommand("forecast", folder("iso"), folder("series.csv")).output)
+      }
+    }
+  }
+}

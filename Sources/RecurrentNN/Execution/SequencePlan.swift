@@ -90,6 +90,7 @@ final class SequencePlan: @unchecked Sendable {
     rows: UnsafePointer<Int32>, order: UnsafePointer<Int32>, count: Int, of plan: SequencePlan,
     identifiers: [UInt64]
   ) {
+    version += 1
     steps = 1
     isOfRows = true
     threads = plan.threads

@@ -44,16 +44,13 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     forEachBranch { branches[$0].forward(parameters, mode, thread: thread) }
-    plan.forEachRow(of: thread) { row in
-      merge.merge(
-        branches.count, { (branches[$0].output + row * branches[$0].outputSize, branches[$0].outputSize) },
-        to: y.base + row * outputSize, outputSize)
-    }
+    merge(thread)
   }
 
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
     super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
-    for (branch, part) in zip(branches, parts) {
+    for place in branches.indices {
+      let (branch, part) = (branches[place], parts[place])
       if merge == .sum {
         branch.connectBack(outputGradient, needsInputGradient: needsInputGradient)
         continue
@@ -66,27 +63,28 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func beginBack(finalStateGradient: LayerState<Scalar>?) {
     let states = finalStateGradient.map(branchStates)
-    for (place, branch) in branches.enumerated() { branch.beginBack(finalStateGradient: states?[place]) }
+    for place in branches.indices { branches[place].beginBack(finalStateGradient: states?[place]) }
   }
 
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
-    if merge != .sum {
-      plan.forEachRow(of: thread) { row in
-        for (place, part) in parts.enumerated() {
-          merge.split(
-            outputGradient + row * outputSize, place, branches.count,
-            { (branches[$0].output + row * branches[$0].outputSize, branches[$0].outputSize) },
-            to: part.base + row * branches[place].outputSize)
-        }
-      }
-    }
+    split(thread)
     forEachBranch { branches[$0].backpropagate(parameters, thread: thread) }
-    guard needsInputGradient else { return }
-    plan.forEachRow(of: thread) { row in
-      let target = dx.base + row * inputSize
-      target.update(from: branches[0].inputGradient + row * inputSize, count: inputSize)
-      for branch in branches.dropFirst() {
-        Scalar._add(inputSize, branch.inputGradient + row * inputSize, to: target)
+    if needsInputGradient { addInputGradients(thread) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func addInputGradients(_ thread: Int) {
+    let (dx, size) = (dx.base, inputSize)
+    for place in branches.indices {
+      let branch = branches[place]
+      let source = branch.inputGradient
+      plan.forEachRow(of: thread) { row in
+        if place == 0 {
+          (dx + row * size).update(from: source + row * size, count: size)
+        } else {
+          Scalar._add(size, source + row * size, to: dx + row * size)
+        }
       }
     }
   }
@@ -126,57 +124,64 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 }
 
-extension Merge {
-  /// One row: the merge of `count` rows of branches.
-  @inline(__always)
-  func merge<Scalar: TensorScalar>(
-    _ count: Int, _ row: (Int) -> (UnsafePointer<Scalar>, Int), to target: UnsafeMutablePointer<Scalar>,
-    _ width: Int
-  ) {
-    var place = target
-    for branch in 0..<count {
-      let (source, size) = row(branch)
-      switch self {
+extension BranchesExecution {
+  /// The merge of the branches' outputs, branch after branch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func merge(_ thread: Int) {
+    let (y, width) = (y.base, outputSize)
+    var first = 0
+    for place in branches.indices {
+      let branch = branches[place]
+      let (source, size) = (branch.output, branch.outputSize)
+      switch merge {
       case .concatenate, .none:
-        place.update(from: source, count: size)
-        place += size
-      case .sum, .mean:
-        if branch == 0 {
-          target.update(from: source, count: size)
-        } else {
-          Scalar._add(size, source, to: target)
+        plan.forEachRow(of: thread) { row in
+          (y + row * width + first).update(from: source + row * size, count: size)
         }
+        first += size
+      case _ where place == 0:
+        plan.forEachRow(of: thread) { (y + $0 * size).update(from: source + $0 * size, count: size) }
+      case .sum, .mean:
+        plan.forEachRow(of: thread) { Scalar._add(size, source + $0 * size, to: y + $0 * size) }
       case .product:
-        if branch == 0 {
-          target.update(from: source, count: size)
-        } else {
-          Scalar._hadamard(size, target, source, target)
+        plan.forEachRow(of: thread) {
+          Scalar._hadamard(size, y + $0 * size, source + $0 * size, y + $0 * size)
         }
       }
     }
-    if self == .mean { Scalar._scale(width, 1 / Scalar(count), target) }
+    if merge == .mean {
+      let share = 1 / Scalar(branches.count)
+      plan.forEachRow(of: thread) { Scalar._scale(width, share, y + $0 * width) }
+    }
   }
 
-  /// One row: what of the merged output's gradient is branch `branch`'s.
-  @inline(__always)
-  func split<Scalar: TensorScalar>(
-    _ gradient: UnsafePointer<Scalar>, _ branch: Int, _ count: Int,
-    _ row: (Int) -> (UnsafePointer<Scalar>, Int),
-    to target: UnsafeMutablePointer<Scalar>
-  ) {
-    let size = row(branch).1
-    switch self {
-    case .concatenate, .none:
-      var first = 0
-      for other in 0..<branch { first += row(other).1 }
-      target.update(from: gradient + first, count: size)
-    case .sum: target.update(from: gradient, count: size)
-    case .mean:
-      target.update(from: gradient, count: size)
-      Scalar._scale(size, 1 / Scalar(count), target)
-    case .product:
-      target.update(from: gradient, count: size)
-      for other in 0..<count where other != branch { Scalar._hadamard(size, target, row(other).0, target) }
+  /// What of the merged output's gradient is each branch's. A sum hands it on as it is.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func split(_ thread: Int) {
+    if merge == .sum { return }
+    let (dy, width) = (outputGradient, outputSize)
+    let isWide = merge == .concatenate || merge == .none
+    var first = 0
+    for place in parts.indices {
+      let part = parts[place]
+      let (target, size) = (part.base, branches[place].outputSize)
+      plan.forEachRow(of: thread) { row in
+        (target + row * size).update(from: dy + row * width + first, count: size)
+      }
+      if isWide { first += size }
+      if merge == .mean {
+        let share = 1 / Scalar(branches.count)
+        plan.forEachRow(of: thread) { Scalar._scale(size, share, target + $0 * size) }
+      } else if merge == .product {
+        for other in branches.indices where other != place {
+          let factor = branches[other].output
+          plan.forEachRow(of: thread) {
+            Scalar._hadamard(size, target + $0 * size, factor + $0 * size, target + $0 * size)
+          }
+        }
+      }
     }
   }
 }

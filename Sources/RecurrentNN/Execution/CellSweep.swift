@@ -78,10 +78,11 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     case .zeros: components = nil
     case .given(let state): components = state.cellComponents(stateNames, weightHidden.name)
     case .carried:
-      for (track, kept) in zip(tracks, stateGradients) { carry(track.base, through: kept.base) }
+      for place in tracks.indices { carry(tracks[place].base, through: stateGradients[place].base) }
       return
     }
-    for (place, track) in tracks.enumerated() {
+    for place in tracks.indices {
+      let track = tracks[place]
       let matrix = components?[place]
       if let matrix {
         precondition(
@@ -178,7 +179,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   final override func beginBack(finalStateGradient: LayerState<Scalar>?) {
     let components = finalStateGradient.map { $0.cellComponents(stateNames, weightHidden.name) }
-    for (place, gradient) in stateGradients.enumerated() {
+    for place in stateGradients.indices {
+      let gradient = stateGradients[place]
       guard let elements = components?[place].elements else {
         gradient.base.update(repeating: 0, count: plan.batchSize * outputSize)
         continue

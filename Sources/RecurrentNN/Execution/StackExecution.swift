@@ -48,7 +48,7 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func beginBack(finalStateGradient: LayerState<Scalar>?) {
     let states = finalStateGradient?.layerStates(count: layers.count, "stack")
-    for (place, layer) in layers.enumerated() { layer.beginBack(finalStateGradient: states?[place]) }
+    for place in layers.indices { layers[place].beginBack(finalStateGradient: states?[place]) }
   }
 
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {

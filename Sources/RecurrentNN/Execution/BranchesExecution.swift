@@ -19,11 +19,11 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     self.isBidirectional = isBidirectional
     parts = branches.map { _ in Scratch() }
     super.init(
-      inputSize: branches[0].inputSize, outputSize: merge.outputSize(branches.map { $0.outputSize }))
+      inputSize: branches[0].inputSize, outputSize: merge.outputSize(branches.map { $0.outputSize }),
+      needsWholeShards: branches.contains { $0.needsWholeShards },
+      drawsMasks: branches.contains { $0.drawsMasks })
   }
 
-  override var needsWholeShards: Bool { branches.contains { $0.needsWholeShards } }
-  override var drawsMasks: Bool { branches.contains { $0.drawsMasks } }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

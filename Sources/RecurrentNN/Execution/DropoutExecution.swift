@@ -9,10 +9,9 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(_ layer: Dropout<Scalar>) {
     self.layer = layer
-    super.init(inputSize: layer.inputSize, outputSize: layer.inputSize)
+    super.init(inputSize: layer.inputSize, outputSize: layer.inputSize, drawsMasks: true)
   }
 
-  override var drawsMasks: Bool { true }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -16,7 +16,9 @@ class LayerExecution<Scalar: TensorScalar> {
   private(set) var outputGradient: UnsafePointer<Scalar>
   private(set) var needsInputGradient = false
 
-  init(inputSize: Int, outputSize: Int) {
+  init(inputSize: Int, outputSize: Int, needsWholeShards: Bool = false, drawsMasks: Bool = false) {
+    self.needsWholeShards = needsWholeShards
+    self.drawsMasks = drawsMasks
     self.inputSize = inputSize
     self.outputSize = outputSize
     let nowhere = UnsafePointer<Scalar>(bitPattern: MemoryLayout<Scalar>.alignment)!
@@ -25,10 +27,10 @@ class LayerExecution<Scalar: TensorScalar> {
   }
 
   /// Whether a thread must have whole shards of sequences.
-  var needsWholeShards: Bool { false }
+  let needsWholeShards: Bool
 
   /// Whether random masks are drawn, keyed by the plan's identifiers.
-  var drawsMasks: Bool { false }
+  let drawsMasks: Bool
 
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }

@@ -6,11 +6,12 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(_ layers: [LayerExecution<Scalar>]) {
     self.layers = layers
-    super.init(inputSize: layers[0].inputSize, outputSize: layers[layers.count - 1].outputSize)
+    super.init(
+      inputSize: layers[0].inputSize, outputSize: layers[layers.count - 1].outputSize,
+      needsWholeShards: layers.contains { $0.needsWholeShards }, drawsMasks: layers.contains { $0.drawsMasks }
+    )
   }
 
-  override var needsWholeShards: Bool { layers.contains { $0.needsWholeShards } }
-  override var drawsMasks: Bool { layers.contains { $0.drawsMasks } }
   override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
   override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
 

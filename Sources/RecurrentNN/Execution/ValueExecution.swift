@@ -19,11 +19,10 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(_ layer: any SequenceLayer<Scalar>) {
     self.layer = layer
-    super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
+    super.init(
+      inputSize: layer.inputSize, outputSize: layer.outputSize, needsWholeShards: true, drawsMasks: true)
   }
 
-  override var needsWholeShards: Bool { true }
-  override var drawsMasks: Bool { true }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -47,6 +47,16 @@ public struct SymbolBatch: Sendable, Hashable {
     self.identifiers = identifiers ?? (0..<batchSize).map(UInt64.init)
   }
 
+  /// One step of full sequences, with lengths and identifiers that the caller keeps: nothing is made.
+  package init(step symbols: [Int32], vocabulary: Int, lengths: [Int], identifiers: [UInt64]) {
+    steps = 1
+    batchSize = symbols.count
+    self.vocabulary = vocabulary
+    self.lengths = lengths
+    self.symbols = symbols
+    self.identifiers = identifiers
+  }
+
   /// The one-hot vectors that the symbols stand for: `[T, B, V]`.
   public func oneHot<Scalar: TensorScalar>(of scalar: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
     var values = [Scalar](repeating: 0, count: steps * batchSize * vocabulary)

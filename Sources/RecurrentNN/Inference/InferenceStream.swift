@@ -51,22 +51,46 @@ public struct InferenceStream<Scalar: TensorScalar> {
   ///   - input: `[count, F]`.
   ///   - output: `[count, Q]`; not allocated anew where it has the size already.
   public mutating func step(_ input: [Scalar], into output: inout [Scalar]) {
-    let model = model
+    let features = model.inputSize
     precondition(
-      input.count == count * model.inputSize,
-      "\(count) streams of \(model.inputSize) features need \(count * model.inputSize) numbers, found \(input.count)"
-    )
-    if !isKnownUniquelyReferenced(&work) {
-      let state = state
-      work = Work(model, count: count, threads: threads)
-      given = state
-    }
-    let start: StartingState<Scalar> = given.map { .given($0) } ?? (work.isFresh ? .zeros : .carried)
-    work.runner.run(
+      input.count == count * features,
+      "\(count) streams of \(features) features need \(count * features) numbers, found \(input.count)")
+    makeUnique()
+    step(
       .values(
         SequenceBatch(
-          step: input, batchSize: count, features: model.inputSize, lengths: work.lengths,
-          identifiers: work.identifiers)), start: start, into: &output)
+          step: input, batchSize: count, features: features, lengths: work.lengths,
+          identifiers: work.identifiers)),
+      into: &output)
+  }
+
+  /// The same of symbols, one a stream, which the first layer reads as one-hot vectors.
+  public mutating func step(symbols: [Int32], into output: inout [Scalar]) {
+    let vocabulary = model.inputSize
+    precondition(symbols.count == count, "\(count) streams need \(count) symbols, found \(symbols.count)")
+    for symbol in symbols {
+      precondition(
+        symbol >= 0 && Int(symbol) < vocabulary, "symbol \(symbol) is not one of 0 ..< \(vocabulary)")
+    }
+    makeUnique()
+    step(
+      .symbols(
+        SymbolBatch(
+          step: symbols, vocabulary: vocabulary, lengths: work.lengths, identifiers: work.identifiers)),
+      into: &output)
+  }
+
+  /// A copy of a stream goes on alone from the state that both have.
+  private mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&work) { return }
+    let state = state
+    work = Work(model, count: count, threads: threads)
+    given = state
+  }
+
+  private mutating func step(_ input: SequenceInput<Scalar>, into output: inout [Scalar]) {
+    let start: StartingState<Scalar> = given.map { .given($0) } ?? (work.isFresh ? .zeros : .carried)
+    work.runner.run(input, start: start, into: &output)
     given = nil
     work.isFresh = false
   }

@@ -24,6 +24,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   /// ∂L/∂state `[B, H]` of each component, on its way back through time.
   let stateGradients: [Scratch<Scalar>]
   private let dx = Scratch<Scalar>()
+  private let columns: SymbolColumns<Scalar>
   /// Whether waiting threads may take a part of the hidden units, see `CellSweep+Units.swift`.
   var mayShareUnits = true
   private var lastMeeting: Meeting?
@@ -40,6 +41,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     tracks = stateNames.map { _ in Scratch() }
     stateGradients = stateNames.map { _ in Scratch() }
     gates = Scratch()
+    columns = SymbolColumns(of: weightInput, bias: bias)
     super.init(inputSize: weightInput.columns, outputSize: weightHidden.columns)
   }
 
@@ -53,6 +55,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     tracks = other.tracks
     stateGradients = stateNames.map { _ in Scratch() }
     gates = other.gates
+    columns = other.columns
     super.init(inputSize: other.inputSize, outputSize: other.outputSize)
     super.connect(other.plan, other.input)
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
@@ -70,6 +73,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
     for track in tracks { track.reserve((plan.steps + 1) * plan.batchSize * outputSize) }
     gates.reserve(plan.steps * plan.batchSize * weightInput.rows)
+    if input.symbols != nil { columns.connect(plan) }
   }
 
   final override func begin(from start: StartingState<Scalar>) {
@@ -120,7 +124,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     let width = weightInput.rows
     let rows = plan.rows(of: thread)
     if let symbols = input.symbols {
-      gatherColumns(of: weightInput, bias: bias, symbols, parameters, rows, to: gates.base)
+      columns.gather(symbols, parameters, rows, to: gates.base, thread: thread)
       return
     }
     Scalar._multiplyRows(
@@ -264,31 +268,5 @@ extension LayerState {
       preconditionFailure("\(layer): expected a state with \(names), found \(kind)")
     }
     return components
-  }
-}
-
-/// Rows of columns of W (and the bias) for symbols: what x Wᵀ + b is for one-hot x, to the bit.
-///
-/// A column is `columns` elements apart from row to row, but it is read for as many rows as there are symbols; the cache
-/// holds what small vocabularies need.
-@inline(__always)
-func gatherColumns<Scalar: TensorScalar>(
-  of weight: ParameterSlot, bias: ParameterSlot?, _ symbols: UnsafePointer<Int32>,
-  _ parameters: PackedParameters<Scalar>.Pointers,
-  _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?),
-  to result: UnsafeMutablePointer<Scalar>
-) {
-  let values = parameters.vector(weight)
-  let (width, columns) = (weight.rows, weight.columns)
-  let start = bias.map(parameters.vector)
-  for place in 0..<rows.count {
-    let row = rows.index.map { Int($0[place]) } ?? rows.first + place
-    let column = values + Int(symbols[row])
-    let target = result + row * width
-    if let start {
-      for i in 0..<width { target[i] = start[i] + column[i * columns] }
-    } else {
-      for i in 0..<width { target[i] = column[i * columns] }
-    }
   }
 }

@@ -6,10 +6,12 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   private let bias: ParameterSlot?
   private let y = Scratch<Scalar>()
   private let dx = Scratch<Scalar>()
+  private let columns: SymbolColumns<Scalar>
 
   init(_ layer: Linear<Scalar>) {
     weight = layer.weight
     bias = layer.bias
+    columns = SymbolColumns(of: weight, bias: bias)
     super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
   }
 
@@ -19,6 +21,7 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     y.reserve(plan.steps * plan.batchSize * outputSize)
+    if input.symbols != nil { columns.connect(plan) }
   }
 
   @specialized(where Scalar == Float)
@@ -26,7 +29,7 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     let rows = plan.rows(of: thread)
     if let symbols = input.symbols {
-      gatherColumns(of: weight, bias: bias, symbols, parameters, rows, to: y.base)
+      columns.gather(symbols, parameters, rows, to: y.base, thread: thread)
       return
     }
     Scalar._multiplyRows(

@@ -11,6 +11,9 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   /// For each slot its blocks; for each block where its panels begin.
   @usableFromInline let places: [[Place]]
 
+  /// Offset, rows and columns of each slot.
+  @usableFromInline let sizes: [SIMD3<Int>]
+
   @usableFromInline struct Place: Sendable {
     let firstRow: Int, rows: Int
     @usableFromInline let plain: Int, transposed: Int
@@ -20,7 +23,11 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   /// their memory, rounded up to whole panels.
   public init(_ store: ParameterStore<Scalar>) {
     layout = store.layout
+    precondition(
+      store.values.count == store.layout.count,
+      "a store of \(store.layout.count) numbers has \(store.values.count)")
     values = store.values
+    sizes = store.layout.slots.map { SIMD3($0.offset, $0.rows, $0.columns) }
     var total = 0
     places = store.layout.slots.map { slot in
       var firstRow = 0
@@ -43,7 +50,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func update(_ store: ParameterStore<Scalar>, on pool: WorkerPool?) {
-    precondition(store.layout.count == layout.count, "parameters of another layout")
+    precondition(
+      store.layout == layout && store.values.count == layout.count, "parameters of another layout")
     values.withUnsafeMutableBufferPointer { target in
       store.values.withUnsafeBufferPointer { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
@@ -96,6 +104,7 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     @usableFromInline let values: UnsafePointer<Scalar>
     @usableFromInline let panels: UnsafePointer<Scalar>
     @usableFromInline let places: [[Place]]
+    @usableFromInline let sizes: [SIMD3<Int>]
     /// What the pointers point into.
     @usableFromInline package let packed: PackedParameters
 
@@ -104,18 +113,32 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
       self.values = values
       self.panels = panels
       self.places = packed.places
+      self.sizes = packed.sizes
       self.packed = packed
     }
 
+    /// Precondition: these parameters have the slot.
     @inlinable
-    package func vector(_ slot: ParameterSlot) -> UnsafePointer<Scalar> { values + slot.offset }
+    func check(_ slot: ParameterSlot) {
+      precondition(
+        slot.index < sizes.count && sizes[slot.index] == SIMD3(slot.offset, slot.rows, slot.columns),
+        "the parameters are of another model than the layer")
+    }
+
+    @inlinable
+    package func vector(_ slot: ParameterSlot) -> UnsafePointer<Scalar> {
+      check(slot)
+      return values + slot.offset
+    }
     @inlinable
     package func plain(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
-      panels + places[slot.index][block].plain
+      check(slot)
+      return panels + places[slot.index][block].plain
     }
     @inlinable
     package func transposed(_ slot: ParameterSlot, block: Int = 0) -> UnsafePointer<Scalar> {
-      panels + places[slot.index][block].transposed
+      check(slot)
+      return panels + places[slot.index][block].transposed
     }
   }
 

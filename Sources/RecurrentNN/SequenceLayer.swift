@@ -11,7 +11,9 @@ public protocol SequenceLayer<Scalar>: Sendable {
   var inputSize: Int { get }
   /// Features that it gives at each step.
   var outputSize: Int { get }
-
+  /// Whether an output depends on later steps, so that the layer cannot be run step by step. A layer that does not say counts
+  /// as one that does.
+  var readsAhead: Bool { get }
   /// The state that `batchSize` sequences start from where none is given: all zero, or `.none` of a layer that carries
   /// nothing.
   func zeroState(batchSize: Int) -> LayerState<Scalar>
@@ -77,6 +79,11 @@ public struct LayerGradient<Scalar: TensorScalar>: Sendable {
     makeInput = input
     self.initialState = initialState
   }
+}
+
+extension SequenceLayer {
+  /// Not known, so true.
+  public var readsAhead: Bool { true }
 }
 
 extension SequenceLayer {

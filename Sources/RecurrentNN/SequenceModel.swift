@@ -115,10 +115,10 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     on batch: Batch, parameters: PackedParameters<Scalar>, mode: RunMode = .inference,
     finalStateGradient: LayerState<Scalar>? = nil, into gradients: inout ParameterStore<Scalar>
   ) -> (value: LossSum, gradient: LayerGradient<Scalar>) {
-    let initial = batch.initialState ?? body.zeroState(batchSize: batch.input.batchSize)
+    let initial = batch.initialState ?? body.zeroState(batchSize: batch.source.batchSize)
     let run = body.forward(batch.input, from: initial, parameters: parameters, mode: mode)
     let rows = (batch.positions ?? positions).rows(
-      lengths: batch.input.lengths, steps: batch.input.steps)
+      lengths: batch.source.lengths, steps: batch.source.steps)
     let gathered = run.output.gathering(rows: rows)
     let value: LossSum
     var outputGradient: Matrix<Scalar>

@@ -122,9 +122,8 @@ static void kernel_gradient_product(ptrdiff_t shards, const ptrdiff_t *bounds, c
     ptrdiff_t depth = 0;
     for (ptrdiff_t s = 0; s < shards; s++) {
       const Shard shard = shard_at(s, bounds, index, d, x);
-      T *own = sums + (depth - 1) * n * width;
-      add_shard(&shard, n, d_row, x_row, column, width, s == 0 && accumulate, ds, xs, depth ? own : dw + column,
-                depth ? width : ldw);
+      T *own = depth ? sums + (depth - 1) * n * width : dw + column;
+      add_shard(&shard, n, d_row, x_row, column, width, s == 0 && accumulate, ds, xs, own, depth ? width : ldw);
       depth++;
       for (int pairs = ready_pairs(s, shards, depth); pairs > 0; pairs--) {
         depth--;

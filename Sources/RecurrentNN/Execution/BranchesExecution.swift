@@ -30,7 +30,6 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     for branch in branches { branch.connect(plan, input) }
-    for case let branch as CellSweep<Scalar> in branches where runsSideBySide { branch.mayShareUnits = false }
     y.reserve(plan.steps * plan.batchSize * outputSize)
   }
 

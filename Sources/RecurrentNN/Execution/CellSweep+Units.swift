@@ -23,7 +23,7 @@ extension CellSweep {
     // Panels of packed weights are 2 · 64 bytes wide; a part must begin with one.
     let panel = 128 / MemoryLayout<Scalar>.size
     let parts = outputSize / panel
-    guard mayShareUnits, plan.isForwardOnly, plan.batchSize == 1, let pool = plan.idlePool,
+    guard plan.isForwardOnly, plan.batchSize == 1, let pool = plan.idlePool,
       outputSize % panel == 0, parts >= 2, weightHidden.count >= Self.fewestWeights
     else { return false }
     let workers = min(pool.threads, parts)

@@ -33,15 +33,16 @@ extension CellSweep {
   ) -> CellGradient<Cell> {
     // After this call only the input gradient reads it, and that does not change it.
     nonisolated(unsafe) let back = returning()
+    outputGradient.require(plan, features: outputSize, weightHidden.name)
     back.beginBack(finalStateGradient: LayerState(finalStateGradient))
     outputGradient.values.withUnsafeBufferPointer { dy in
       guard let dy = dy.baseAddress else { return }
       back.connectBack(dy, needsInputGradient: false)
       parameters.withPointers { back.backpropagate($0, thread: 0) }
+      var terms: [GradientTerm<Scalar>] = []
+      back.addTerms(to: &terms)
+      GradientPass.add(terms, to: &gradients)
     }
-    var terms: [GradientTerm<Scalar>] = []
-    back.addTerms(to: &terms)
-    GradientPass.add(terms, to: &gradients)
     return CellGradient(
       input: back.inputGradient(like: tape.input, parameters),
       initialState: back.initialStateGradient.cellState(weightHidden.name))
@@ -53,8 +54,10 @@ extension CellSweep {
   ) -> SequenceBatch<Scalar> {
     let room = Scratch<Scalar>()
     room.reserve(input.steps * input.batchSize * inputSize)
-    parameters.withPointers { inputGradients($0, thread: 0, into: room.base) }
-    return input.copying(UnsafePointer(room.base), features: inputSize, plan)
+    return withExtendedLifetime(room) {
+      parameters.withPointers { inputGradients($0, thread: 0, into: room.base) }
+      return input.copying(UnsafePointer(room.base), features: inputSize, plan)
+    }
   }
 }
 
@@ -70,6 +73,15 @@ extension Scratch {
 }
 
 extension SequenceBatch {
+  /// Precondition: this is a gradient of `features` numbers for every step of the plan's sequences.
+  func require(_ plan: SequencePlan, features: Int, _ name: String) {
+    precondition(
+      steps == plan.steps && batchSize == plan.batchSize && self.features == features
+        && values.count == steps * batchSize * features,
+      "'\(name)': gradient of the output [\(steps), \(batchSize), \(self.features)], expected [\(plan.steps), \(plan.batchSize), \(features)]"
+    )
+  }
+
   /// A batch of the same sequences with the rows that have data copied from `source` `[T, B, features]`.
   func copying(_ source: UnsafePointer<Scalar>, features: Int, _ plan: SequencePlan) -> SequenceBatch {
     let count = steps * batchSize * features

@@ -25,8 +25,6 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   let stateGradients: [Scratch<Scalar>]
   private let dx = Scratch<Scalar>()
   private let columns: SymbolColumns<Scalar>
-  /// Whether waiting threads may take a part of the hidden units, see `CellSweep+Units.swift`.
-  var mayShareUnits = true
   private var lastMeeting: Meeting?
 
   init(

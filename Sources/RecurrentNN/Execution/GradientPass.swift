@@ -137,6 +137,9 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     let pass = GradientPass()
     pass.prepare(terms, threads: 1)
     pass.restart()
+    precondition(
+      gradients.values.count == gradients.layout.count && terms.allSatisfy { $0.fits(gradients.layout) },
+      "the gradients are of another layout than the layer's parameters")
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       pass.run(into: target, accumulate: true, thread: 0)
@@ -157,6 +160,19 @@ extension GradientTerm {
     case .smallCell(let slot, _, let hidden, _, let bias):
       [slot.offset, hidden.offset] + (bias.map { [$0.offset] } ?? [])
     case .stores: nil
+    }
+  }
+
+  /// Whether the slots that it sums are those of the layout.
+  fileprivate func fits(_ layout: ParameterLayout) -> Bool {
+    func has(_ slot: ParameterSlot) -> Bool {
+      layout.slots.indices.contains(slot.index) && layout.slots[slot.index] == slot
+    }
+    switch kind {
+    case .product(let slot, _, _), .rows(let slot), .symbols(let slot, _, _): return has(slot)
+    case .smallCell(let slot, _, let hidden, _, let bias):
+      return has(slot) && has(hidden) && bias.map(has) ?? true
+    case .stores: return true
     }
   }
 

@@ -10,32 +10,37 @@ extension LayerExecution {
     let plan = SequencePlan(oneShardOf: input)
     let room = Scratch<Scalar>()
     room.copy(input.values)
-    let features = input.features
+    let (features, outputSize) = (input.features, outputSize)
     connect(plan, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: features))
     parameters.withPointers { forward($0, mode, thread: 0) }
     return LayerRun(output: input.copying(output, features: outputSize, plan), finalState: .none) {
       outputGradient, _, gradients in
-      // After this call only the input gradient uses it, and that computes the same numbers each time.
-      nonisolated(unsafe) let back = another()
+      outputGradient.require(plan, features: outputSize, "layer")
       let gradientRoom = Scratch<Scalar>()
       gradientRoom.copy(outputGradient.values)
-      back.connect(plan, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: features))
-      back.connectBack(UnsafePointer(gradientRoom.base), needsInputGradient: true)
+      /// The same layer on its way back: one for each caller.
+      @Sendable func back() -> LayerExecution {
+        let back = another()
+        back.connect(plan, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: features))
+        back.connectBack(UnsafePointer(gradientRoom.base), needsInputGradient: true)
+        return back
+      }
       var terms: [GradientTerm<Scalar>] = []
-      back.addTerms(to: &terms)
-      GradientPass.add(terms, to: &gradients)
+      withExtendedLifetime((room, gradientRoom)) {
+        back().addTerms(to: &terms)
+        GradientPass.add(terms, to: &gradients)
+      }
       return LayerGradient(
-        input: back.inputGradient(like: input, of: gradientRoom, parameters), initialState: .none)
+        input: withExtendedLifetime((room, gradientRoom)) { back().inputGradient(like: input, parameters) },
+        initialState: .none)
     }
   }
 
-  /// ∂L/∂input as values. `room` holds the gradient that this reads.
+  /// ∂L/∂input as values.
   private func inputGradient(
-    like input: SequenceBatch<Scalar>, of room: Scratch<Scalar>, _ parameters: PackedParameters<Scalar>
+    like input: SequenceBatch<Scalar>, _ parameters: PackedParameters<Scalar>
   ) -> SequenceBatch<Scalar> {
-    withExtendedLifetime(room) {
-      parameters.withPointers { backpropagate($0, thread: 0) }
-      return input.copying(inputGradient, features: inputSize, plan)
-    }
+    parameters.withPointers { backpropagate($0, thread: 0) }
+    return input.copying(inputGradient, features: inputSize, plan)
   }
 }

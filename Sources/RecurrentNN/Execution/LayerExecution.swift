@@ -1,7 +1,7 @@
 internal import RecurrentCore
 
-/// A layer at work on one batch after another: its activations and gradients in room that is kept, so that a step
-/// allocates nothing.
+/// A layer at work on one batch after another: its activations and gradients in room that is kept, so that a
+/// step of built-in layers on a batch of the shape of the last one allocates nothing.
 ///
 /// The order of calls for a batch: ``connect(_:_:)``, which says where the input stands and settles where the output
 /// will; ``begin(from:)``; ``forward(_:_:thread:)`` on every thread of the plan, each for its own sequences; and for

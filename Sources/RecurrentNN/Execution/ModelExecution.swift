@@ -41,6 +41,10 @@ package final class ModelExecution<Scalar: TensorScalar> {
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
     carriesState: Bool = false, into gradients: inout ParameterStore<Scalar>
   ) -> LossSum {
+    precondition(
+      gradients.layout == model.layout && parameters.layout == model.layout
+        && gradients.values.count == model.layout.count,
+      "parameters and gradients must be of the model's layout")
     let start = start(of: batch, carriesState: carriesState)
     connect(batch, isTraining: mode != .inference)
     begin(from: start)
@@ -73,6 +77,20 @@ package final class ModelExecution<Scalar: TensorScalar> {
       passShape = shape
     }
     pass.restart()
+  }
+
+  /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:into:)`` gives, without the way
+  /// back and without dropout.
+  package func loss(of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>) -> LossSum {
+    connect(batch, isTraining: false)
+    begin(from: batch.initialState.map { .given($0) } ?? .zeros)
+    parameters.withPointers { pointers in
+      plan.forEachThread(of: pool) { thread in
+        forward(pointers, .inference, thread)
+        evaluate(batch.targets, thread)
+      }
+    }
+    return lossSum()
   }
 
   private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }

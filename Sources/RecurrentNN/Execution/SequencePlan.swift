@@ -65,6 +65,9 @@ final class SequencePlan: @unchecked Sendable {
     {
       return
     }
+    precondition(
+      steps * lengths.count <= Int(Int32.max),
+      "a batch of \(lengths.count) sequences of \(steps) steps has more than 2³¹ rows")
     self.wholeShards = wholeShards
     version += 1
     self.steps = steps

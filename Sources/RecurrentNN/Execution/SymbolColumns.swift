@@ -1,6 +1,6 @@
 internal import RecurrentCore
 
-/// x Wᵀ + b for one-hot x, to the bit: for every row the column of W `[n, V]` that its symbol names, and the bias.
+/// x Wᵀ + b for one-hot x, to the bit (of finite weights, and but for the sign of a zero): for every row the column of W `[n, V]` that its symbol names, and the bias.
 ///
 /// A column's elements stand V apart. Where there are more rows than symbols, each thread writes the columns once as rows
 /// of a table and copies from there.

@@ -93,7 +93,7 @@ final class SymbolOrder: @unchecked Sendable {
   /// Whether the least subtree that holds shards `left` and `right` ends before shard `next`.
   private static func closes(_ left: Int, _ right: Int, before next: Int) -> Bool {
     let width = Int.bitWidth - (left ^ right).leadingZeroBitCount
-    return (right >> width + 1) << width <= next
+    return ((right >> width) + 1) << width <= next
   }
 
   @specialized(where Scalar == Float)

@@ -20,6 +20,7 @@ public struct InferenceModel<Scalar: TensorScalar>: Sendable {
     body = model.body
     positions = model.positions
     head = model.head
+    precondition(parameters.layout == model.layout, "the parameters are of another model")
     self.parameters = PackedParameters(parameters)
   }
 
@@ -68,30 +69,4 @@ public enum InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
       "a reverse direction reads the sequence from its end, so it cannot be run step by step; run whole sequences, or train a model of forward layers"
     }
   }
-}
-
-extension SequenceLayer {
-  /// Whether an output depends on later steps. Of layers that are not this package's it is not known: they count as not.
-  var readsAhead: Bool { (self as? any AheadReading)?.isAhead ?? false }
-}
-
-/// A layer that may read ahead.
-private protocol AheadReading {
-  var isAhead: Bool { get }
-}
-
-extension Bidirectional: AheadReading {
-  fileprivate var isAhead: Bool { true }
-}
-
-extension RecurrentLayer: AheadReading {
-  fileprivate var isAhead: Bool { direction == .reverse }
-}
-
-extension Stack: AheadReading {
-  fileprivate var isAhead: Bool { layers.contains { $0.readsAhead } }
-}
-
-extension Parallel: AheadReading {
-  fileprivate var isAhead: Bool { branches.contains { $0.readsAhead } }
 }

@@ -12,8 +12,12 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
 
-  init(_ model: InferenceModel<Scalar>, pool: WorkerPool) {
+  private let positions: SequencePositions
+
+  /// - Parameter positions: where there are outputs, in place of the model's.
+  init(_ model: InferenceModel<Scalar>, pool: WorkerPool, positions: SequencePositions? = nil) {
     self.model = model
+    self.positions = positions ?? model.positions
     self.pool = pool
     body = model.body.execution()
     head = model.head?.execution()
@@ -57,7 +61,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
       symbols)
     body.connect(plan, view)
     rows.prepare(
-      plan, model.positions, width: body.outputSize, needsIdentifiers: head?.needsWholeShards ?? false)
+      plan, positions, width: body.outputSize, needsIdentifiers: head?.needsWholeShards ?? false)
     let gathered = rows.gathered(from: body.output)
     head?.connect(rows.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
     body.begin(from: start)

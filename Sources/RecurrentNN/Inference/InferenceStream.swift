@@ -21,7 +21,8 @@ public struct InferenceStream<Scalar: TensorScalar> {
     var isFresh = true
 
     init(_ model: InferenceModel<Scalar>, count: Int, threads: Int) {
-      runner = InferenceRunner(model, pool: WorkerPool(threads: threads))
+      // Every step has an output, wherever whole sequences have theirs.
+      runner = InferenceRunner(model, pool: WorkerPool(threads: threads), positions: .all)
       lengths = [Int](repeating: 1, count: count)
       identifiers = (0..<count).map(UInt64.init)
     }

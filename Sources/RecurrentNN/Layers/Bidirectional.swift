@@ -36,6 +36,8 @@ where Forward.Scalar == Reverse.Scalar {
   /// F, features that both directions read.
   public var inputSize: Int { forwardLayer.inputSize }
 
+  /// Always: the reverse direction begins at the end.
+  public var readsAhead: Bool { true }
   /// Zeros of both directions' states.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .bidirectional(

@@ -25,6 +25,8 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   /// As many features as come in.
   public var outputSize: Int { inputSize }
 
+  /// Never.
+  public var readsAhead: Bool { false }
   /// Carries nothing.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 

@@ -25,6 +25,8 @@ public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
     weight = layout.addTable("\(name).weight", rows: vocabulary, columns: size, initializer: initializer)
   }
 
+  /// Never.
+  public var readsAhead: Bool { false }
   /// `.none`: it carries nothing over time.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 

@@ -29,6 +29,8 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
       : nil
   }
 
+  /// Never.
+  public var readsAhead: Bool { false }
   /// Carries nothing.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 

@@ -25,6 +25,8 @@ public struct Parallel<Scalar: TensorScalar>: SequenceLayer {
   /// F, features that every branch reads.
   public var inputSize: Int { branches[0].inputSize }
 
+  /// Whether a branch does.
+  public var readsAhead: Bool { branches.contains { $0.readsAhead } }
   /// Zeros of every branch's state, as `.layers`.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .layers(branches.map { $0.zeroState(batchSize: batchSize) })

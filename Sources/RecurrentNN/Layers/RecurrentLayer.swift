@@ -24,6 +24,8 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
   /// H of the cell.
   public var outputSize: Int { cell.outputSize }
 
+  /// In the reverse direction.
+  public var readsAhead: Bool { direction == .reverse }
   /// The cell's state of zeros.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     LayerState(cell.zeroState(batchSize: batchSize))

@@ -21,6 +21,8 @@ public struct Stack<Scalar: TensorScalar>: SequenceLayer {
   /// Features that the highest layer gives.
   public var outputSize: Int { layers[layers.count - 1].outputSize }
 
+  /// Whether a layer of it does.
+  public var readsAhead: Bool { layers.contains { $0.readsAhead } }
   /// Zeros of every layer's state, as `.layers`, the lowest first.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> {
     .layers(layers.map { $0.zeroState(batchSize: batchSize) })

@@ -1,9 +1,9 @@
 public import RecurrentCore
 public import RecurrentNN
 
-/// The gradient buffers of a batch's shards, kept from one update to the next.
+/// The gradients of a batch, in buffers kept from one update to the next.
 ///
-/// Each shard's gradient is summed by one thread into a buffer of its own; the buffers are then added by a binary tree
+/// A ``SequenceModel`` computes them at work (`ModelExecution`). Of another model, each shard's gradient is summed by one thread into a buffer of its own; the buffers are then added by a binary tree
 /// and the losses in order. Both depend on the batch alone, so threads cannot change a bit.
 struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   struct Shard: Sendable {
@@ -81,6 +81,16 @@ extension TrainableModel {
   ) -> LossSum {
     let size = 16 * shardSize
     var total = LossSum()
+    if let model = self as? SequenceModel<Scalar> {
+      let execution = ModelExecution(model, pool: WorkerPool(threads: threads))
+      for first in stride(from: 0, to: source.count, by: size) {
+        let batch = source.batch(Array(first..<min(first + size, source.count)))
+        if let batch = batch as? SequenceModel<Scalar>.Batch {
+          total = total + execution.loss(of: batch, parameters: parameters)
+        }
+      }
+      return total
+    }
     for first in stride(from: 0, to: source.count, by: size) {
       let parts = shards(of: source.batch(Array(first..<min(first + size, source.count))))
       let losses = parallelMap(parts.count, threads: threads) { loss(on: parts[$0], parameters: parameters) }

@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
-# Puts one mistake after another into a copy of the package and runs the tests of the layers there: each must fail.
+# Puts one mistake after another into a copy of the package and runs the tests of the layers there, contracts, references,
+# gradient checks and executions: each must fail.
 #
 #   Tools/mutants.sh              all mutants
 #   Tools/mutants.sh NAME...      some of them
+#   Tools/mutants.sh --texts      builds nothing; only says which mutants find the text that they change
 #
 # Prints a table. Exits 1 where a mutant survives, does not build, or no longer finds the text that it changes, and 2
 # where the tests fail before anything is changed.
 set -u
 cd "$(dirname "$0")/.."
+only_texts=false
+if [ "${1-}" = --texts ]; then
+  only_texts=true
+  shift
+fi
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
@@ -58,16 +65,21 @@ mutant() {
   while [ $# -gt 0 ]; do
     file="Sources/$1" expression=$2
     shift 2
-    changed+=("$file")
-    perl -0pi -e "$expression" "$copy/$file"
-    if cmp -s "$copy/whole/$file" "$copy/$file"; then
+    if [ -f "$copy/$file" ]; then
+      changed+=("$file")
+      cp "$copy/$file" "$copy/before"
+      perl -0pi -e "$expression" "$copy/$file"
+    fi
+    if [ ! -f "$copy/$file" ] || cmp -s "$copy/before" "$copy/$file"; then
       row "$name" "does not apply" "$file: the text that it changes is gone"
       bad=1
       restore "${changed[@]}"
       return
     fi
   done
-  if ! build; then
+  if $only_texts; then
+    verdict="applies" by=""
+  elif ! build; then
     verdict="does not build" by=$(grep -m1 'error:' "$copy/build.log")
     bad=1
   elif tests; then
@@ -75,7 +87,7 @@ mutant() {
     bad=1
   else
     verdict="killed" by=$(grep -E '✘ Suite' "$copy/test.log" | sed -E 's/.*Suite "([^"]*)".*/\1/' | sort -u | paste -sd ';')
-    [ -n "$by" ] || by=$(grep -m1 -E 'Fatal error|signal' "$copy/test.log" || echo "crash")
+    [ -n "$by" ] || by=$(grep -m1 -oE 'Fatal error.*|unexpected signal code [0-9]+' "$copy/test.log" || echo "crash")
   fi
   row "$name" "$verdict" "$by"
   restore "${changed[@]}"
@@ -84,7 +96,7 @@ restore() { for file in "$@"; do cp "$copy/whole/$file" "$copy/$file"; done; }
 
 wanted=("$@")
 ran=0
-if ! build || ! tests; then
+if ! $only_texts && { ! build || ! tests; }; then
   echo "mutants: the tests do not pass as they are; see below" >&2
   tail -n 20 "$copy/build.log" "$copy/test.log" >&2
   exit 2
@@ -92,42 +104,60 @@ fi
 row mutant verdict "failing suites"
 
 # Gradients
-mutant overwritten-in-sweep RecurrentNN/Cells/Sweep.swift \
-  's/( *)(Scalar\._accumulateProduct\(\s*steps: steps)/$1(target + weight.offset + rows.lowerBound * weight.columns).update(repeating: 0, count: rows.count * weight.columns)\n$1$2/'
+mutant overwritten-in-sweep RecurrentNN/Execution/GradientPass.swift \
+  's/(inputRow: slot\.columns, accumulate: )accumulate/$1false/'
 mutant overwritten-in-step RecurrentCore/ParameterStore.swift \
-  's/( *)(Scalar\._accumulateProduct\(\s*steps: 1)/$1(target + slot.offset + block.lowerBound * slot.columns).update(repeating: 0, count: block.count * slot.columns)\n$1$2/'
-mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Pullback.swift \
-  's/(packed: pointers\.transposed\(weightHidden\), bias: nil, accumulate: )true/$1false/'
-mutant overwritten-in-cell-sweep RecurrentNN/Cells/Sweep.swift \
-  's/( *)(Scalar\._accumulateCell\()/$1(target + weightInput.offset).update(repeating: 0, count: weightInput.rows * weightInput.columns)\n$1$2/'
-mutant state-after-for-before RecurrentNN/Cells/Sweep.swift \
-  's/h \+ states\.before\(0\)/h + states.after(0)/'
+  's/(inputRow: x\.columns, accumulate: )true/$1false/'
+mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Sweep.swift \
+  's/(packed: parameters\.transposed\(weightHidden\), bias: nil, accumulate: )true/$1false/'
+mutant overwritten-in-cell-sweep RecurrentNN/Execution/GradientPass.swift \
+  's/(into: target \+ hidden\.offset, accumulate: )accumulate/$1false/'
+mutant state-after-for-before RecurrentNN/Execution/CellSweep.swift \
+  's/tracks\[0\]\.base \+ before\(0\)/tracks[0].base + after(0)/'
 mutant reverse-input-gradient-lost RecurrentNN/Layers/Bidirectional.swift \
   's/first\.input\.adding\(second\.input\)/first.input/'
 mutant mean-without-half RecurrentNN/Layers/Merge.swift \
   's/\n *share\.scale\(by: [^\n]*//'
 mutant dropout-mask-not-applied RecurrentNN/Layers/Dropout.swift \
   's/\n *gradient\.multiply\(by: mask\)//'
-mutant smoothing-without-gradient RecurrentNN/Losses/Loss+Classes.swift \
-  's/\n *gradient\.elements\[first \+ column\] -= spread//'
+mutant smoothing-without-gradient RecurrentNN/Losses/Loss+Rows.swift \
+  's/\n *for column in 0\.\.<width \{ gradient\[column\] -= spread \}//'
 
-# Sequences of different lengths
+# The order of the sums
+mutant rows-ascending RecurrentNN/Execution/SequencePlan.swift \
+  's/descending \? descendingRows\.base : ascendingRows\.base/ascendingRows.base/'
+mutant shards-in-sequence CRecurrentKernels/bodies/gradient-product-inl.h \
+  's/if \(s == shards - 1\) return \(int\)depth - 1;/return depth > 1;/'
+mutant last-shard-without-symbols RecurrentNN/Execution/SymbolOrder.swift \
+  's/let count = plan\.rowCount/let count = plan.shards > 1 ? plan.shardBounds[plan.shards - 1] : plan.rowCount/'
+
+# Sequences of different lengths. Every row has data, and at every step every sequence that is not empty:
+all_rows='s/let rows = plan\.rows\(of: thread\)/let rows = plan.threads > 1 ? plan.rows(of: thread) : (first: 0, count: plan.steps * plan.batchSize, index: nil)/'
+never_ended() { echo "s/forEachRun\(of: thread, at: t\)/forEachRun(of: thread, at: direction == .$1 ? 0 : t)/g"; }
+last_slot='(plan.lengths[b] == 0 ? 0 : plan.steps)'
 mutant reverse-over-padding \
-  RecurrentNN/Cells/Sweep.swift \
-  's/ActiveRows\(lengths: input\.lengths,/ActiveRows(lengths: direction == .reverse ? input.lengths.map { _ in input.steps } : input.lengths,/' \
-  RecurrentNN/Cells/StateTrack.swift \
-  's/(to: direction == \.forward \? 0 : )lengths\[b\]/$1steps/'
+  RecurrentNN/Execution/CellSweep.swift "$all_rows" \
+  RecurrentNN/Execution/CellSweep.swift 's/(\.forward \? 0 : )plan\.lengths\[b\]/$1'"$last_slot/" \
+  RecurrentNN/Cells/SimpleRNNCell+Sweep.swift "$(never_ended reverse)" \
+  RecurrentNN/Cells/GRUCell+Sweep.swift "$(never_ended reverse)" \
+  RecurrentNN/Cells/LSTMCell+Sweep.swift "$(never_ended reverse)"
 mutant state-not-frozen \
-  RecurrentNN/Cells/Sweep.swift \
-  's/ActiveRows\(lengths: input\.lengths,/ActiveRows(lengths: direction == .forward ? input.lengths.map { _ in input.steps } : input.lengths,/' \
-  RecurrentNN/Cells/StateTrack.swift \
-  's/\(direction == \.forward \? lengths\[b\] : 0\)/(direction == .forward ? steps : 0)/'
-mutant state-gradient-not-restored RecurrentNN/Cells/SimpleRNNCell+Sweep.swift \
-  's/(var dh = finalStateGradient\.hidden\n)/$1    for b in tape.input.lengths.indices where tape.input.lengths[b] < sweep.steps { for k in 0..<size { dh[b, k] = 0 } }\n/'
-mutant state-gradient-not-restored-in-step 'RecurrentNN/RecurrentCell+Stepwise.swift' \
+  RecurrentNN/Execution/CellSweep.swift "$all_rows" \
+  RecurrentNN/Execution/CellSweep.swift 's/(\.forward \? )plan\.lengths\[b\] : 0/$1'"$last_slot : 0/" \
+  RecurrentNN/Cells/SimpleRNNCell+Sweep.swift "$(never_ended forward)" \
+  RecurrentNN/Cells/GRUCell+Sweep.swift "$(never_ended forward)" \
+  RecurrentNN/Cells/LSTMCell+Sweep.swift "$(never_ended forward)"
+mutant state-gradient-not-restored RecurrentNN/Execution/CellSweep.swift \
+  's/(gradient\.base\[index\] = )element/$1plan.lengths[index \/ outputSize] < plan.steps ? 0 : element/'
+mutant state-gradient-not-restored-in-step RecurrentNN/RecurrentCell+Stepwise.swift \
   's/stateGradient\.replacingRows\(step\.rows, with: active\)/zeroState(batchSize: tape.input.batchSize).replacingRows(step.rows, with: active)/'
-mutant bias-in-padding RecurrentNN/Layers/Linear.swift \
-  's/\n *output\.zeroPadding\(\)//'
+# Full sequences end where the batch does: only ragged ones of the same lengths again can tell.
+mutant carried-to-wrong-slot RecurrentNN/Execution/CellSweep.swift \
+  's/\(track \+ firstPlace\(b\)\)/(track + (direction == .reverse ? (plan.steps * plan.batchSize + b) * outputSize : firstPlace(b)))/'
+mutant bias-in-padding \
+  RecurrentNN/Execution/LinearExecution.swift "$all_rows" \
+  RecurrentNN/Execution/LayerExecution+Values.swift \
+  's/input\.copying\(output, features: outputSize, plan\)/input.replacingValues(features: outputSize, Array(UnsafeBufferPointer(start: output, count: plan.steps * plan.batchSize * outputSize)))/'
 mutant mask-not-cut-into-shards RecurrentNN/SequenceModel+Shards.swift \
   's/positions: positions\.sequences\(range\)/positions: positions/'
 

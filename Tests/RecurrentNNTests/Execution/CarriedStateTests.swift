@@ -6,9 +6,10 @@ import Testing
 /// Batches that go on where those before ended give the bits of batches that are handed that state by name.
 @Suite("States carried from batch to batch")
 struct CarriedStateTests {
-  /// Of six to twenty sequences: the same lengths again, shorter, longer, and with sequences that have ended.
+  /// Of six to twenty sequences: the same lengths again (full and ragged), shorter, longer, and with some that have ended.
   private static let few = [
-    [4, 4, 4, 4, 4, 4], [4, 4, 4, 4, 4, 4], [2, 4, 0, 1, 3, 4], [0, 9, 1, 2, 9, 3], [3, 3, 3, 3, 3, 3],
+    [4, 4, 4, 4, 4, 4], [4, 4, 4, 4, 4, 4], [2, 4, 0, 1, 3, 4], [0, 9, 1, 2, 9, 3], [0, 9, 1, 2, 9, 3],
+    [3, 3, 3, 3, 3, 3],
   ]
   private static let many = (0..<5).map { update in (0..<20).map { (5 * $0 + 3 * update) % (update + 4) } }
 

@@ -3,10 +3,13 @@
 /// It stands for the one-hot batch `[T, B, V]` of the same lengths and is used wherever one could be: layers gather rows
 /// of their weights in place of multiplying, to the same bits, and V may be large.
 public struct SymbolBatch: Sendable, Hashable {
+  /// T, steps of the longest sequence.
   public let steps: Int
+  /// B, sequences.
   public let batchSize: Int
   /// V: symbols are 0 ..< V.
   public let vocabulary: Int
+  /// Steps of each sequence, 0 … T.
   public let lengths: [Int]
   /// `[T, B]`; 0 beyond each sequence's end.
   public let symbols: [Int32]

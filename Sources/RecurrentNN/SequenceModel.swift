@@ -155,7 +155,9 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
 
 /// What a model reads: sequences of vectors, or of symbols that stand for one-hot vectors.
 public enum SequenceInput<Scalar: TensorScalar>: Sendable, Hashable {
+  /// Vectors `[T, B, F]`.
   case values(SequenceBatch<Scalar>)
+  /// Symbols `[T, B]`, each in place of a one-hot vector.
   case symbols(SymbolBatch)
 
   var batchSize: Int {

@@ -1,10 +1,12 @@
 public import RecurrentCore
 
 extension LSTMCell: SweptCell {
+  /// What the sweep keeps for its way back.
   public typealias SequenceTape = SweepTape<Scalar>
 
   func makeSweep(_ direction: Direction) -> CellSweep<Scalar> { LSTMSweep(self, direction: direction) }
 
+  /// All steps of a batch as one sweep: what the steps give one by one, to the bit.
   public func run(
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
     parameters: PackedParameters<Scalar>
@@ -12,6 +14,7 @@ extension LSTMCell: SweptCell {
     makeSweep(direction).run(input, from: initialState, parameters: parameters, as: Self.self)
   }
 
+  /// The adjoint of `run`, as one sweep back.
   public func pullback(
     _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: SequenceTape,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>

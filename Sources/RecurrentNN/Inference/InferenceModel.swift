@@ -8,6 +8,7 @@ public import RecurrentCore
 ///
 /// All state is the caller's: a runner and a stream each have room of their own and share nothing but the weights.
 public struct InferenceModel<Scalar: TensorScalar>: Sendable {
+  /// The layers that read the sequences.
   public let body: any SequenceLayer<Scalar>
   /// Where there are outputs.
   public let positions: SequencePositions

@@ -10,6 +10,7 @@ public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
   public let inputSize: Int
   /// D.
   public let outputSize: Int
+  /// E `[V, D]`, a table: not packed.
   public let weight: ParameterSlot
 
   /// - Parameters:

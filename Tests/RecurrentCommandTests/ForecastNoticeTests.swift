@@ -4,31 +4,6 @@ import Testing
 
 /// What `train forecast`, `evaluate` and `forecast` say and write beyond the figures.
 @Suite struct ForecastNoticeTests {
-  @Test func evaluatingAllRowsOfTheTrainingFileWarns() throws {
-    try CommandFolder.withModel { folder in
-      func evaluate(_ file: String, _ rows: String) throws -> RunCommand {
-        let run = try RunCommand("evaluate", folder("model"), folder(file), "--rows", rows, "-q", "--json")
-        #expect(run.exitCode == 0, "\(run.log)")
-        return run
-      }
-      let all = try evaluate("series.csv", "all")
-      #expect(all.log.hasPrefix("recurrent: warning: \(folder("series.csv")) begins with the rows"))
-      // 240 rows before the held-out ones; windows of 5 with targets up to 3 rows ahead.
-      #expect(all.log.contains(" \(240 - 5 - 3 + 1) of the windows") && all.log.contains("--rows held-out"))
-      #expect(try evaluate("series.csv", "held-out").log == "")
-      // The file has grown since.
-      try folder.write("grown.csv", CommandFolder.series(rows: 420))
-      #expect(try evaluate("grown.csv", "all").log.contains(" \(240 - 5 - 3 + 1) of the windows"))
-      // Another file, of the same kind.
-      var lines = CommandFolder.series(rows: 300).split(separator: "\n").map(String.init)
-      lines[20] = lines[20].split(separator: ",")[0] + ",1,2"
-      try folder.write("other.csv", lines.joined(separator: "\n") + "\n")
-      #expect(try evaluate("other.csv", "all").log == "")
-      try folder.write("later.csv", ([lines[0]] + lines[100...]).joined(separator: "\n") + "\n")
-      #expect(try evaluate("later.csv", "all").log == "")
-    }
-  }
-
   @Test func fewValidationWindowsAreToldOnce() throws {
     try CommandFolder.with { folder in
       func log(_ share: String, rows: Int) throws -> String {

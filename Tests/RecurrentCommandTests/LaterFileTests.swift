@@ -176,4 +176,81 @@ import Testing
       }
     }
   }
+
+  /// Errors of verbs that use a model are the file's fault, and advise nothing that those verbs refuse.
+  @Test func remediesAreThoseOfTheVerb() throws {
+    try CommandFolder.withModel { folder in
+      let lines = CommandFolder.series(rows: 60).split(separator: "\n").map(String.init)
+      func rows(_ change: (String) -> String) -> String {
+        ([lines[0]] + lines.dropFirst().map(change)).joined(separator: "\n") + "\n"
+      }
+      let files: [(name: String, text: String, saying: [String])] = [
+        ("short.csv", lines[0...4].joined(separator: "\n") + "\n", ["short.csv: ", "give more rows"]),
+        ("header.csv", lines[0] + "\n", ["give a file with a header and rows"]),
+        (
+          "column.csv", CommandFolder.series(rows: 60).replacing("lead", with: "laed"),
+          ["no column \"lead\"", "\"laed\"?"]
+        ),
+        ("time.csv", CommandFolder.series(rows: 60).replacing("time", with: "times"), ["no column \"time\""]),
+        (
+          "infinite.csv", rows { $0.hasPrefix("2021-03-01T05") ? "2021-03-01T05:00:00,inf,1" : $0 },
+          ["leave the cell empty"]
+        ),
+        (
+          "day.csv", rows { $0.hasPrefix("2021-03-01T05") ? "yesterday,1,1" : $0 },
+          ["day.csv:7:1", "as the training file"]
+        ),
+        (
+          "shift.csv", rows { $0.hasPrefix("2021-03-01T05") ? "2021-03-01T05:01:00,1,1" : $0 },
+          ["bring the rows to a regular step"]
+        ),
+        (
+          "gap.csv", ([lines[0]] + lines[1...20] + lines[22...]).joined(separator: "\n") + "\n",
+          ["--fill-rows previous"]
+        ),
+      ]
+      for file in files {
+        try folder.write(file.name, file.text)
+        for verb in ["evaluate", "forecast"] {
+          let run = try RunCommand(verb, folder("model"), folder(file.name))
+          expectRefusal(run, exitCode: 65, saying: file.saying)
+          let options = run.log.split { !($0 == "-" || $0.isLetter) }.filter { $0.hasPrefix("--") }
+          #expect(options.allSatisfy { $0 == "--fill-rows" }, "\(run.log)")
+        }
+      }
+      expectRefusal(
+        try RunCommand("evaluate", folder("model"), folder("none.csv")), exitCode: 66, saying: ["none.csv"])
+    }
+  }
+
+  /// Times of another clock would move the hours of the day without a word.
+  @Test func theClockIsThatOfTraining() throws {
+    try CommandFolder.with { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").map(String.init)
+      func write(_ name: String, _ time: (Int, String) -> String) throws {
+        let body = lines.dropFirst().enumerated().map { row, line in
+          let cells = line.split(separator: ",", maxSplits: 1)
+          return "\(time(row, String(cells[0]))),\(cells[1])\n"
+        }
+        try folder.write(name, lines[0] + "\n" + body.joined())
+      }
+      try write("local.csv") { $1 }
+      try write("offset.csv") { "\($1)+00:00" }
+      try write("epoch.csv") { row, _ in "\(1_614_556_800 + 3600 * row)" }
+      #expect(try train(folder, "local.csv", ["-q"]).exitCode == 0)
+      for file in ["offset.csv", "epoch.csv"] {
+        expectRefusal(
+          try RunCommand("forecast", folder("own"), folder(file)), exitCode: 65,
+          saying: ["\(file):2:1: ", "another clock", "expected times without an offset"])
+      }
+      #expect(try train(folder, "offset.csv", ["-q", "--overwrite"]).exitCode == 0)
+      expectRefusal(
+        try RunCommand("forecast", folder("own"), folder("local.csv")), exitCode: 65,
+        saying: ["local.csv:2:1: ", "expected times in UTC"])
+      // Both are Coordinated Universal Time.
+      #expect(
+        try RunCommand("forecast", folder("own"), folder("epoch.csv"), "-q").output
+          == RunCommand("forecast", folder("own"), folder("offset.csv"), "-q").output)
+    }
+  }
 }

@@ -16,7 +16,7 @@ import Testing
     parameters.values = draws.uniform(run.network.layout.count)
     let model = ForecastModel(
       configuration: configuration, preparation: run.data.preparation, network: run.network,
-      parameters: parameters, regression: run.regression)
+      parameters: parameters, regression: run.regression, learnedRows: run.model.learnedRows)
     return (model, run.data)
   }
 

@@ -11,6 +11,9 @@ public struct ParsedArguments: Sendable {
   /// Whether the option stands on the command line, rather than having its default.
   public func isGiven(_ option: any DefinedOption) -> Bool { given.contains("--" + option.definition.name) }
 
+  /// The verb's options as they are typed, with those that are not given.
+  var optionNames: Set<String> { Set(values.keys.filter { $0.hasPrefix("--") }) }
+
   /// The option's value; `nil` where the verb has no such option.
   func ifDefined<Value: Sendable>(_ option: Option<Value>) -> Value? {
     (values["--" + option.definition.name] as? Parsed<Value>)?.value

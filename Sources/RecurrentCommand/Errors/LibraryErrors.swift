@@ -58,9 +58,9 @@ func commandErrors<Result>(about path: String, _ body: () throws -> Result) thro
   do {
     return try body()
   } catch {
-    let fault: DataError? =
-      if case .data(let inner)? = error as? ForecastError { inner } else { error as? DataError }
-    guard let fault, fault.place == nil, fault.category == .badData else { throw CommandError(error) }
+    guard let fault = dataError(in: error), fault.place == nil, fault.category == .badData else {
+      throw CommandError(error)
+    }
     throw CommandError("\(path): \(fault)", exitCode: fault.exitCode)
   }
 }

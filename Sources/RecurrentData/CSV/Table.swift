@@ -58,7 +58,7 @@ public struct Table: Sendable {
     let timeColumns = try finder.find(reading.map(TimeChoice.init) ?? options.time)
     let times = try TimeReader(
       names: names, reader: reader, firstRow: firstRow, dateOrder: reading?.dateOrder ?? options.dateOrder,
-      acceptsGaps: options.fillRows != .refuse
+      clock: reading?.clock, acceptsGaps: options.fillRows != .refuse
     ).read(timeColumns)
     (time, timeReading) = (times.axis, times.reading)
     inserted = InsertedRows(times, policy: options.fillRows) { row in

@@ -13,8 +13,13 @@ public struct TableReading: Codable, Equatable, Sendable {
   /// Of dates that are written out.
   public var dateOrder: DateOrder?
 
-  public init(kinds: [String: Kind] = [:], time: [String] = [], dateOrder: DateOrder? = nil) {
-    (self.kinds, self.time, self.dateOrder) = (kinds, time, dateOrder)
+  /// The clock that the times are of; nil: none, or any.
+  public var clock: TimeClock?
+
+  public init(
+    kinds: [String: Kind] = [:], time: [String] = [], dateOrder: DateOrder? = nil, clock: TimeClock? = nil
+  ) {
+    (self.kinds, self.time, self.dateOrder, self.clock) = (kinds, time, dateOrder, clock)
   }
 
   /// The same for some of the columns; a model needs no others.

@@ -66,7 +66,8 @@ extension ColumnFault: DataFault {
       Explanation(
         finding: "column \(quoted(column)) holds words such as \(quoted(text))",
         expectation: "a column of numbers",
-        remedy: "choose another column, or name the words that mean missing with --missing")
+        remedy: "choose another column, or name the words that mean missing with --missing",
+        plainRemedy: "mend it, or leave cells empty that mean missing")
     default:
       valueExplanation
     }
@@ -79,7 +80,8 @@ extension ColumnFault: DataFault {
         finding: "\(quoted(text)) in column \(quoted(column))",
         expectation: "a number, as in \(grouped(numbers)) of its \(counted(cells, "value"))",
         remedy:
-          "mend it, add --missing \(quoted(text)) if it means missing, or --categorical \(quoted(column))")
+          "mend it, add --missing \(quoted(text)) if it means missing, or --categorical \(quoted(column))",
+        plainRemedy: "mend it, or leave the cell empty if it means missing")
     case .textWhereNumbersWere(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number, as in training",
@@ -87,17 +89,20 @@ extension ColumnFault: DataFault {
     case .decimalComma(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number with a decimal point",
-        remedy: "add --decimal-comma if the comma is the decimal mark")
+        remedy: "add --decimal-comma if the comma is the decimal mark",
+        plainRemedy: "write numbers as the training file has them")
     case .notFinite(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column)) is infinite or too large",
         expectation: "a number of at most 1e140 in size",
-        remedy: "mend it, or add --missing \(quoted(text)) if it means missing")
+        remedy: "mend it, or add --missing \(quoted(text)) if it means missing",
+        plainRemedy: "mend it, or leave the cell empty if it means missing")
     case .missing(let column, let count):
       Explanation(
         finding: "a missing value in column \(quoted(column)) (\(grouped(count)) in all)",
         expectation: "no gaps",
-        remedy: "choose how to fill them with --gaps linear, linear-from-zero, previous or mean")
+        remedy: "choose how to fill them with --gaps linear, linear-from-zero, previous or mean",
+        plainRemedy: "fill the gaps, or train again with --gaps")
     case .allMissing(let column):
       Explanation(
         finding: "column \(quoted(column)) has no value in the rows needed to fill its gaps",

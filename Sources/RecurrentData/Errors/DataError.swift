@@ -83,19 +83,33 @@ public enum DataError: Error, Equatable, Sendable {
 
 extension DataError: CustomStringConvertible {
   /// One line: `place: finding; expected expectation; remedy`.
-  public var description: String {
+  public var description: String { line(fault.explanation.remedy) }
+
+  /// The same line for a verb that has only some options: a remedy that names another one gives way to what can be done
+  /// without.
+  ///
+  /// - Parameter options: as they are typed, `--time`.
+  public func description(options: Set<String>) -> String {
     let words = fault.explanation
-    let line = "\(words.finding); expected \(words.expectation); \(words.remedy)"
+    let named = words.remedy.split { !($0 == "-" || $0.isLetter) }.filter { $0.hasPrefix("--") }
+    return line(named.allSatisfy { options.contains(String($0)) } ? words.remedy : words.plainRemedy)
+  }
+
+  private func line(_ remedy: String) -> String {
+    let words = fault.explanation
+    let line = "\(words.finding); expected \(words.expectation); \(remedy)"
     guard let place else { return line }
     return "\(oneLine(place.description)): \(line)"
   }
 }
 
-/// The three parts of an error line that depend on the fault.
+/// The parts of an error line that depend on the fault.
 struct Explanation {
   let finding: String
   let expectation: String
   let remedy: String
+  /// What is left to do where an option that `remedy` names cannot be given.
+  var plainRemedy = "mend the file"
 }
 
 /// A fault explains itself and says whose mistake it is.

@@ -59,7 +59,8 @@ extension SetupFault: DataFault {
         finding: "the \(part) part has \(counted(rows, "row"))",
         expectation:
           "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
-        remedy: "give more rows, a shorter --window or --horizon, or another split")
+        remedy: "give more rows, a shorter --window or --horizon, or another split",
+        plainRemedy: "give more rows")
     case .futureTooShort(let rows, let horizon):
       Explanation(
         finding: "\(counted(rows, "row")) after the last known target",

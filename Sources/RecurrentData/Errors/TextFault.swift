@@ -35,7 +35,8 @@ extension TextFault: DataFault {
     case .headerOnly:
       Explanation(
         finding: "there is a header and no row below it", expectation: "at least one row",
-        remedy: "give a file with data, or --header no if the first line is a row")
+        remedy: "give a file with data, or --header no if the first line is a row",
+        plainRemedy: "give a file with a header and rows")
     case .notUTF8(let byte):
       Explanation(
         finding: "byte \(byte) (hexadecimal \(String(byte, radix: 16))) is not UTF-8",
@@ -70,7 +71,8 @@ extension TextFault: DataFault {
     case .textAfterQuote:
       Explanation(
         finding: "text after a closing quotation mark", expectation: "a delimiter or the end of the line",
-        remedy: "double a quotation mark that is part of the text, or check --delimiter")
+        remedy: "double a quotation mark that is part of the text, or check --delimiter",
+        plainRemedy: "double a quotation mark that is part of the text")
     case .ragged(let cells, let expected):
       Explanation(
         finding: counted(cells, "cell") + " in this row",
@@ -80,7 +82,8 @@ extension TextFault: DataFault {
       Explanation(
         finding:
           "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
-        expectation: "one delimiter that fits", remedy: "say which with --delimiter")
+        expectation: "one delimiter that fits", remedy: "say which with --delimiter",
+        plainRemedy: "quote cells that hold a delimiter, or train again with --delimiter")
     case .duplicateColumn(let name, let firstColumn):
       Explanation(
         finding: "the column name \(quoted(name)) is used before, in column \(firstColumn) of the table",

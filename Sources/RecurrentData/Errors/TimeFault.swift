@@ -17,6 +17,8 @@ public enum TimeFault: Equatable, Sendable {
   /// More rows missing than there are.
   case tooManyMissingRows(missing: Int, rows: Int)
   case irregular(stamp: String, expected: String, count: Int)
+  /// Times of another clock than an earlier table's.
+  case otherClock(text: String, expected: TimeClock)
   /// The named columns do not make a time.
   case incomplete(columns: [String])
 }
@@ -28,7 +30,8 @@ extension TimeFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .unreadable, .mixedHours, .mixedOffsets, .incomplete, .ambiguousDateOrder, .mixedDateOrders:
+    case .unreadable, .mixedHours, .mixedOffsets, .otherClock, .incomplete, .ambiguousDateOrder,
+      .mixedDateOrders:
       readingExplanation
     default: orderExplanation
     }
@@ -40,22 +43,29 @@ extension TimeFault: DataFault {
       Explanation(
         finding: "hour 24 in a file that also has hour 0",
         expectation: "hours 0 to 23, or 1 to 24 (hour ending)",
-        remedy: "mend the hours, or ignore the times with --time none")
+        remedy: "mend the hours, or ignore the times with --time none",
+        plainRemedy: "mend the hours")
     case .mixedOffsets:
       Explanation(
         finding: "some times have an offset from UTC and some have none", expectation: "all or none",
         remedy: "write all times in UTC")
+    case .otherClock(let text, let expected):
+      Explanation(
+        finding: "\(quoted(text)) is of another clock than the times in training", expectation: expected.form,
+        remedy: "write the times as the training file has them")
     case .incomplete(let columns):
       Explanation(
         finding: "\(listedBriefly(columns)) do not make a time",
         expectation:
           "one column of times, one of dates and one of clock times, or columns of year, month, day, hour, minute, second without a hole",
-        remedy: "name them, for example --time year=jahr,month=monat,day=tag, or use --time none")
+        remedy: "name them, for example --time year=jahr,month=monat,day=tag, or use --time none",
+        plainRemedy: "give the columns of times that the training file has")
     case .ambiguousDateOrder(let text):
       Explanation(
         finding: "\(quoted(text)) may have the day or the month first, and no row tells by a number above 12",
         expectation: "dates that can be read in one way",
-        remedy: "add --date-order day-month-year or month-day-year, or ignore the times with --time none")
+        remedy: "add --date-order day-month-year or month-day-year, or ignore the times with --time none",
+        plainRemedy: "write the dates as the training file has them")
     case .mixedDateOrders(let dayFirst, let monthFirst):
       Explanation(
         finding: "\(quoted(dayFirst)) has the day first and \(quoted(monthFirst)) the month",
@@ -63,7 +73,8 @@ extension TimeFault: DataFault {
     case .unreadable(let text, let expectation):
       Explanation(
         finding: "\(quoted(text)) is no time", expectation: expectation,
-        remedy: "mend it, choose other columns with --time, or ignore the times with --time none")
+        remedy: "mend it, choose other columns with --time, or ignore the times with --time none",
+        plainRemedy: "write the times as the training file has them")
     default:
       orderExplanation
     }
@@ -85,7 +96,8 @@ extension TimeFault: DataFault {
           "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(others(count))",
         expectation: "\(expected) by the usual step",
         remedy:
-          "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none"
+          "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none",
+        plainRemedy: "insert what is missing with --fill-rows previous or linear"
       )
     case .tooManyMissingRows(let missing, let rows):
       Explanation(
@@ -95,7 +107,8 @@ extension TimeFault: DataFault {
     case .irregular(let stamp, let expected, let count):
       Explanation(
         finding: "the time \(stamp)\(others(count))", expectation: "\(expected) by the usual step",
-        remedy: "bring the rows to a regular step, or count rows instead of time with --time none")
+        remedy: "bring the rows to a regular step, or count rows instead of time with --time none",
+        plainRemedy: "bring the rows to a regular step")
     default:
       readingExplanation
     }

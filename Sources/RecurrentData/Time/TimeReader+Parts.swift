@@ -31,7 +31,8 @@ extension TimeReader {
     let columns = TimePart.allCases.compactMap { parts[$0] }
     let choice = TimePart.allCases.compactMap { part in parts[part].map { "\(part.rawValue)=\(names[$0])" } }
     return try times(
-      stamps, hasYear: hasYear, columns: columns, reading: TableReading(time: choice), remarks: remarks)
+      stamps, hasYear: hasYear, columns: columns, reading: TableReading(time: choice, clock: .local),
+      remarks: remarks)
   }
 
   /// Any year that is not a leap year, with room before and after it.

@@ -30,7 +30,9 @@ extension TimeReader {
     let columns = [column] + (clock.map { [$0] } ?? [])
     return try times(
       stamps, hasYear: true, columns: columns,
-      reading: TableReading(time: columns.map { names[$0] }, dateOrder: found.order), remarks: remarks)
+      reading: TableReading(
+        time: columns.map { names[$0] }, dateOrder: found.order,
+        clock: written[0].hasOffset ? .universal : .local), remarks: remarks)
   }
 
   private func writtenTimes(_ column: Int, clock: Int?) throws(DataError) -> [WrittenTime] {
@@ -98,7 +100,8 @@ extension TimeReader {
       stamps.append(TimeStamp(milliseconds: Int64(exact.rounded())))
     }
     return try times(
-      stamps, hasYear: true, columns: [column], reading: TableReading(time: [names[column]]),
+      stamps, hasYear: true, columns: [column],
+      reading: TableReading(time: [names[column]], clock: .universal),
       remarks: ["times are \(unit) since 1970 in UTC"])
   }
 }

@@ -14,6 +14,8 @@ struct TimeReader {
   let firstRow: Int
   /// Nil: found in the dates.
   let dateOrder: DateOrder?
+  /// That of an earlier table; nil: any.
+  let clock: TimeClock?
   /// Whether rows may be missing in an otherwise regular series.
   let acceptsGaps: Bool
 
@@ -37,6 +39,11 @@ struct TimeReader {
   func times(
     _ stamps: [TimeStamp], hasYear: Bool, columns: [Int], reading: TableReading, remarks: [String]
   ) throws(DataError) -> ReadTimes {
+    if let clock, let found = reading.clock, found != clock {
+      throw .time(
+        .otherClock(text: reader.string(row: firstRow, column: columns[0]), expected: clock),
+        at: reader.grid.place(row: firstRow, column: columns[0]))
+    }
     let found = try RegularStep.find(stamps, hasYear: hasYear, acceptsGaps: acceptsGaps) { index, fault in
       .time(fault, at: reader.grid.place(row: firstRow + index, column: columns[0]))
     }

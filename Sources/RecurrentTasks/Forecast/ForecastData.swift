@@ -11,9 +11,9 @@ public struct ForecastData: Sendable {
   /// The target, gaps filled.
   public let target: [Double]
   /// Rows whose target was missing in the file.
-  public let isTargetMissing: [Bool]
-  /// For each column that is known ahead, the rows where the file does not have it.
-  let isKnownAheadMissing: [(column: String, isMissing: [Bool])]
+  public var isTargetMissing: [Bool] { wasMissing[0] }
+  /// For each feature, the target first, the rows where the file does not have it.
+  let wasMissing: [[Bool]]
   /// Rows that the file does not have. Their target counts as missing.
   public let inserted: InsertedRows?
   public let fills: [FillReport]
@@ -39,8 +39,7 @@ public struct ForecastData: Sendable {
     frame = encoded.frame
     normalised = preparation.inputs.normalised(encoded.frame)
     target = encoded.frame.column(preparation.targetColumn)
-    isTargetMissing = encoded.wasMissing[0]
-    isKnownAheadMissing = Self.knownAheadGaps(encoded, preparation)
+    wasMissing = encoded.wasMissing
     inserted = table.inserted
     fills = encoded.fills
     unknownLevels = encoded.unknownLevels
@@ -52,10 +51,9 @@ public struct ForecastData: Sendable {
     (inserted.map { [$0.describe()] } ?? []) + unknownLevels.map { $0.describe() }
   }
 
-  private static func knownAheadGaps(
-    _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation
-  ) -> [(column: String, isMissing: [Bool])] {
-    zip(preparation.encoder.features, encoded.wasMissing).compactMap { fitted, isMissing in
+  /// For each column that is known ahead, the rows where the file does not have it.
+  var isKnownAheadMissing: [(column: String, isMissing: [Bool])] {
+    zip(preparation.encoder.features, wasMissing).compactMap { fitted, isMissing in
       fitted.feature.isKnownAhead ? (fitted.feature.column, isMissing) : nil
     }
   }

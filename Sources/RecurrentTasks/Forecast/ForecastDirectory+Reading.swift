@@ -106,7 +106,15 @@ extension ForecastDirectory {
     }
     return ForecastModel(
       configuration: stored.configuration, preparation: stored.preparation, network: network,
-      parameters: parameters, regression: try regression(stored.preparation, tensors))
+      parameters: parameters, regression: try regression(stored.preparation, tensors),
+      learnedRows: try learnedRows(tensors))
+  }
+
+  private func learnedRows(_ tensors: SafeTensors) throws(ForecastError) -> LearnedRows {
+    let values = try self.tensors { () throws(SafeTensorsError) in
+      try tensors.int64s(named: Self.learnedRows)
+    }
+    return LearnedRows(values.map(UInt64.init(bitPattern:)))
   }
 
   private func network(_ stored: Stored) throws(ForecastError) -> ForecastNetwork<Float> {
@@ -163,7 +171,8 @@ extension ForecastDirectory {
   }
 
   private func requireNoOthers(_ tensors: SafeTensors, _ layout: ParameterLayout) throws(ForecastError) {
-    let known = Set(layout.slots.map(\.name) + [Self.baseline.weights, Self.baseline.intercepts])
+    let known = Set(
+      layout.slots.map(\.name) + [Self.baseline.weights, Self.baseline.intercepts, Self.learnedRows])
     guard let other = tensors.names.first(where: { !known.contains($0) }) else { return }
     throw .model(
       path: modelPath, found: "'\(Self.shown(other))', for which the configuration has no place",

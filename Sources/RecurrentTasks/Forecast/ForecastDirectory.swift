@@ -7,7 +7,7 @@ internal import RecurrentTraining
 /// | file | |
 /// |---|---|
 /// | `config.json` | the resolved configuration with every default, the fitted preparation, a checksum of the training data |
-/// | `model.safetensors` | parameters by name, the regression baseline, a checksum of both, and the run's name |
+/// | `model.safetensors` | parameters by name, the regression baseline, fingerprints of the rows learned from, a checksum of all, and the run's name |
 /// | `report.html` | figures and curves for people |
 /// | `log.jsonl` | one line an epoch, then the final figures |
 /// | `events.out.tfevents.0.recurrent` | the same curve for TensorBoard |
@@ -31,6 +31,7 @@ public struct ForecastDirectory: Sendable {
   static let checksumKey = "checksum"
   static let runKey = "run"
   static let baseline = (weights: "baseline.weights", intercepts: "baseline.intercepts")
+  static let learnedRows = "learned.rows"
   /// No configuration or model of this task comes near it; a larger file is not one.
   static let configurationLimit = 1 << 26
   static let modelLimit = 1 << 32
@@ -159,6 +160,8 @@ public struct ForecastDirectory: Sendable {
       Self.baseline.weights, shape: [regression.weights.count, regression.weightCount - 1],
       regression.weights.flatMap { $0 })
     tensors.add(Self.baseline.intercepts, shape: [regression.intercepts.count], regression.intercepts)
+    let fingerprints = model.learnedRows.fingerprints.map(Int64.init(bitPattern:))
+    tensors.add(Self.learnedRows, shape: [fingerprints.count], fingerprints)
     let bytes: [UInt8]
     do throws(SafeTensorsError) {
       tensors.metadata[Self.checksumKey] = hexadecimal(try Self.checksum(tensors))

@@ -8,16 +8,19 @@ public struct ForecastModel: Sendable {
   public let parameters: ParameterStore<Float>
   /// Linear least squares on the same windows, fitted on all rows before the held-out ones, on values as they are.
   public let regression: LinearLeastSquares
+  /// The rows before the held-out ones.
+  public let learnedRows: LearnedRows
 
-  public init(
+  package init(
     configuration: ForecastConfiguration, preparation: ForecastPreparation, network: ForecastNetwork<Float>,
-    parameters: ParameterStore<Float>, regression: LinearLeastSquares
+    parameters: ParameterStore<Float>, regression: LinearLeastSquares, learnedRows: LearnedRows
   ) {
     self.configuration = configuration
     self.preparation = preparation
     self.network = network
     self.parameters = parameters
     self.regression = regression
+    self.learnedRows = learnedRows
   }
 
   /// Forecasts from the windows that end at `lastRows`: `[horizon][window]`, in the target's unit.

@@ -95,6 +95,17 @@ public struct ForecastTraining: Sendable {
     }
   }
 
+  /// What a run with these settings fits to a table before it trains.
+  ///
+  /// - Throws: ``ForecastError/data(_:)`` as the initialiser.
+  package static func preparation(
+    _ configuration: ForecastConfiguration, of table: Table
+  ) throws(ForecastError) -> ForecastPreparation {
+    try forecastErrors(DataError.self) { () throws(DataError) in
+      try Prepared(configuration, table).data.preparation
+    }
+  }
+
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``ForecastError/training(_:)`` where the state is of another network or other data.
@@ -121,6 +132,7 @@ public struct ForecastTraining: Sendable {
   public var model: ForecastModel {
     ForecastModel(
       configuration: configuration, preparation: data.preparation, network: network,
-      parameters: trainer.state.selectedParameters, regression: regression)
+      parameters: trainer.state.selectedParameters, regression: regression,
+      learnedRows: LearnedRows(data, rows: split.before))
   }
 }

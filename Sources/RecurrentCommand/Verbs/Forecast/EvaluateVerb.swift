@@ -21,8 +21,9 @@ struct EvaluateVerb: Verb {
     VerbDefinition(
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
-        Prints the same table as training does. On the training file, '--rows held-out' repeats its figures; '--rows \
-        all' there also scores rows that the model has learned from, and warns.
+        Prints the same table as training does. On the training file, '--rows held-out' repeats its figures. The model \
+        knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
+        part of whatever file, the verb warns and says how many.
         """,
       arguments: [LaterTable.model, Self.file],
       options: [
@@ -39,20 +40,21 @@ struct EvaluateVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let source = TableInput.name(of: arguments[Self.file])
-    let (evaluation, learned, notices) = try commandErrors(about: source) {
+    let (evaluation, learned, notices) = try laterFileErrors(arguments, about: source) {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       let windows =
         switch arguments[Self.rows] {
         case .heldOut: try model.heldOutWindows(of: data)
-        case .all:
-          try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
+        case .all: try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
         }
-      let learned = arguments[Self.rows] == .all ? model.learnedWindows(in: data) : nil
-      return (try model.evaluate(data, windows).evaluation, learned, data.notices)
+      return (
+        try model.evaluate(data, windows).evaluation, model.learnedExamples(in: windows, of: data),
+        data.notices
+      )
     }
-    if let learned {
+    if learned > 0 {
       console.warn(
-        "\(source) begins with the rows that the model was trained on: \(learned) of the windows are known to it, so the figures flatter; --rows held-out leaves them out"
+        "\(source): \(learned) of the \(evaluation.examples) windows scored ask for rows that the model was trained on, so the figures flatter; score rows that came later"
       )
     }
     for notice in notices { console.note(notice) }
@@ -60,7 +62,10 @@ struct EvaluateVerb: Verb {
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )
     if arguments[StandardOptions.json] {
-      try console.print(JSONDocument(verb: "evaluate", ["evaluation": evaluation.json]))
+      try console.print(
+        JSONDocument(
+          verb: "evaluate",
+          ["evaluation": evaluation.json, "learned_examples": .integer(learned)]))
     } else {
       try console.print(evaluation.table().text(emphasis: console.style.bold))
       try console.print(evaluation.verdict)

@@ -37,7 +37,8 @@ struct ForecastVerb: Verb {
     if arguments[Self.output] == .standardOutput {
       try arguments.refuse(Self.overwrite, circumstance: "on standard output")
     }
-    let (forecast, notices) = try commandErrors(about: TableInput.name(of: arguments[Self.file])) {
+    let (forecast, notices) = try laterFileErrors(arguments, about: TableInput.name(of: arguments[Self.file]))
+    {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       return (try model.forecastFuture(data), data.notices)
     }

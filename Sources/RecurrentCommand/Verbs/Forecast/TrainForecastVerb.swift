@@ -130,8 +130,8 @@ package struct TrainForecastVerb: Verb {
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
     if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
-      console.note("\(directory.path): the run is finished; nothing to resume")
-      return try report(finished: directory, configuration, input, arguments, console)
+      return try FinishedRun(directory).report(
+        configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
     let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
     var training = try commandErrors(about: table.source) {
@@ -199,9 +199,7 @@ package struct TrainForecastVerb: Verb {
           directory.checkpointPath, saved: ForecastConfiguration(fingerprint: saved), configuration)
       }
       guard saved == ForecastDirectory.fingerprint(configuration, training.data.preparation) else {
-        throw CommandError(
-          "\(training.data.source): other data than the run in \(directory.path) was begun with, expected the same file; restore it, or begin anew with --overwrite",
-          exitCode: .data)
+        throw Self.otherData(training.data.source, directory)
       }
       return try checkpoint.state(layout: training.network.layout, of: Float.self)
     }
@@ -212,7 +210,13 @@ package struct TrainForecastVerb: Verb {
     }
   }
 
-  private static func otherSettings(
+  static func otherData(_ source: String, _ directory: ForecastDirectory) -> CommandError {
+    CommandError(
+      "\(source): other data than the run in \(directory.path) was begun with, expected the same file; restore it, or begin anew with --overwrite",
+      exitCode: .data)
+  }
+
+  static func otherSettings(
     _ path: String, saved: ForecastConfiguration?, _ given: ForecastConfiguration
   ) -> CommandError {
     let differences = saved.map { ForecastSettings.differences($0, given) } ?? []
@@ -220,24 +224,6 @@ package struct TrainForecastVerb: Verb {
     return CommandError(
       "\(path): is of a run with other settings\(found), expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
       exitCode: .usage)
-  }
-
-  private func report(
-    finished directory: ForecastDirectory, _ configuration: ForecastConfiguration, _ input: TableInput,
-    _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> ExitCode {
-    let scored = try commandErrors(about: input.name) {
-      let model = try directory.read()
-      guard model.configuration == configuration else {
-        throw Self.otherSettings(
-          directory.configurationPath, saved: model.configuration, configuration)
-      }
-      let table = try input.table(configuration.table, as: model.preparation.reading)
-      let data = try ForecastData(table, preparation: model.preparation)
-      return try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
-    }
-    try Self.print(scored, directory, asJSON: arguments[StandardOptions.json], console)
-    return .success
   }
 
   static func print(

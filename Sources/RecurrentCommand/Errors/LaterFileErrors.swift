@@ -1,0 +1,23 @@
+internal import RecurrentData
+internal import RecurrentTasks
+
+/// Runs work of a verb that uses a model on a file. What is asked of the file was settled when the model was trained, so
+/// whatever is wrong with its data is the file's fault, and a remedy names only options of this verb.
+func laterFileErrors<Result>(
+  _ arguments: ParsedArguments, about path: String, _ body: () throws -> Result
+) throws(CommandError) -> Result {
+  try commandErrors(about: path) {
+    do {
+      return try body()
+    } catch {
+      guard let fault = dataError(in: error), fault.category != .noInput else { throw error }
+      let line = fault.description(options: arguments.optionNames)
+      throw CommandError(fault.place == nil ? "\(path): \(line)" : line, exitCode: .data)
+    }
+  }
+}
+
+/// The error about data that an error is, or wraps.
+func dataError(in error: any Error) -> DataError? {
+  if case .data(let inner)? = error as? ForecastError { inner } else { error as? DataError }
+}

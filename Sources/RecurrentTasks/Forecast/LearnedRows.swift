@@ -1,0 +1,74 @@
+public import Recurrent
+internal import RecurrentTraining
+
+/// The rows that a forecaster was trained on, told by their content: a figure on them flatters, in whatever part of
+/// whatever file they stand.
+///
+/// Of each row there are 64 bits, made from its time and its values as they were measured. A row without a time is told
+/// by the rows of a window before it too, since values by themselves come again. Another row is taken for one of n with
+/// probability n · 2⁻⁶⁴.
+///
+/// Cost: 8 bytes a training row; one pass over a series.
+public struct LearnedRows: Equatable, Sendable {
+  /// Ascending, each once.
+  let fingerprints: [UInt64]
+  private let known: Set<UInt64>
+
+  init(_ fingerprints: some Sequence<UInt64>) {
+    known = Set(fingerprints)
+    self.fingerprints = known.sorted()
+  }
+
+  init(_ data: ForecastData, rows: Range<Int>) {
+    self.init(Self.fingerprints(of: data)[rows])
+  }
+
+  /// For each row of a series, whether it is one of them.
+  func marks(in data: ForecastData) -> [Bool] {
+    Self.fingerprints(of: data).map(known.contains)
+  }
+
+  private static func fingerprints(of data: ForecastData) -> [UInt64] {
+    let rows = (0..<data.frame.rowCount).map { row in crc64(measured(row, of: data)) }
+    if data.axis.start != nil { return rows }
+    // A polynomial in an odd number over each row and those of a window before it, moved on from row to row.
+    let length = data.preparation.plan.length + 1
+    let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+    let leaving = (0..<length).reduce(1 as UInt64) { power, _ in power &* factor }
+    var sum: UInt64 = 0
+    return rows.indices.map { row in
+      sum = sum &* factor &+ rows[row]
+      if row >= length { sum = sum &- rows[row - length] &* leaving }
+      return sum
+    }
+  }
+
+  /// Time and values of a row. What was filled depends on other rows, so a missing value counts as missing.
+  private static func measured(_ row: Int, of data: ForecastData) -> [UInt8] {
+    var bytes: [UInt8] = []
+    func append(_ word: UInt64) {
+      withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    if let stamp = data.axis.stamp(at: row) { append(UInt64(bitPattern: stamp.milliseconds)) }
+    var column = 0
+    for (feature, isMissing) in zip(data.preparation.encoder.features, data.wasMissing) {
+      let next = column + feature.columnNames.count
+      for column in column..<next {
+        append(isMissing[row] ? Double.nan.bitPattern : data.frame[row, column].bitPattern)
+      }
+      column = next
+    }
+    return bytes
+  }
+}
+
+extension ForecastModel {
+  /// How many of the windows whose targets were measured ask for a row that the model was trained on: one before the
+  /// held-out ones of its training file, whether it trained the network, chose the epoch or fitted the regression.
+  public func learnedExamples(in windows: Windows, of data: ForecastData) -> Int {
+    let marks = learnedRows.marks(in: data)
+    return data.examples(windows).count { window in
+      preparation.plan.horizons.contains { marks[windows.targetRow(window, horizon: $0)] }
+    }
+  }
+}

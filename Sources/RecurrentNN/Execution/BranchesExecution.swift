@@ -92,6 +92,30 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for branch in branches { branch.addTerms(to: &terms) }
   }
 
+  /// The branches whose states are read: both directions, or of other branches the last that has any, as of layers.
+  private var summarised: ArraySlice<LayerExecution<Scalar>> {
+    if isBidirectional { return branches[...] }
+    return branches.lastIndex { $0.summarySize > 0 }.map { branches[$0...$0] } ?? []
+  }
+
+  override var summarySize: Int { summarised.reduce(0) { $0 + $1.summarySize } }
+
+  override func copySummary(of sequence: Int, to target: UnsafeMutablePointer<Scalar>) {
+    var first = 0
+    for branch in summarised {
+      branch.copySummary(of: sequence, to: target + first)
+      first += branch.summarySize
+    }
+  }
+
+  override func setSummaryGradient(of sequence: Int, from source: UnsafePointer<Scalar>) {
+    var first = 0
+    for branch in summarised {
+      branch.setSummaryGradient(of: sequence, from: source + first)
+      first += branch.summarySize
+    }
+  }
+
   override var finalState: LayerState<Scalar> { joined(branches.map { $0.finalState }) }
   override var initialStateGradient: LayerState<Scalar> { joined(branches.map { $0.initialStateGradient }) }
 

@@ -160,6 +160,16 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
       })
   }
 
+  final override var summarySize: Int { outputSize }
+
+  final override func copySummary(of sequence: Int, to target: UnsafeMutablePointer<Scalar>) {
+    target.update(from: tracks[0].base + lastPlace(sequence), count: outputSize)
+  }
+
+  final override func setSummaryGradient(of sequence: Int, from source: UnsafePointer<Scalar>) {
+    (stateGradients[0].base + sequence * outputSize).update(from: source, count: outputSize)
+  }
+
   /// Where so many threads meet after every step; kept from run to run.
   final func meeting(of threads: Int) -> Meeting {
     if let lastMeeting, lastMeeting.threads == threads { return lastMeeting }

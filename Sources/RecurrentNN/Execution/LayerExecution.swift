@@ -66,6 +66,13 @@ class LayerExecution<Scalar: TensorScalar> {
   /// Adds what the gradients of this layer's weights are sums of.
   func addTerms(to terms: inout [GradientTerm<Scalar>]) {}
 
+  /// S, the hidden units of the uppermost layer that has any, of all its directions; 0: there are none.
+  var summarySize: Int { 0 }
+  /// Writes the hidden states of that layer, each after its own direction's last step of a sequence, to `target` `[S]`.
+  func copySummary(of sequence: Int, to target: UnsafeMutablePointer<Scalar>) {}
+  /// Sets what those states add to the loss, in place of what ``beginBack(finalStateGradient:)`` said.
+  func setSummaryGradient(of sequence: Int, from source: UnsafePointer<Scalar>) {}
+
   /// Each sequence's state after its own last step, copied.
   var finalState: LayerState<Scalar> { .none }
   /// ∂L/∂(initial state), copied.

@@ -63,7 +63,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
       pool.run { pass.run(into: target, accumulate: false, thread: $0) }
       pass.finish(into: target)
     }
-    return lossSum()
+    return outputs.plan.lossSum(sums.base, counts.base)
   }
 
   /// Batches of one shape have their terms in the same places.
@@ -90,7 +90,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
         evaluate(batch.targets, thread)
       }
     }
-    return lossSum()
+    return outputs.plan.lossSum(sums.base, counts.base)
   }
 
   private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
@@ -153,21 +153,5 @@ package final class ModelExecution<Scalar: TensorScalar> {
     head?.backpropagate(parameters, thread: thread)
     outputs.scatter(head?.inputGradient ?? UnsafePointer(lossGradient.base), thread: thread)
     body.backpropagate(parameters, thread: thread)
-  }
-
-  /// Shard after shard, and in each row after row: an order that the threads do not change.
-  private func lossSum() -> LossSum {
-    let bounds = outputs.plan.shardBounds
-    let order = outputs.plan.order(descending: false)
-    var total = LossSum()
-    for shard in 0..<outputs.plan.shards {
-      var own = LossSum()
-      for place in bounds[shard]..<bounds[shard + 1] {
-        let row = Int(order[place])
-        own = own + LossSum(sum: sums.base[row], count: counts.base[row])
-      }
-      total = total + own
-    }
-    return total
   }
 }

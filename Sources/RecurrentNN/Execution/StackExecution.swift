@@ -60,6 +60,19 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for layer in layers { layer.addTerms(to: &terms) }
   }
 
+  /// The uppermost layer that has hidden units.
+  private var summarised: LayerExecution<Scalar>? { layers.last { $0.summarySize > 0 } }
+
+  override var summarySize: Int { summarised?.summarySize ?? 0 }
+
+  override func copySummary(of sequence: Int, to target: UnsafeMutablePointer<Scalar>) {
+    summarised?.copySummary(of: sequence, to: target)
+  }
+
+  override func setSummaryGradient(of sequence: Int, from source: UnsafePointer<Scalar>) {
+    summarised?.setSummaryGradient(of: sequence, from: source)
+  }
+
   override var finalState: LayerState<Scalar> { .layers(layers.map { $0.finalState }) }
   override var initialStateGradient: LayerState<Scalar> { .layers(layers.map { $0.initialStateGradient }) }
 }

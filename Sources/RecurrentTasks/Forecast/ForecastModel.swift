@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentCore
 
 /// A trained forecaster: what it is, how data reach it, its parameters, and the regression it is held against.
 public struct ForecastModel: Sendable {
@@ -25,18 +26,17 @@ public struct ForecastModel: Sendable {
 
   /// Forecasts from the windows that end at `lastRows`: `[horizon][window]`, in the target's unit.
   ///
-  /// Windows are taken in groups on several threads; grouping cannot change a forecast.
+  /// Windows are taken in groups, which threads share; neither can change a forecast.
   public func predictions(_ data: ForecastData, endingAt lastRows: [Int], threads: Int = 1) -> [[Double]] {
     let packed = PackedParameters(parameters)
-    let size = 64
+    let execution = network.summaryExecution(on: WorkerPool(threads: threads))
+    let size = 64 * max(threads, 1)
     let groups = stride(from: 0, to: lastRows.count, by: size).map {
       Array(lastRows[$0..<min($0 + size, lastRows.count)])
     }
-    let outputs = parallelMap(groups.count, threads: threads) { group in
-      let inputs = data.inputs(endingAt: groups[group], as: Float.self)
-      return DirectionParallelism.$isAllowed.withValue(threads > groups.count) {
-        network.outputs(window: inputs.window, ahead: inputs.ahead, parameters: packed)
-      }
+    let outputs = groups.map { group in
+      let inputs = data.inputs(endingAt: group, as: Float.self)
+      return execution.outputs(of: inputs.window, beside: inputs.ahead, parameters: packed)
     }
     return preparation.plan.horizons.indices.map { horizon in
       zip(groups, outputs).flatMap { rows, output in

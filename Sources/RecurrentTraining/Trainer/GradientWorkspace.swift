@@ -3,7 +3,7 @@ public import RecurrentNN
 
 /// The gradients of a batch, in buffers kept from one update to the next.
 ///
-/// A ``SequenceModel`` computes them at work (`ModelExecution`). Of another model, each shard's gradient is summed by one thread into a buffer of its own; the buffers are then added by a binary tree
+/// A model of this package computes them at work (`TrainingExecution`). Of another one, each shard's gradient is summed by one thread into a buffer of its own; the buffers are then added by a binary tree
 /// and the losses in order. Both depend on the batch alone, so threads cannot change a bit.
 struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   struct Shard: Sendable {
@@ -14,15 +14,19 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   private let layout: ParameterLayout
   private var shards: [Shard] = []
   private var engine: Engine?
+  /// Whether the model only knows shards.
+  private var isOfShards = false
 
-  /// Room and threads for a model of this package's layers. A copy of a workspace makes its own.
+  /// Room and threads for a model that works in them. A copy of a workspace makes its own.
   private final class Engine: @unchecked Sendable {
     let pool: WorkerPool
-    let execution: ModelExecution<Scalar>
+    /// A `TrainingExecution` of the model's batches.
+    let execution: AnyObject
 
-    init(_ model: SequenceModel<Scalar>, threads: Int) {
-      pool = WorkerPool(threads: threads)
-      execution = ModelExecution(model, pool: pool)
+    init?<Model: TrainableModel<Scalar>>(_ model: Model, threads: Int) {
+      let pool = WorkerPool(threads: threads)
+      guard let execution = model.makeExecution(on: pool) else { return nil }
+      (self.pool, self.execution) = (pool, execution)
     }
   }
 
@@ -46,14 +50,12 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   mutating func accumulate<Model: TrainableModel<Scalar>>(
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int
   ) -> LossSum {
-    if let model = model as? SequenceModel<Scalar>, let batch = batch as? SequenceModel<Scalar>.Batch {
-      if engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine) {
-        engine = Engine(model, threads: threads)
-      }
-      if let engine {
-        return engine.execution.gradient(
-          of: batch, parameters: parameters, mode: mode, into: &shards[0].gradients)
-      }
+    if !isOfShards && (engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine)) {
+      engine = Engine(model, threads: threads)
+      isOfShards = engine == nil
+    }
+    if let execution = engine?.execution as? TrainingExecution<Scalar, Model.Batch> {
+      return execution.gradient(batch, parameters, mode, &shards[0].gradients)
     }
     let parts = model.shards(of: batch)
     while shards.count < parts.count { shards.append(Shard(gradients: ParameterStore(zeros: layout))) }
@@ -81,13 +83,10 @@ extension TrainableModel {
   ) -> LossSum {
     let size = 16 * shardSize
     var total = LossSum()
-    if let model = self as? SequenceModel<Scalar> {
-      let execution = ModelExecution(model, pool: WorkerPool(threads: threads))
+    if let execution = makeExecution(on: WorkerPool(threads: threads)) {
       for first in stride(from: 0, to: source.count, by: size) {
         let batch = source.batch(Array(first..<min(first + size, source.count)))
-        if let batch = batch as? SequenceModel<Scalar>.Batch {
-          total = total + execution.loss(of: batch, parameters: parameters)
-        }
+        total = total + execution.loss(batch, parameters)
       }
       return total
     }

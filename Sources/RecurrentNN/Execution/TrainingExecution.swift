@@ -1,0 +1,62 @@
+package import RecurrentCore
+
+/// A model at work on one batch after another: what a trainer asks of it, without its type.
+package final class TrainingExecution<Scalar: TensorScalar, Batch> {
+  /// The gradient of a batch's summed loss, and the loss. The store is set to the gradient, whatever stood there; what no
+  /// layer uses is left as it is.
+  package let gradient: (Batch, PackedParameters<Scalar>, RunMode, inout ParameterStore<Scalar>) -> LossSum
+  /// The loss of a batch as in use: without the way back and without dropout.
+  package let loss: (Batch, PackedParameters<Scalar>) -> LossSum
+
+  package init(
+    gradient: @escaping (Batch, PackedParameters<Scalar>, RunMode, inout ParameterStore<Scalar>) -> LossSum,
+    loss: @escaping (Batch, PackedParameters<Scalar>) -> LossSum
+  ) {
+    self.gradient = gradient
+    self.loss = loss
+  }
+}
+
+/// A model whose batches threads can share more finely than by shards. Its execution gives the bits of its shards' sums.
+package protocol ExecutableModel<Scalar>: TrainableModel {
+  func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch>
+}
+
+extension TrainableModel {
+  /// This model, ready to work; `nil`: it only knows shards.
+  package func makeExecution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch>? {
+    // The protocol's batch is that of the model, which the compiler cannot see through an existential.
+    func made(_ model: some ExecutableModel) -> AnyObject { model.execution(on: pool) }
+    guard let model = self as? any ExecutableModel else { return nil }
+    return made(model) as? TrainingExecution<Scalar, Batch>
+  }
+}
+
+extension SequenceModel: ExecutableModel {
+  package func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch> {
+    let execution = ModelExecution(self, pool: pool)
+    return TrainingExecution {
+      execution.gradient(of: $0, parameters: $1, mode: $2, into: &$3)
+    } loss: {
+      execution.loss(of: $0, parameters: $1)
+    }
+  }
+}
+
+extension SequencePlan {
+  /// The sum of the losses of this plan's sequences of one step, shard after shard and in each row after row: an order that the
+  /// threads do not change.
+  func lossSum(_ sums: UnsafePointer<Double>, _ counts: UnsafePointer<Int>) -> LossSum {
+    let (bounds, order) = (shardBounds, order(descending: false))
+    var total = LossSum()
+    for shard in 0..<shards {
+      var own = LossSum()
+      for place in bounds[shard]..<bounds[shard + 1] {
+        let row = Int(order[place])
+        own = own + LossSum(sum: sums[row], count: counts[row])
+      }
+      total = total + own
+    }
+    return total
+  }
+}

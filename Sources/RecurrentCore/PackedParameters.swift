@@ -55,9 +55,7 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     values.withUnsafeMutableBufferPointer { target in
       store.values.withUnsafeBufferPointer { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
-        WorkerPool.forEachPart(of: layout.count, on: pool) { part in
-          (target + part.lowerBound).update(from: source + part.lowerBound, count: part.count)
-        }
+        WorkerPool.forEachPart(of: layout.count, on: pool, Copying(source: source, target: target))
       }
     }
     pack(on: pool)
@@ -70,30 +68,12 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     panels.withUnsafeMutableBufferPointer { panels in
       values.withUnsafeBufferPointer { values in
         guard let panels = panels.baseAddress, let values = values.baseAddress else { return }
-        /// Every `threads`-th packing, from the `thread`-th on.
-        func pack(_ thread: Int, of threads: Int) {
-          var number = 0
-          for slot in layout.slots {
-            for place in places[slot.index] {
-              let source = values + slot.offset + place.firstRow * slot.columns
-              if number % threads == thread {
-                Scalar._pack(
-                  rows: place.rows, columns: slot.columns, source, rowStride: slot.columns, columnStride: 1,
-                  into: panels + place.plain)
-              }
-              if (number + 1) % threads == thread {
-                Scalar._pack(
-                  rows: slot.columns, columns: place.rows, source, rowStride: 1, columnStride: slot.columns,
-                  into: panels + place.transposed)
-              }
-              number += 2
-            }
-          }
-        }
+        let packing = Packing(
+          slots: layout.slots, places: places, values: values, panels: panels, threads: 1)
         if let pool, layout.count > 1 << 14 {
-          pool.run { pack($0, of: pool.threads) }
+          pool.run(packing.on(pool.threads))
         } else {
-          pack(0, of: 1)
+          packing.share(of: 0)
         }
       }
     }

@@ -84,15 +84,12 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
     return values.withUnsafeBufferPointer { values in
       guard let values = values.baseAddress else { return 0 }
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
-        func sum(_ thread: Int, of threads: Int) {
-          for block in stride(from: thread, to: blocks, by: threads) {
-            sums[block] = Scalar._sumOfSquares(min(size, layout.count - block * size), values + block * size)
-          }
-        }
+        guard let base = sums.baseAddress else { return 0 }
+        let squares = SquareSums(values: values, count: layout.count, size: size, sums: base, threads: 1)
         if let pool, blocks > 1 {
-          pool.run { sum($0, of: pool.threads) }
+          pool.run(squares.on(pool.threads))
         } else {
-          sum(0, of: 1)
+          squares.share(of: 0)
         }
         return sums.reduce(0, +).squareRoot()
       }
@@ -161,5 +158,26 @@ extension ParameterStore {
   ) {
     let count = Scalar._gradientScratch(shards: 1, columns: columns, inner: inner)
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { body($0.baseAddress!) }
+  }
+}
+
+/// The sum of squares of each block of so many values. A thread's share is every n-th block.
+private struct SquareSums<Scalar: TensorScalar>: SharedWork {
+  let values: UnsafePointer<Scalar>
+  let count: Int
+  let size: Int
+  let sums: UnsafeMutablePointer<Double>
+  var threads: Int
+
+  func on(_ threads: Int) -> SquareSums {
+    var shared = self
+    shared.threads = threads
+    return shared
+  }
+
+  func share(of thread: Int) {
+    for block in stride(from: thread, to: (count + size - 1) / size, by: threads) {
+      sums[block] = Scalar._sumOfSquares(min(size, count - block * size), values + block * size)
+    }
   }
 }

@@ -26,20 +26,36 @@ package final class WorkerPool: Sendable {
 
   deinit { shared.end() }
 
-  /// Calls `body` with 0 ..< `threads`: 0 on the caller's thread, each other on a thread of its own.
-  package func run(_ body: (_ thread: Int) -> Void) {
-    guard threads > 1 && shared.take() else {
-      for thread in 0..<threads { body(thread) }
+  /// Does the shares 0 ..< `threads` of work: 0 on the caller's thread, each other on a thread of its own. Allocates
+  /// nothing.
+  package func run<Work: SharedWork>(_ work: Work) {
+    guard runTogether(work) else {
+      for thread in 0..<threads { work.share(of: thread) }
       return
     }
-    withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
   }
 
-  /// The same for shares that wait for one another: false, and nothing is called, where the threads are not free.
-  package func runTogether(_ body: (_ thread: Int) -> Void) -> Bool {
+  /// The same for shares that wait for one another: false, and nothing is done, where the threads are not free.
+  package func runTogether<Work: SharedWork>(_ work: Work) -> Bool {
     guard threads > 1 && shared.take() else { return false }
-    withoutActuallyEscaping(body) { shared.run($0, workers: threads - 1) }
+    withUnsafePointer(to: work) {
+      shared.run(UnsafeRawPointer($0), as: SharedCallOf<Work>.self, workers: threads - 1)
+    }
     return true
+  }
+
+  /// The same of a closure, which is called with the number of each share. Costs an allocation.
+  package func run(_ body: (_ thread: Int) -> Void) {
+    withoutActuallyEscaping(body) { run(ClosureWork(body: $0)) }
+  }
+
+  /// Works on parts of 0 ..< `count` that are whole vectors long, side by side.
+  ///
+  /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
+  package static func forEachPart<Work: ElementWork>(of count: Int, on pool: WorkerPool?, _ work: Work) {
+    let threads = min(pool?.threads ?? 1, count >> 13)
+    guard let pool, threads > 1 else { return work.work(on: 0..<count) }
+    pool.run(PartedWork(work: work, count: count, threads: threads))
   }
 }
 
@@ -68,26 +84,6 @@ package final class Meeting: Sendable {
   }
 }
 
-extension WorkerPool {
-  /// Calls `body` with parts of 0 ..< `count` that are whole vectors long, side by side: for work on arrays whose elements
-  /// do not meet.
-  ///
-  /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
-  package static func forEachPart(of count: Int, on pool: WorkerPool?, _ body: (Range<Int>) -> Void) {
-    let threads = min(pool?.threads ?? 1, count >> 13)
-    guard let pool, threads > 1 else {
-      body(0..<count)
-      return
-    }
-    let part = (count / threads + 63) / 64 * 64
-    pool.run { thread in
-      let first = min(thread * part, count)
-      let end = thread == threads - 1 ? count : min(first + part, count)
-      if thread < threads && first < end { body(first..<end) }
-    }
-  }
-}
-
 /// What the threads of a pool share. It outlives the pool by the time that they need to notice its end.
 private final class Shared: @unchecked Sendable {
   private let isTaken = Atomic<Bool>(false)
@@ -98,7 +94,8 @@ private final class Shared: @unchecked Sendable {
   private let isEnding = Atomic<Bool>(false)
   private let alarm = NSCondition()
   /// Written before `task` rises, read after.
-  private var body: ((Int) -> Void)?
+  private var work: UnsafeRawPointer?
+  private var call: SharedCall.Type = SharedCall.self
 
   /// How often a thread looks before it sleeps, or lets another have the core: some 50 microseconds.
   private static let patience = 20_000
@@ -108,19 +105,19 @@ private final class Shared: @unchecked Sendable {
     isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
   }
 
-  func run(_ body: @escaping (Int) -> Void, workers: Int) {
-    self.body = body
+  func run(_ work: UnsafeRawPointer, as call: SharedCall.Type, workers: Int) {
+    (self.work, self.call) = (work, call)
     unfinished.store(workers, ordering: .relaxed)
     task.add(1, ordering: .sequentiallyConsistent)
     wake()
-    body(0)
+    call.call(work, thread: 0)
     var looks = 0
     while unfinished.load(ordering: .acquiring) > 0 {
       looks += 1
       // With more threads than cores, the one that is waited for may need this core.
       if looks > Self.patience { sched_yield() }
     }
-    self.body = nil
+    self.work = nil
     isTaken.store(false, ordering: .releasing)
   }
 
@@ -128,7 +125,7 @@ private final class Shared: @unchecked Sendable {
     var seen = 0
     while waitForTask(after: seen) {
       seen += 1
-      body?(thread)
+      if let work { call.call(work, thread: thread) }
       unfinished.subtract(1, ordering: .acquiringAndReleasing)
     }
   }

@@ -61,7 +61,7 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     // Reset before, the candidate of a unit waits for the reset gates of all.
-    if form == .resetAfter && forwardSharingUnits(parameters, { stepAfter($0, $1, parameters) }) { return }
+    if form == .resetAfter && forwardSharingUnits(parameters) { return }
     inputProducts(parameters, thread: thread)
     let size = outputSize
     let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
@@ -107,7 +107,7 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence, reset after.
-  private func stepAfter(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let before = tracks[0].base + before(t)
     for gate in 0..<2 {
       addRecurrent(

@@ -40,7 +40,7 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    if forwardSharingUnits(parameters, { step($0, $1, parameters) }) { return }
+    if forwardSharingUnits(parameters) { return }
     inputProducts(parameters, thread: thread)
     let size = outputSize
     let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
@@ -61,7 +61,7 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence.
-  private func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let (hidden, cell) = (tracks[0].base, tracks[1].base)
     for gate in 0..<4 {
       addRecurrent(

@@ -46,7 +46,7 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    if forwardSharingUnits(parameters, { step($0, $1, parameters) }) { return }
+    if forwardSharingUnits(parameters) { return }
     inputProducts(parameters, thread: thread)
     let size = outputSize
     let (states, sums) = (tracks[0].base, gates.base)
@@ -65,7 +65,7 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence.
-  private func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let states = tracks[0].base
     addRecurrent(0, of: units, states + before(t), parameters.plain(weightHidden), to: units.gates)
     Scalar._activation(activation.kernelCode, units.count, units.gates, states + after(t) + units.first)

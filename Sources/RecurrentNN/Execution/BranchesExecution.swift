@@ -42,7 +42,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    forEachBranch { branches[$0].forward(parameters, mode, thread: thread) }
+    forEachBranch(BranchWork(branches: branches, parameters: parameters, mode: mode, thread: thread))
     merge(thread)
   }
 
@@ -67,7 +67,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
     split(thread)
-    forEachBranch { branches[$0].backpropagate(parameters, thread: thread) }
+    forEachBranch(BranchWork(branches: branches, parameters: parameters, mode: nil, thread: thread))
     if needsInputGradient { addInputGradients(thread) }
   }
 
@@ -136,13 +136,37 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     plan.idlePool != nil && plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17
   }
 
-  private func forEachBranch(_ body: (Int) -> Void) {
+  private func forEachBranch(_ work: BranchWork<Scalar>) {
     if let pool = plan.idlePool, runsSideBySide {
-      pool.run { worker in
-        for place in stride(from: worker, to: branches.count, by: pool.threads) { body(place) }
-      }
+      pool.run(work.on(pool.threads))
     } else {
-      for place in branches.indices { body(place) }
+      work.share(of: 0)
+    }
+  }
+}
+
+/// The way forward or back of all branches. A worker's share is every n-th branch, of the sequences of one thread.
+private struct BranchWork<Scalar: TensorScalar>: SharedWork {
+  let branches: [LayerExecution<Scalar>]
+  let parameters: PackedParameters<Scalar>.Pointers
+  /// `nil`: the way back.
+  let mode: RunMode?
+  let thread: Int
+  var workers = 1
+
+  func on(_ workers: Int) -> BranchWork {
+    var shared = self
+    shared.workers = workers
+    return shared
+  }
+
+  func share(of worker: Int) {
+    for place in stride(from: worker, to: branches.count, by: workers) {
+      if let mode {
+        branches[place].forward(parameters, mode, thread: thread)
+      } else {
+        branches[place].backpropagate(parameters, thread: thread)
+      }
     }
   }
 }

@@ -16,10 +16,8 @@ extension CellSweep {
   /// Recurrent weights below which a thread is done before another is told.
   private static var fewestWeights: Int { 1 << 15 }
 
-  /// Runs `step` for every step and every thread's units, or says that this cannot be done: false.
-  func forwardSharingUnits(
-    _ parameters: PackedParameters<Scalar>.Pointers, _ step: (_ t: Int, _ units: Units) -> Void
-  ) -> Bool {
+  /// Runs every step of every thread's units, or says that this cannot be done: false.
+  func forwardSharingUnits(_ parameters: PackedParameters<Scalar>.Pointers) -> Bool {
     // Panels of packed weights are 2 · 64 bytes wide; a part must begin with one.
     let panel = 128 / MemoryLayout<Scalar>.size
     let parts = outputSize / panel
@@ -27,23 +25,26 @@ extension CellSweep {
       outputSize % panel == 0, parts >= 2, weightHidden.count >= Self.fewestWeights
     else { return false }
     let workers = min(pool.threads, parts)
-    let meeting = meeting(of: workers)
-    return pool.runTogether { worker in
-      guard worker < workers else { return }
-      let first = parts * worker / workers * panel
-      let end = parts * (worker + 1) / workers * panel
-      let gateCount = weightInput.rows / outputSize
-      var own = Units(
-        first: first, count: end - first, gates: gates.base + plan.steps * gateCount * first)
-      inputProducts(parameters, own, gateCount)
-      for index in 0..<plan.lengths[0] {
-        let t = direction == .forward ? index : plan.lengths[0] - 1 - index
-        own = Units(
-          first: first, count: end - first,
-          gates: gates.base + (plan.steps * first + t * (end - first)) * gateCount)
-        step(t, own)
-        meeting.wait()
-      }
+    return pool.runTogether(
+      UnitsWork(
+        sweep: self, parameters: parameters, panel: panel, parts: parts, workers: workers,
+        meeting: meeting(of: workers)))
+  }
+
+  /// The units of one worker at all steps.
+  fileprivate func forward(
+    _ parameters: PackedParameters<Scalar>.Pointers, units: Range<Int>, meeting: Meeting
+  ) {
+    let (first, count) = (units.lowerBound, units.count)
+    let gateCount = weightInput.rows / outputSize
+    var own = Units(first: first, count: count, gates: gates.base + plan.steps * gateCount * first)
+    inputProducts(parameters, own, gateCount)
+    for index in 0..<plan.lengths[0] {
+      let t = direction == .forward ? index : plan.lengths[0] - 1 - index
+      own = Units(
+        first: first, count: count, gates: gates.base + (plan.steps * first + t * count) * gateCount)
+      step(t, own, parameters)
+      meeting.wait()
     }
   }
 
@@ -84,5 +85,21 @@ extension CellSweep {
       packed: packed + (gate * outputSize + units.first) * outputSize, bias: nil, accumulate: true,
       into: target,
       resultStride: units.count)
+  }
+}
+
+/// One sequence on several workers.
+private struct UnitsWork<Scalar: TensorScalar>: SharedWork {
+  let sweep: CellSweep<Scalar>
+  let parameters: PackedParameters<Scalar>.Pointers
+  let panel: Int
+  let parts: Int
+  let workers: Int
+  let meeting: Meeting
+
+  func share(of worker: Int) {
+    guard worker < workers else { return }
+    let units = parts * worker / workers * panel..<parts * (worker + 1) / workers * panel
+    sweep.forward(parameters, units: units, meeting: meeting)
   }
 }

@@ -59,6 +59,11 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
   }
 
+  /// One step of some units of one sequence, whose gates hold x Wᵀ + b.
+  func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+    preconditionFailure("a cell's own")
+  }
+
   /// The same sweep once more, with what it made on its way forward and room of its own for the way back.
   func returning() -> CellSweep { preconditionFailure("a cell's own") }
 

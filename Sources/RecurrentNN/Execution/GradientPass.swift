@@ -80,6 +80,12 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
+  /// All sums of a batch, on the threads of a pool. What `target` holds is lost.
+  func run(into target: UnsafeMutablePointer<Scalar>, on pool: WorkerPool) {
+    pool.run(GradientTasks(pass: self, target: target))
+    finish(into: target)
+  }
+
   /// Adds what is left, term after term: to be called by one thread.
   func finish(into target: UnsafeMutablePointer<Scalar>) {
     for index in additions {
@@ -146,6 +152,14 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
       pass.finish(into: target)
     }
   }
+}
+
+/// The tasks that a thread takes.
+private struct GradientTasks<Scalar: TensorScalar>: SharedWork {
+  let pass: GradientPass<Scalar>
+  let target: UnsafeMutablePointer<Scalar>
+
+  func share(of thread: Int) { pass.run(into: target, accumulate: false, thread: thread) }
 }
 
 extension GradientTerm {

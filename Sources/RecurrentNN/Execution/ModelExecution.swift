@@ -49,19 +49,16 @@ package final class ModelExecution<Scalar: TensorScalar> {
     connect(batch, isTraining: mode != .inference)
     begin(from: start)
     parameters.withPointers { pointers in
-      plan.forEachThread(of: pool) { thread in
-        forward(pointers, mode, thread)
-        evaluate(batch.targets, thread)
-        backpropagate(pointers, thread)
-      }
+      plan.forEachThread(
+        of: pool,
+        Round(execution: self, targets: batch.targets, parameters: pointers, mode: mode, goesBack: true))
     }
     if case .symbols = batch.source { preparePass(hasSymbols: true) } else { preparePass(hasSymbols: false) }
     // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
     if needsWholeShards || plan.shards == 0 { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
-      pool.run { pass.run(into: target, accumulate: false, thread: $0) }
-      pass.finish(into: target)
+      pass.run(into: target, on: pool)
     }
     return outputs.plan.lossSum(sums.base, counts.base)
   }
@@ -85,10 +82,10 @@ package final class ModelExecution<Scalar: TensorScalar> {
     connect(batch, isTraining: false)
     begin(from: batch.initialState.map { .given($0) } ?? .zeros)
     parameters.withPointers { pointers in
-      plan.forEachThread(of: pool) { thread in
-        forward(pointers, .inference, thread)
-        evaluate(batch.targets, thread)
-      }
+      plan.forEachThread(
+        of: pool,
+        Round(
+          execution: self, targets: batch.targets, parameters: pointers, mode: .inference, goesBack: false))
     }
     return outputs.plan.lossSum(sums.base, counts.base)
   }
@@ -131,6 +128,21 @@ package final class ModelExecution<Scalar: TensorScalar> {
     head?.begin(from: .zeros)
     body.beginBack(finalStateGradient: nil)
     head?.beginBack(finalStateGradient: nil)
+  }
+
+  /// The first round of a batch: what a thread does with its sequences.
+  private struct Round: SharedWork {
+    let execution: ModelExecution
+    let targets: LossTargets<Scalar>
+    let parameters: PackedParameters<Scalar>.Pointers
+    let mode: RunMode
+    let goesBack: Bool
+
+    func share(of thread: Int) {
+      execution.forward(parameters, mode, thread)
+      execution.evaluate(targets, thread)
+      if goesBack { execution.backpropagate(parameters, thread) }
+    }
   }
 
   private func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {

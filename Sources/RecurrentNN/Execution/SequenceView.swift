@@ -11,11 +11,11 @@ struct SequenceView<Scalar: TensorScalar> {
 }
 
 extension SequencePlan {
-  /// Calls `body` with every thread that has sequences, each on a thread of its own. Where there is one, the pool stays
+  /// Does the share of every thread that has sequences, each on a thread of its own. Where there is one, the pool stays
   /// free for what it does.
-  func forEachThread(of pool: WorkerPool, _ body: (_ thread: Int) -> Void) {
-    if threads == 1 { return body(0) }
-    pool.run { if $0 < threads { body($0) } }
+  func forEachThread<Work: SharedWork>(of pool: WorkerPool, _ work: Work) {
+    if threads == 1 { return work.share(of: 0) }
+    pool.run(SharesOfSequences(work: work, threads: threads))
   }
 
   /// Makes this the plan of a batch, and copies its numbers to where they can stay.
@@ -39,5 +39,15 @@ extension SequencePlan {
       return SequenceView(
         values: UnsafePointer(values.base), symbols: UnsafePointer(symbols.base), features: batch.vocabulary)
     }
+  }
+}
+
+/// Work of which only some threads have a share.
+private struct SharesOfSequences<Work: SharedWork>: SharedWork {
+  let work: Work
+  let threads: Int
+
+  func share(of thread: Int) {
+    if thread < threads { work.share(of: thread) }
   }
 }

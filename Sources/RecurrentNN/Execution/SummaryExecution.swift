@@ -62,18 +62,16 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     connect(input, known)
     connectBack(.values(targets))
     parameters.withPointers { pointers in
-      plan.forEachThread(of: pool) { thread in
-        forward(known, pointers, mode, thread)
-        evaluate(.values(targets), thread)
-        backpropagate(pointers, thread)
-      }
+      let round = Round(
+        execution: self, known: known, targets: .values(targets), parameters: pointers, mode: mode,
+        goesBack: true)
+      plan.forEachThread(of: pool, round)
     }
     preparePass()
     if plan.shards == 0 || body.needsWholeShards { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
-      pool.run { pass.run(into: target, accumulate: false, thread: $0) }
-      pass.finish(into: target)
+      pass.run(into: target, on: pool)
     }
     return rows.lossSum(sums.base, counts.base)
   }
@@ -86,10 +84,10 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     connect(input, known)
     connectBack(.values(targets))
     parameters.withPointers { pointers in
-      plan.forEachThread(of: pool) { thread in
-        forward(known, pointers, .inference, thread)
-        evaluate(.values(targets), thread)
-      }
+      let round = Round(
+        execution: self, known: known, targets: .values(targets), parameters: pointers, mode: .inference,
+        goesBack: false)
+      plan.forEachThread(of: pool, round)
     }
     return rows.lossSum(sums.base, counts.base)
   }
@@ -102,7 +100,9 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     defer { plan.isForwardOnly = false }
     connect(input, known)
     parameters.withPointers { pointers in
-      plan.forEachThread(of: pool) { forward(known, pointers, .inference, $0) }
+      let round = Round(
+        execution: self, known: known, targets: nil, parameters: pointers, mode: .inference, goesBack: false)
+      plan.forEachThread(of: pool, round)
     }
     return Matrix(
       rows: rows.batchSize, columns: head.outputSize,
@@ -172,6 +172,22 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   }
 
   // MARK: - What a thread does
+
+  /// The first round of a batch, with the loss where there are targets.
+  private struct Round: SharedWork {
+    let execution: SummaryExecution
+    let known: Matrix<Scalar>
+    let targets: LossTargets<Scalar>?
+    let parameters: PackedParameters<Scalar>.Pointers
+    let mode: RunMode
+    let goesBack: Bool
+
+    func share(of thread: Int) {
+      execution.forward(known, parameters, mode, thread)
+      if let targets { execution.evaluate(targets, thread) }
+      if goesBack { execution.backpropagate(parameters, thread) }
+    }
+  }
 
   private func forward(
     _ known: Matrix<Scalar>, _ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int

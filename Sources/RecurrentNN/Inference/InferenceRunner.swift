@@ -72,9 +72,18 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
       model.parameters.withPointers { parameters in
-        plan.forEachThread(of: pool) { forward(parameters, into: outputs, thread: $0) }
+        plan.forEachThread(of: pool, Round(runner: self, parameters: parameters, outputs: outputs))
       }
     }
+  }
+
+  /// What a thread does with its sequences.
+  private struct Round: SharedWork {
+    let runner: InferenceRunner
+    let parameters: PackedParameters<Scalar>.Pointers
+    let outputs: UnsafeMutablePointer<Scalar>
+
+    func share(of thread: Int) { runner.forward(parameters, into: outputs, thread: thread) }
   }
 
   private func forward(

@@ -31,14 +31,13 @@ extension Optimizer {
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { mean in
         secondMoment.withMoment(orUnused: parameters) { square in
-          WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
-            Scalar._adam(
-              part.count, rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
+          WorkerPool.forEachPart(
+            of: gradients.layout.count, on: pool,
+            AdamStep(
+              rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
               decay: Scalar(weightDecay), decoupled: decoupled, correction1: correction1,
-              correction2: correction2, gradientScale: gradientScale, gradient: gradient + part.lowerBound,
-              mean: mean + part.lowerBound,
-              square: square + part.lowerBound, parameters: parameters + part.lowerBound)
-          }
+              correction2: correction2, gradientScale: gradientScale, gradient: gradient, mean: mean,
+              square: square, parameters: parameters))
         }
       }
     }
@@ -48,5 +47,23 @@ extension Optimizer {
   /// of itself, which cancels only if both sides use the same β.
   private func biasCorrection(_ beta: Scalar) -> Scalar {
     Scalar(1 - power(Double(beta), steps))
+  }
+}
+
+/// Adam's update of some elements.
+private struct AdamStep<Scalar: TensorScalar>: ElementWork {
+  let rate, beta1, beta2, epsilon, decay: Scalar
+  let decoupled: Bool
+  let correction1, correction2, gradientScale: Scalar
+  let gradient: UnsafePointer<Scalar>
+  let mean, square, parameters: UnsafeMutablePointer<Scalar>
+
+  func work(on part: Range<Int>) {
+    let first = part.lowerBound
+    Scalar._adam(
+      part.count, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay,
+      decoupled: decoupled, correction1: correction1, correction2: correction2,
+      gradientScale: gradientScale, gradient: gradient + first, mean: mean + first, square: square + first,
+      parameters: parameters + first)
   }
 }

@@ -17,15 +17,29 @@ extension Optimizer {
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { velocity in
         secondMoment.withMoment(orUnused: parameters) { square in
-          WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
-            Scalar._rmsprop(
-              part.count, rate: rate, alpha: Scalar(alpha), epsilon: Scalar(epsilon),
-              momentum: Scalar(momentum), decay: Scalar(weightDecay), gradientScale: gradientScale,
-              gradient: gradient + part.lowerBound, square: square + part.lowerBound,
-              velocity: velocity + part.lowerBound, parameters: parameters + part.lowerBound)
-          }
+          WorkerPool.forEachPart(
+            of: gradients.layout.count, on: pool,
+            RMSpropStep(
+              rate: rate, alpha: Scalar(alpha), epsilon: Scalar(epsilon), momentum: Scalar(momentum),
+              decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient, square: square,
+              velocity: velocity, parameters: parameters))
         }
       }
     }
+  }
+}
+
+/// The update of some elements.
+private struct RMSpropStep<Scalar: TensorScalar>: ElementWork {
+  let rate, alpha, epsilon, momentum, decay, gradientScale: Scalar
+  let gradient: UnsafePointer<Scalar>
+  let square, velocity, parameters: UnsafeMutablePointer<Scalar>
+
+  func work(on part: Range<Int>) {
+    let first = part.lowerBound
+    Scalar._rmsprop(
+      part.count, rate: rate, alpha: alpha, epsilon: epsilon, momentum: momentum, decay: decay,
+      gradientScale: gradientScale, gradient: gradient + first, square: square + first,
+      velocity: velocity + first, parameters: parameters + first)
   }
 }

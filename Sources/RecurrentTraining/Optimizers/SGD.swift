@@ -17,14 +17,30 @@ extension Optimizer {
     let first = steps == 1
     parameters.withPointers(gradients) { parameters, gradient in
       firstMoment.withMoment(orUnused: parameters) { velocity in
-        WorkerPool.forEachPart(of: gradients.layout.count, on: pool) { part in
-          Scalar._sgd(
-            part.count, rate: rate, momentum: Scalar(momentum), nesterov: nesterov, first: first,
-            decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient + part.lowerBound,
-            velocity: velocity + part.lowerBound,
-            parameters: parameters + part.lowerBound)
-        }
+        WorkerPool.forEachPart(
+          of: gradients.layout.count, on: pool,
+          SGDStep(
+            rate: rate, momentum: Scalar(momentum), nesterov: nesterov, first: first,
+            decay: Scalar(weightDecay), gradientScale: gradientScale, gradient: gradient,
+            velocity: velocity, parameters: parameters))
       }
     }
+  }
+}
+
+/// The update of some elements.
+private struct SGDStep<Scalar: TensorScalar>: ElementWork {
+  let rate, momentum: Scalar
+  let nesterov, first: Bool
+  let decay, gradientScale: Scalar
+  let gradient: UnsafePointer<Scalar>
+  let velocity, parameters: UnsafeMutablePointer<Scalar>
+
+  func work(on part: Range<Int>) {
+    let start = part.lowerBound
+    Scalar._sgd(
+      part.count, rate: rate, momentum: momentum, nesterov: nesterov, first: first, decay: decay,
+      gradientScale: gradientScale, gradient: gradient + start, velocity: velocity + start,
+      parameters: parameters + start)
   }
 }

@@ -6,7 +6,7 @@ extension Trainer {
   @specialized(where Model == SequenceModel<Float>)
   @specialized(where Model == SequenceModel<Double>)
   mutating func step() throws(TrainingError) -> TrainingEvent {
-    let indices = nextIndices()
+    takeIndices()
     let loss = workspace.accumulate(
       source.batch(indices), model: model, parameters: packed, mode: runMode, threads: threads)
     let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)

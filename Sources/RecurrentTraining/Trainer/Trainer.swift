@@ -25,6 +25,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   var packed: PackedParameters<Model.Scalar>
   var workspace: GradientWorkspace<Model.Scalar>
   private var order: [Int] = []
+  /// The examples of the batch in work.
+  var indices: [Int] = []
   private var orderEpoch: Int?
   private var hasEnded = false
 
@@ -93,13 +95,14 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     return progress.stopReason ?? (progress.epoch >= progress.options.epochs ? .epochsCompleted : nil)
   }
 
-  /// The examples of the next batch.
-  mutating func nextIndices() -> [Int] {
+  /// Takes the examples of the next batch, in room that is kept.
+  mutating func takeIndices() {
     let progress = state.progress
     if orderEpoch != progress.epoch {
       order = progress.plan.order(epoch: progress.epoch)
       orderEpoch = progress.epoch
     }
-    return Array(order[progress.plan.range(ofBatch: progress.batch)])
+    indices.removeAll(keepingCapacity: true)
+    indices.append(contentsOf: order[progress.plan.range(ofBatch: progress.batch)])
   }
 }

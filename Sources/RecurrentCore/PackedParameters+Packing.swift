@@ -1,0 +1,46 @@
+/// Values from one array to another.
+struct Copying<Scalar: TensorScalar>: ElementWork {
+  let source: UnsafePointer<Scalar>
+  let target: UnsafeMutablePointer<Scalar>
+
+  func work(on part: Range<Int>) {
+    (target + part.lowerBound).update(from: source + part.lowerBound, count: part.count)
+  }
+}
+
+/// The packing of all weights, each as it is and transposed. A thread's share is every n-th of these.
+struct Packing<Scalar: TensorScalar>: SharedWork {
+  let slots: [ParameterSlot]
+  let places: [[PackedParameters<Scalar>.Place]]
+  let values: UnsafePointer<Scalar>
+  let panels: UnsafeMutablePointer<Scalar>
+  var threads: Int
+
+  func on(_ threads: Int) -> Packing {
+    var shared = self
+    shared.threads = threads
+    return shared
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func share(of thread: Int) {
+    var number = 0
+    for slot in slots {
+      for place in places[slot.index] {
+        let source = values + slot.offset + place.firstRow * slot.columns
+        if number % threads == thread {
+          Scalar._pack(
+            rows: place.rows, columns: slot.columns, source, rowStride: slot.columns, columnStride: 1,
+            into: panels + place.plain)
+        }
+        if (number + 1) % threads == thread {
+          Scalar._pack(
+            rows: slot.columns, columns: place.rows, source, rowStride: 1, columnStride: slot.columns,
+            into: panels + place.transposed)
+        }
+        number += 2
+      }
+    }
+  }
+}

@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  /// 240 rows before the held-out ones; a window's targets reach over three.
+  @Test(arguments: [
+    ("0.4", "; 40.0% of these rows)"), ("0.28", "; 27.9% of these rows, 28.0% asked for)"),
+    ("0.01", "in 1 block of rows between them, 1 validation window ("),
+    ("0.01", "; 1.3% of these rows, 1.0% asked for)"),
+  ]) func theShareThatWasTakenIsSaid(share: String, text: String) throws {
+    try CommandFolder.with { folder in
+      let run = try RunCommand(
+        ["train", "forecast", folder("series.csv"), "-o", folder("model"), "--validation-share", share]
+          + CommandFolder.tiny)
+      #expect(run.exitCode == 0 && run.log.contains(text), "\(run.log)")
+    }
+  }
+
   @Test func excludedColumnsAreNoInputs() throws {
     try CommandFolder.with { folder in
       let series = CommandFolder.series(rows: 300).split(separator: "\n").enumerated().map {

@@ -6,6 +6,9 @@ public enum SetupFault: Equatable, Sendable {
   case windowLength(Int)
   case stride(Int)
   case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
+  /// Rows before the held-out ones that do not give a window for training and one for validation; `largestStride`, where
+  /// they would with a smaller stride.
+  case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?)
   /// Rows after the last known target, which give what is known ahead.
   case futureTooShort(rows: Int, horizon: Int)
   /// Rows that lie at another distance in time than those that were learned from.
@@ -24,7 +27,7 @@ public enum SetupFault: Equatable, Sendable {
 extension SetupFault: DataFault {
   var category: DataError.Category {
     switch self {
-    case .seriesTooShort, .futureTooShort, .otherStep: .badData
+    case .seriesTooShort, .tooFewWindows, .futureTooShort, .otherStep: .badData
     default: .usage
     }
   }
@@ -60,6 +63,13 @@ extension SetupFault: DataFault {
         expectation:
           "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
         remedy: "give more rows, a shorter --window or --horizon, or another split")
+    case .tooFewWindows(let rows, let expected, let stride, let largestStride):
+      Explanation(
+        finding:
+          "the \(counted(rows, "row")) before the held-out ones give no two windows whose targets lie apart\(largestStride == nil ? "" : " with stride \(grouped(stride))")",
+        expectation: "at least \(counted(expected, "row")), for one to train on and one to choose the epoch",
+        remedy: largestStride.map { "give a --stride of at most \($0), or more rows" }
+          ?? "give more rows, a shorter --window or --horizon, or a smaller --test-share")
     case .futureTooShort(let rows, let horizon):
       Explanation(
         finding: "\(counted(rows, "row")) after the last known target",

@@ -130,6 +130,7 @@ import Testing
         try folder.write(name, "\(header),level,lead\n" + body.joined())
       }
       try write("parts.csv", header: "month,day,hour") { "3,\(1 + $0 / 24),\($0 % 24)" }
+      try write("yearly.csv", header: "year") { "\(1700 + $0)" }
       try write("counted.csv", header: "other") { "\($0 * $0 % 7)" }
       let before = try folder.contents()
       let order = ["--date-order", "day-month-year"]
@@ -137,6 +138,19 @@ import Testing
         ("parts.csv", order, ["'--date-order'", "parts.csv", "not written as dates"]),
         ("counted.csv", order, ["'--date-order'", "counted.csv", "counted"]),
         ("counted.csv", ["--fill-rows", "mean"], ["'--fill-rows'", "counted.csv", "counted"]),
+        ("counted.csv", ["--no-calendar"], ["'--no-calendar'", "counted.csv", "counted", "leave it out"]),
+        (
+          "yearly.csv", ["--no-calendar", "--time", "year=year"],
+          ["'--no-calendar'", "yearly.csv", "rows are yearly", "leave it out"]
+        ),
+        (
+          "parts.csv", ["--exclude", "lead,hour"],
+          ["'--exclude' names 'hour'", "times of", "parts.csv", "never an input", "take it out"]
+        ),
+        ("series.csv", ["--features", "time"], ["'--features' names 'time'", "series.csv"]),
+        ("series.csv", ["--angles", "time"], ["'--angles' names 'time'"]),
+        ("series.csv", ["--known-ahead", "time"], ["'--known-ahead' names 'time'"]),
+        ("series.csv", ["--categorical", "time"], ["'--categorical' names 'time'"]),
       ] {
         expectRefusal(try train(folder, file, more + ["-q"]), exitCode: 64, saying: texts)
       }

@@ -61,6 +61,35 @@ import Testing
     }
   }
 
+  /// A window of 5 with a value 1 row ahead: the first value asked for is of row 5, and a day is 24 rows.
+  @Test func aBaselineThatIsNotInTheTableIsNamed() throws {
+    try CommandFolder.withModel { folder in
+      let text =
+        "'same hour yesterday' is not in the table: the first value asked for, of 2021-03-01T05:00, has no row 24 h before it in the file"
+      try folder.write("short.csv", CommandFolder.series(rows: 40))
+      for (file, rows, isThere) in [("short.csv", "all", false), ("series.csv", "held-out", true)] {
+        let line = ["evaluate", folder("model"), folder(file), "--rows", rows]
+        let run = try RunCommand(line)
+        #expect(run.exitCode == 0 && run.log.contains(text) == !isThere, "\(run.log)")
+        #expect(run.output.contains("same hour yesterday") == isThere)
+        let json = try RunCommand(line + ["--json", "-q"])
+        let evaluation = try #require(try json.json["evaluation"] as? [String: Any])
+        let leftOut = try #require(evaluation["left_out"] as? [[String: String]])
+        #expect(leftOut.map { $0["name"] } == (isThere ? [] : ["same hour yesterday"]))
+        #expect(leftOut.allSatisfy { text.hasSuffix($0["reason"] ?? "-") })
+        #expect(json.log == "")
+      }
+      // Most of a short file is held out, so that training's windows begin early too.
+      try folder.write("few.csv", CommandFolder.series(rows: 60))
+      let run = try RunCommand(
+        ["train", "forecast", folder("few.csv"), "-o", folder("few"), "--test-share", "0.7"]
+          + CommandFolder.tiny)
+      let note = "'same hour yesterday' is not in the table: the first value asked for, of 2021-03-01T18:00,"
+      #expect(run.exitCode == 0 && run.log.contains(note), "\(run.log)")
+      #expect(try folder.text("few/report.html").contains("is not in the table: the first value asked for"))
+    }
+  }
+
   @Test func excludedColumnsAreNoInputs() throws {
     try CommandFolder.with { folder in
       let series = CommandFolder.series(rows: 300).split(separator: "\n").enumerated().map {

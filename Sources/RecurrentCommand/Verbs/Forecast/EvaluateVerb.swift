@@ -59,6 +59,7 @@ struct EvaluateVerb: Verb {
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )
+    for baseline in evaluation.leftOut { console.note(baseline.description) }
     if arguments[StandardOptions.json] {
       try console.print(JSONDocument(verb: "evaluate", ["evaluation": evaluation.json]))
     } else {

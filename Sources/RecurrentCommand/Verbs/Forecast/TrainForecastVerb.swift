@@ -243,6 +243,7 @@ package struct TrainForecastVerb: Verb {
   static func print(
     _ evaluation: ForecastEvaluation, _ directory: ForecastDirectory, asJSON: Bool, _ console: Console
   ) throws(CommandError) {
+    for baseline in evaluation.leftOut { console.note(baseline.description) }
     if asJSON {
       try console.print(
         JSONDocument(

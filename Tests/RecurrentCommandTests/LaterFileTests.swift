@@ -190,4 +190,36 @@ import Testing
       }
     }
   }
+
+  /// What a model cannot use is said with the file's name once, and without options that these verbs do not have.
+  @Test(arguments: [
+    (
+      "evaluate", 7, ["--rows", "all"],
+      "7 rows in all; expected at least 8 (window 5 + horizon 3), as in training"
+    ),
+    ("evaluate", 7, [], "7 rows in all; expected at least 8 (window 5 + horizon 3), as in training"),
+    ("forecast", 4, [], "4 rows up to the last known target; expected at least 5, the model's window"),
+  ]) func aShortFile(verb: String, rows: Int, more: [String], text: String) throws {
+    try CommandFolder.withModel { folder in
+      try folder.write("short.csv", CommandFolder.series(rows: rows))
+      let run = try RunCommand([verb, folder("model"), folder("short.csv")] + more)
+      expectRefusal(run, exitCode: 65, saying: ["error: \(folder("short.csv")): \(text); give more rows"])
+      #expect(!run.log.contains("--") && run.log.components(separatedBy: "short.csv").count == 2)
+    }
+  }
+
+  @Test func anotherStepIsRefusedWithTheFileNamedOnce() throws {
+    try CommandFolder.withModel { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n")
+      let every = lines.indices.filter { $0 == 0 || $0 % 2 == 1 }.map { lines[$0] + "\n" }
+      try folder.write("other.csv", every.joined())
+      for verb in ["evaluate", "forecast"] {
+        let run = try RunCommand(verb, folder("model"), folder("other.csv"))
+        expectRefusal(
+          run, exitCode: 65,
+          saying: ["error: \(folder("other.csv")): rows every 2 h; expected rows hourly, as in training; "])
+        #expect(run.log.components(separatedBy: "other.csv").count == 2)
+      }
+    }
+  }
 }

@@ -45,6 +45,9 @@ import Testing
     + [
       SetupFault.horizon(0), .noHorizon, .repeatedHorizon(2), .windowLength(0), .stride(0),
       .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
+      .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 1),
+      .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 0),
+      .otherStep(found: "daily", expected: "hourly", source: "f.csv"),
       .tooFewWindows(rows: 40, expected: 70, stride: 30, largestStride: 8),
       .tooFewWindows(rows: 40, expected: 41, stride: 1, largestStride: nil),
       .splitShares(training: 0.9, validation: 0.9, test: 0.9),

@@ -5,7 +5,9 @@ public enum SetupFault: Equatable, Sendable {
   case repeatedHorizon(Int)
   case windowLength(Int)
   case stride(Int)
-  case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
+  /// - `part`: nil: all of the series, for windows that are settled, those of a model.
+  /// - `horizon`: 0: rows up to the last known target, from which a forecast is made.
+  case seriesTooShort(part: String?, rows: Int, window: Int, horizon: Int)
   /// Rows before the held-out ones that do not give a window for training and one for validation; `largestStride`, where
   /// they would with a smaller stride.
   case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?)
@@ -57,12 +59,20 @@ extension SetupFault: DataFault {
       Explanation(
         finding: "stride \(stride)", expectation: "a step of at least 1 row between windows",
         remedy: "give for example --stride 1")
-    case .seriesTooShort(let part, let rows, let window, let horizon):
+    case .seriesTooShort(let part?, let rows, let window, let horizon):
       Explanation(
         finding: "the \(part) part has \(counted(rows, "row"))",
-        expectation:
-          "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
+        expectation: Self.sum(window, horizon),
         remedy: "give more rows, a shorter --window or --horizon, or another split")
+    case .seriesTooShort(nil, let rows, let window, 0):
+      Explanation(
+        finding: "\(counted(rows, "row")) up to the last known target",
+        expectation: "at least \(grouped(window)), the model's window", remedy: "give more rows before it")
+    case .seriesTooShort(nil, let rows, let window, let horizon):
+      Explanation(
+        finding: "\(counted(rows, "row")) in all",
+        expectation: "\(Self.sum(window, horizon)), as in training",
+        remedy: "give more rows")
     case .tooFewWindows(let rows, let expected, let stride, let largestStride):
       Explanation(
         finding:
@@ -75,9 +85,9 @@ extension SetupFault: DataFault {
         finding: "\(counted(rows, "row")) after the last known target",
         expectation: "at least \(grouped(horizon)), with the columns that are known ahead",
         remedy: "add the rows to come, and leave their target empty")
-    case .otherStep(let found, let expected, let source):
+    case .otherStep(let found, let expected, _):
       Explanation(
-        finding: "\(oneLine(source)) has rows \(found)", expectation: "rows \(expected), as in training",
+        finding: "rows \(found)", expectation: "rows \(expected), as in training",
         remedy: "give a file with that step, or train on this one")
     case .blockLength(let length, let windows):
       Explanation(
@@ -91,6 +101,10 @@ extension SetupFault: DataFault {
     default:
       splitExplanation
     }
+  }
+
+  private static func sum(_ window: Int, _ horizon: Int) -> String {
+    "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))"
   }
 
   private var splitExplanation: Explanation {

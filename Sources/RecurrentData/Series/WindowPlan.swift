@@ -60,8 +60,10 @@ public struct WindowPlan: Codable, Equatable, Sendable {
   }
 
   /// As above, for rows that need not be a part of a split.
+  ///
+  /// - Parameter name: what errors call the part; nil: the rows are a whole series.
   public func windows(
-    in rows: Range<Int>, named name: String, inputRows: InputRows = .samePart, earliestRow: Int = 0
+    in rows: Range<Int>, named name: String?, inputRows: InputRows = .samePart, earliestRow: Int = 0
   ) throws(DataError) -> Windows {
     // The target of the shortest horizon is the first that must not lie before the part.
     let first =

@@ -13,7 +13,7 @@ extension ForecastModel {
   /// Cost: one forecast of the baseline for each window.
   public func learnedWindows(in data: ForecastData) -> Int? {
     let plan = preparation.plan
-    guard let windows = try? plan.windows(in: 0..<data.frame.rowCount, named: "all rows") else { return nil }
+    guard let windows = try? plan.windows(in: 0..<data.frame.rowCount, named: nil) else { return nil }
     let predicted = regression.predictions(data.frame, windows)
     var sums = [Double](repeating: 0, count: plan.horizons.count)
     var sizes = sums

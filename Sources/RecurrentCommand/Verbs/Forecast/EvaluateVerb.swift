@@ -45,7 +45,7 @@ struct EvaluateVerb: Verb {
         switch arguments[Self.rows] {
         case .heldOut: try model.heldOutWindows(of: data)
         case .all:
-          try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
+          try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: nil)
         }
       let learned = arguments[Self.rows] == .all ? model.learnedWindows(in: data) : nil
       return (try model.evaluate(data, windows).evaluation, learned, data.notices)

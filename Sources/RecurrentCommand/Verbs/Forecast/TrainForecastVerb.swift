@@ -158,7 +158,7 @@ package struct TrainForecastVerb: Verb {
   private func note(fewValidationWindows count: Int, _ console: Console) {
     guard count < Self.enoughValidationWindows else { return }
     console.note(
-      "only \(count) validation windows choose the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
+      "only \(count == 1 ? "1 validation window chooses" : "\(count) validation windows choose") the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
     )
   }
 

@@ -116,6 +116,20 @@ import Testing
       name: "window 0", exitCode: 64, texts: ["'--window'", "'0'"], file: "series.csv",
       more: ["--window", "0"]),
     Case(
+      name: "no size", exitCode: 64, texts: ["'--hidden'", "'0' in '3,0'", "a size from 1 to 1,048,576"],
+      file: "series.csv", more: ["--hidden", "3,0"]),
+    Case(
+      name: "too large a size", exitCode: 64,
+      texts: ["'--hidden'", "'3+1048577'", "from 1 to 1,048,576, or two"],
+      file: "series.csv", more: ["--hidden", "3+1048577"]),
+    Case(
+      name: "a stride beyond the file", exitCode: 65,
+      texts: [
+        "series.csv: the 240 rows before", "with stride 1,000; expected at least 1,008 rows",
+        "--stride of at most 232",
+      ],
+      file: "series.csv", more: ["--stride", "1000"]),
+    Case(
       name: "unknown date order", exitCode: 64, texts: ["'--date-order'", "'dmy'", "day-month-year"],
       file: "series.csv", more: ["--date-order", "dmy"]),
     Case(

@@ -48,7 +48,7 @@ import Testing
     ["--schedule", "step", "--factor", "0.25", "--every", "3"],
     ["--schedule", "plateau", "--factor", "0.25"],
     ["--schedule", "warm-up"], ["--schedule", "constant"], ["--clip-value", "0.5"], ["--clip", "0"],
-    ["--patience", "7"], ["--averaging", "0"], ["--seed", "18446744073709551615"], ["--epochs", "3"],
+    ["--patience", "6"], ["--averaging", "0"], ["--seed", "18446744073709551615"], ["--epochs", "3"],
     ["--initialization", "orthogonal"], ["--gaps", "mean"], ["--features", "a,b"], ["--angles", "c"],
   ]) func settingsReadBack(line: [String]) throws {
     let parsed = try ArgumentParser(verb.definition).parse(

@@ -22,6 +22,50 @@ import Testing
     }
   }
 
+  /// 240 rows before the held-out ones; a window's targets reach over three.
+  @Test(arguments: [
+    ("0.4", "; 40.0% of these rows)"), ("0.28", "; 27.9% of these rows, 28.0% asked for)"),
+    ("0.01", "in 1 block of rows between them, 1 validation window ("),
+    ("0.01", "; 1.3% of these rows, 1.0% asked for)"),
+  ]) func theShareThatWasTakenIsSaid(share: String, text: String) throws {
+    try CommandFolder.with { folder in
+      let run = try RunCommand(
+        ["train", "forecast", folder("series.csv"), "-o", folder("model"), "--validation-share", share]
+          + CommandFolder.tiny)
+      #expect(run.exitCode == 0 && run.log.contains(text), "\(run.log)")
+    }
+  }
+
+  /// A window of 5 with a value 1 row ahead: the first value asked for is of row 5, and a day is 24 rows.
+  @Test func aBaselineThatIsNotInTheTableIsNamed() throws {
+    try CommandFolder.withModel { folder in
+      let text =
+        "'same hour yesterday' is not in the table: the first value asked for, of 2021-03-01T05:00, has no row 24 h before it in the file"
+      try folder.write("short.csv", CommandFolder.series(rows: 40))
+      for (file, rows, isThere) in [("short.csv", "all", false), ("series.csv", "held-out", true)] {
+        let line = ["evaluate", folder("model"), folder(file), "--rows", rows]
+        let run = try RunCommand(line)
+        #expect(run.exitCode == 0 && run.log.contains(text) == !isThere, "\(run.log)")
+        #expect(run.output.contains("same hour yesterday") == isThere)
+        let json = try RunCommand(line + ["--json", "-q"])
+        let evaluation = try #require(try json.json["evaluation"] as? [String: Any])
+        let leftOut = try #require(evaluation["left_out"] as? [[String: String]])
+        #expect(leftOut.map { $0["name"] } == (isThere ? [] : ["same hour yesterday"]))
+        #expect(leftOut.allSatisfy { text.hasSuffix($0["reason"] ?? "-") })
+        // The short file's rows are training rows, which a warning says; notes are quiet.
+        #expect(json.log.hasPrefix("recurrent: warning: ") == !isThere && !json.log.contains(text))
+      }
+      // Most of a short file is held out, so that training's windows begin early too.
+      try folder.write("few.csv", CommandFolder.series(rows: 60))
+      let run = try RunCommand(
+        ["train", "forecast", folder("few.csv"), "-o", folder("few"), "--test-share", "0.7"]
+          + CommandFolder.tiny)
+      let note = "'same hour yesterday' is not in the table: the first value asked for, of 2021-03-01T18:00,"
+      #expect(run.exitCode == 0 && run.log.contains(note), "\(run.log)")
+      #expect(try folder.text("few/report.html").contains("is not in the table: the first value asked for"))
+    }
+  }
+
   @Test func excludedColumnsAreNoInputs() throws {
     try CommandFolder.with { folder in
       let series = CommandFolder.series(rows: 300).split(separator: "\n").enumerated().map {

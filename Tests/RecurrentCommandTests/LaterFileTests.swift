@@ -130,6 +130,7 @@ import Testing
         try folder.write(name, "\(header),level,lead\n" + body.joined())
       }
       try write("parts.csv", header: "month,day,hour") { "3,\(1 + $0 / 24),\($0 % 24)" }
+      try write("yearly.csv", header: "year") { "\(1700 + $0)" }
       try write("counted.csv", header: "other") { "\($0 * $0 % 7)" }
       let before = try folder.contents()
       let order = ["--date-order", "day-month-year"]
@@ -137,6 +138,19 @@ import Testing
         ("parts.csv", order, ["'--date-order'", "parts.csv", "not written as dates"]),
         ("counted.csv", order, ["'--date-order'", "counted.csv", "counted"]),
         ("counted.csv", ["--fill-rows", "mean"], ["'--fill-rows'", "counted.csv", "counted"]),
+        ("counted.csv", ["--no-calendar"], ["'--no-calendar'", "counted.csv", "counted", "leave it out"]),
+        (
+          "yearly.csv", ["--no-calendar", "--time", "year=year"],
+          ["'--no-calendar'", "yearly.csv", "rows are yearly", "leave it out"]
+        ),
+        (
+          "parts.csv", ["--exclude", "lead,hour"],
+          ["'--exclude' names 'hour'", "times of", "parts.csv", "never an input", "take it out"]
+        ),
+        ("series.csv", ["--features", "time"], ["'--features' names 'time'", "series.csv"]),
+        ("series.csv", ["--angles", "time"], ["'--angles' names 'time'"]),
+        ("series.csv", ["--known-ahead", "time"], ["'--known-ahead' names 'time'"]),
+        ("series.csv", ["--categorical", "time"], ["'--categorical' names 'time'"]),
       ] {
         expectRefusal(try train(folder, file, more + ["-q"]), exitCode: 64, saying: texts)
       }
@@ -251,6 +265,38 @@ import Testing
       #expect(
         try RunCommand("forecast", folder("own"), folder("epoch.csv"), "-q").output
           == RunCommand("forecast", folder("own"), folder("offset.csv"), "-q").output)
+    }
+  }
+
+  /// What a model cannot use is said with the file's name once, and without options that these verbs do not have.
+  @Test(arguments: [
+    (
+      "evaluate", 7, ["--rows", "all"],
+      "7 rows in all; expected at least 8 (window 5 + horizon 3), as in training"
+    ),
+    ("evaluate", 7, [], "7 rows in all; expected at least 8 (window 5 + horizon 3), as in training"),
+    ("forecast", 4, [], "4 rows up to the last known target; expected at least 5, the model's window"),
+  ]) func aShortFile(verb: String, rows: Int, more: [String], text: String) throws {
+    try CommandFolder.withModel { folder in
+      try folder.write("short.csv", CommandFolder.series(rows: rows))
+      let run = try RunCommand([verb, folder("model"), folder("short.csv")] + more)
+      expectRefusal(run, exitCode: 65, saying: ["error: \(folder("short.csv")): \(text); give more rows"])
+      #expect(!run.log.contains("--") && run.log.components(separatedBy: "short.csv").count == 2)
+    }
+  }
+
+  @Test func anotherStepIsRefusedWithTheFileNamedOnce() throws {
+    try CommandFolder.withModel { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n")
+      let every = lines.indices.filter { $0 == 0 || $0 % 2 == 1 }.map { lines[$0] + "\n" }
+      try folder.write("other.csv", every.joined())
+      for verb in ["evaluate", "forecast"] {
+        let run = try RunCommand(verb, folder("model"), folder("other.csv"))
+        expectRefusal(
+          run, exitCode: 65,
+          saying: ["error: \(folder("other.csv")): rows every 2 h; expected rows hourly, as in training; "])
+        #expect(run.log.components(separatedBy: "other.csv").count == 2)
+      }
     }
   }
 }

@@ -45,6 +45,11 @@ import Testing
     + [
       SetupFault.horizon(0), .noHorizon, .repeatedHorizon(2), .windowLength(0), .stride(0),
       .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
+      .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 1),
+      .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 0),
+      .otherStep(found: "daily", expected: "hourly", source: "f.csv"),
+      .tooFewWindows(rows: 40, expected: 70, stride: 30, largestStride: 8),
+      .tooFewWindows(rows: 40, expected: 41, stride: 1, largestStride: nil),
       .splitShares(training: 0.9, validation: 0.9, test: 0.9),
       .splitRows(training: 1, validation: 1, test: 1, rows: 9),
       .emptyTraining(rows: 3), .overlappingParts(first: "validation", second: "test"),
@@ -75,5 +80,14 @@ import Testing
     let error = DataError.setup(.seriesTooShort(part: "test", rows: 5, window: 24, horizon: 8))
     #expect(
       error.description.hasPrefix("the test part has 5 rows; expected at least 32 (window 24 + horizon 8); "))
+  }
+
+  @Test func tooFewWindowsNamesTheStrideWhereThatIsTheReason() {
+    #expect(
+      DataError.setup(.tooFewWindows(rows: 192, expected: 1032, stride: 1000, largestStride: 160)).description
+        == "the 192 rows before the held-out ones give no two windows whose targets lie apart with stride 1,000; expected at least 1,032 rows, for one to train on and one to choose the epoch; give a --stride of at most 160, or more rows"
+    )
+    let short = DataError.setup(.tooFewWindows(rows: 12, expected: 14, stride: 1, largestStride: nil))
+    #expect(!short.description.contains("stride"))
   }
 }

@@ -63,18 +63,74 @@ import Testing
     #expect(validation.isSubset(of: blocks) && training.isDisjoint(with: blocks))
   }
 
-  @Test(arguments: cases) func validationIsAboutItsShare(_ one: Case) throws {
+  @Test(arguments: cases) func validationIsItsShare(_ one: Case) throws {
     let split = try one.split()
-    let rows = split.validationBlocks.reduce(0) { $0 + $1.count }
-    let share = Double(rows) / Double(split.before.count)
-    // Blocks come one in every 1 / share; at the end of the rows one may be cut or missing.
-    #expect(abs(share - one.validationShare) <= 0.06, "\(share)")
+    // Blocks of the usual length may hold up to a twentieth of the share more or less.
+    #expect(
+      abs(split.validationShare - one.validationShare)
+        <= one.validationShare / 20 + 1 / Double(split.before.count),
+      "\(split.validationShare)")
     if one.rule == .last {
       #expect(split.validationBlocks.count == 1)
       #expect(split.validationBlocks[0].upperBound == split.before.upperBound)
     }
     for (first, second) in zip(split.validationBlocks, split.validationBlocks.dropFirst()) {
       #expect(first.upperBound < second.lowerBound)
+    }
+  }
+
+  /// Every share that the command allows, on a long and on a short file.
+  @Test(arguments: [8760, 240], ValidationRows.allCases)
+  func everyShareIsTaken(rows: Int, rule: ValidationRows) throws {
+    for hundredth in 1...50 {
+      let share = Double(hundredth) / 100
+      let one = Case(
+        rows: rows, window: 24, horizons: [1, 2, 4, 8], stride: 1, rule: rule, validationShare: share,
+        testShare: 0.2)
+      let split = try one.split()
+      let (taken, all) = (split.validationBlocks.reduce(0) { $0 + $1.count }, split.before.count)
+      // A window's targets reach over 8 rows, so fewer hold none.
+      let asked = max(8, Int((share * Double(all)).rounded()))
+      #expect(abs(taken - asked) <= asked / 20, "\(taken) rows of \(asked), share \(share)")
+      #expect(split.validationShare == Double(taken) / Double(all))
+      #expect(split.validationBlocks.allSatisfy { $0.count >= 8 && $0.upperBound <= all })
+      #expect(split.validation.count == taken - 7 * split.validationBlocks.count, "no window is lost")
+      let (tenths, text) = ((2000 * taken + all) / (2 * all), split.describe(.counted(rows)))
+      #expect(text.contains("; \(tenths / 10).\(tenths % 10)% of these rows"), "\(text)")
+      // Blocks are a part of the rows however they lie: what is left over trains.
+      #expect(split.training.count > split.validation.count / 2)
+    }
+  }
+
+  /// The layout that the figures of README.md were measured with.
+  @Test func theDefaultLayoutStays() throws {
+    let split = try Self.cases[0].split()
+    #expect(split.validationBlocks == [1008..<1344, 3360..<3696, 5712..<6048])
+    let text = split.describe(.counted(8760))
+    #expect(
+      text.contains("in 3 blocks") && text.contains("; 14.4% of these rows, 15.0% asked for)"), "\(text)")
+  }
+
+  /// With a stride, few windows lie in a block; some do wherever two lie apart.
+  @Test func aStrideIsRefusedOnlyWhereItLeavesNoTwoWindows() throws {
+    for stride in [1, 2, 3, 5, 8, 13, 40, 90, 150, 159, 160, 161, 1000] {
+      for rule in ValidationRows.allCases {
+        for share in [0.01, 0.15, 0.3, 0.5] {
+          let one = Case(
+            rows: 240, window: 24, horizons: [1, 2, 4, 8], stride: stride, rule: rule,
+            validationShare: share, testShare: 0.2)
+          // 192 rows before the held-out ones, a window of 24 and 8 rows ahead.
+          if stride <= 192 - 24 - 8 {
+            let split = try one.split()
+            #expect(!split.training.isEmpty && !split.validation.isEmpty)
+          } else {
+            #expect(
+              throws: DataError.setup(
+                .tooFewWindows(rows: 192, expected: 32 + stride, stride: stride, largestStride: 160))
+            ) { try one.split() }
+          }
+        }
+      }
     }
   }
 
@@ -108,10 +164,14 @@ import Testing
       } catch DataError.setup(.seriesTooShort(_, let found, let window, let horizon)) {
         #expect(accepted == 0, "\(rows) rows are refused, fewer were accepted")
         #expect(found <= rows && window == 6 && horizon == 4)
+      } catch DataError.setup(.tooFewWindows(let found, let expected, _, let largestStride)) {
+        // 6 rows and 4 ahead, and 4 more for targets that lie apart.
+        #expect(accepted == 0 && found < rows && found < expected && expected == 14 && largestStride == nil)
       } catch DataError.setup(.emptyTraining(let found)) {
         #expect(found == rows && rows <= 2)
       }
     }
-    #expect(accepted > 30)
+    // Of 18 rows, 14 come before the held-out ones.
+    #expect(accepted == 80 - 17)
   }
 }

@@ -12,6 +12,13 @@ extension ParsedArguments {
     throw .usage("'--\(extra.definition.name)' has no meaning \(circumstance); \(remedy)")
   }
 
+  /// An option with its value, as a message names what it says: `--epochs 3`, or `the default --epochs 8` where the
+  /// command line has no such words.
+  func spelled<Value: Sendable>(_ option: Option<Value>) -> String {
+    (isGiven(option) ? "" : "the default ")
+      + "--\(option.definition.name) \(option.describe(self[option]))"
+  }
+
   /// Refuses two options that ask for different things.
   func refuseBoth(
     _ first: any DefinedOption, _ second: any DefinedOption, reason: String

@@ -60,11 +60,12 @@ public enum DataError: Error, Equatable, Sendable {
 
   public var category: Category { fault.category }
 
-  /// Where it was found; nil for a fault of the request alone.
+  /// Where it was found; nil for a fault that does not know the file.
   public var place: Place? {
     switch self {
     case .file(_, let path): Place(path)
     case .gzip(_, let place), .text(_, let place), .column(_, let place), .time(_, let place): place
+    case .setup(.otherStep(_, _, let source)): Place(source)
     case .setup: nil
     }
   }

@@ -5,7 +5,12 @@ public enum SetupFault: Equatable, Sendable {
   case repeatedHorizon(Int)
   case windowLength(Int)
   case stride(Int)
-  case seriesTooShort(part: String, rows: Int, window: Int, horizon: Int)
+  /// - `part`: nil: all of the series, for windows that are settled, those of a model.
+  /// - `horizon`: 0: rows up to the last known target, from which a forecast is made.
+  case seriesTooShort(part: String?, rows: Int, window: Int, horizon: Int)
+  /// Rows before the held-out ones that do not give a window for training and one for validation; `largestStride`, where
+  /// they would with a smaller stride.
+  case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?)
   /// Rows after the last known target, which give what is known ahead.
   case futureTooShort(rows: Int, horizon: Int)
   /// Rows that lie at another distance in time than those that were learned from.
@@ -24,7 +29,7 @@ public enum SetupFault: Equatable, Sendable {
 extension SetupFault: DataFault {
   var category: DataError.Category {
     switch self {
-    case .seriesTooShort, .futureTooShort, .otherStep: .badData
+    case .seriesTooShort, .tooFewWindows, .futureTooShort, .otherStep: .badData
     default: .usage
     }
   }
@@ -54,21 +59,36 @@ extension SetupFault: DataFault {
       Explanation(
         finding: "stride \(stride)", expectation: "a step of at least 1 row between windows",
         remedy: "give for example --stride 1")
-    case .seriesTooShort(let part, let rows, let window, let horizon):
+    case .seriesTooShort(let part?, let rows, let window, let horizon):
       Explanation(
         finding: "the \(part) part has \(counted(rows, "row"))",
-        expectation:
-          "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))",
+        expectation: Self.sum(window, horizon),
         remedy: "give more rows, a shorter --window or --horizon, or another split",
         plainRemedy: "give more rows")
+    case .seriesTooShort(nil, let rows, let window, 0):
+      Explanation(
+        finding: "\(counted(rows, "row")) up to the last known target",
+        expectation: "at least \(grouped(window)), the model's window", remedy: "give more rows before it")
+    case .seriesTooShort(nil, let rows, let window, let horizon):
+      Explanation(
+        finding: "\(counted(rows, "row")) in all",
+        expectation: "\(Self.sum(window, horizon)), as in training",
+        remedy: "give more rows")
+    case .tooFewWindows(let rows, let expected, let stride, let largestStride):
+      Explanation(
+        finding:
+          "the \(counted(rows, "row")) before the held-out ones give no two windows whose targets lie apart\(largestStride == nil ? "" : " with stride \(grouped(stride))")",
+        expectation: "at least \(counted(expected, "row")), for one to train on and one to choose the epoch",
+        remedy: largestStride.map { "give a --stride of at most \($0), or more rows" }
+          ?? "give more rows, a shorter --window or --horizon, or a smaller --test-share")
     case .futureTooShort(let rows, let horizon):
       Explanation(
         finding: "\(counted(rows, "row")) after the last known target",
         expectation: "at least \(grouped(horizon)), with the columns that are known ahead",
         remedy: "add the rows to come, and leave their target empty")
-    case .otherStep(let found, let expected, let source):
+    case .otherStep(let found, let expected, _):
       Explanation(
-        finding: "\(oneLine(source)) has rows \(found)", expectation: "rows \(expected), as in training",
+        finding: "rows \(found)", expectation: "rows \(expected), as in training",
         remedy: "give a file with that step, or train on this one")
     case .blockLength(let length, let windows):
       Explanation(
@@ -82,6 +102,10 @@ extension SetupFault: DataFault {
     default:
       splitExplanation
     }
+  }
+
+  private static func sum(_ window: Int, _ horizon: Int) -> String {
+    "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))"
   }
 
   private var splitExplanation: Explanation {

@@ -33,6 +33,20 @@ public struct WindowPlan: Codable, Equatable, Sendable {
 
   public var longestHorizon: Int { horizons[horizons.count - 1] }
 
+  /// Rows from a window's first target to its last, both counted.
+  package var targetSpan: Int { longestHorizon - horizons[0] + 1 }
+
+  /// Why so many rows have no two windows whose targets lie apart, one to train on and one to choose the epoch; `nil`:
+  /// they have.
+  package func tooFewWindows(inRows rows: Int) -> SetupFault? {
+    let steps = (targetSpan + stride - 1) / stride
+    let expected = length + longestHorizon + steps * stride
+    guard rows < expected else { return nil }
+    let spare = rows - length - longestHorizon
+    return .tooFewWindows(
+      rows: rows, expected: expected, stride: stride, largestStride: spare >= targetSpan ? spare : nil)
+  }
+
   /// The windows whose targets, at every horizon, lie in the part.
   ///
   /// In each part, all horizons are measured on the same windows, so their figures can be compared.
@@ -46,8 +60,10 @@ public struct WindowPlan: Codable, Equatable, Sendable {
   }
 
   /// As above, for rows that need not be a part of a split.
+  ///
+  /// - Parameter name: what errors call the part; nil: the rows are a whole series.
   public func windows(
-    in rows: Range<Int>, named name: String, inputRows: InputRows = .samePart, earliestRow: Int = 0
+    in rows: Range<Int>, named name: String?, inputRows: InputRows = .samePart, earliestRow: Int = 0
   ) throws(DataError) -> Windows {
     // The target of the shortest horizon is the first that must not lie before the part.
     let first =

@@ -9,6 +9,17 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
     public let metrics: [RegressionMetrics]
   }
 
+  /// A baseline that is not in the table, since some window lacks the row that it repeats: every line of a table is scored
+  /// on the same windows.
+  public struct LeftOut: Codable, Equatable, Sendable, CustomStringConvertible {
+    public let name: String
+    /// Which row is missing, in words.
+    public let reason: String
+
+    /// One line.
+    public var description: String { "'\(name)' is not in the table: \(reason)" }
+  }
+
   public let target: String
   /// Rows from the last known value to the one forecast.
   public let horizons: [Int]
@@ -21,6 +32,8 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
   public let model: Line
   /// Repeat the last value; the same hour yesterday, where there is such a cycle; linear least squares.
   public let baselines: [Line]
+  /// Those that the windows do not allow.
+  public let leftOut: [LeftOut]
 
   /// The baseline with the largest R² at a horizon.
   public func bestBaseline(_ horizon: Int) -> Line? {
@@ -76,7 +89,22 @@ extension ForecastModel {
       firstTarget: data.axis.label(at: windows.lastRow(first) + horizons[0]),
       lastTarget: data.axis.label(at: windows.lastRow(last) + preparation.plan.longestHorizon),
       model: line(configuration.ridge == nil ? "recurrent network" : "network + linear path", own),
-      baselines: baselines)
+      baselines: baselines, leftOut: naive.compactMap { leftOut($0, data, windows) })
     return (evaluation, lastRows, own)
+  }
+
+  /// `nil`: every window has the rows that the forecast looks at.
+  private func leftOut(
+    _ forecast: NaiveForecast, _ data: ForecastData, _ windows: Windows
+  ) -> ForecastEvaluation.LeftOut? {
+    let last = windows.lastRow(0)
+    let sources = windows.plan.horizons.map { ($0, forecast.sourceRow(lastRow: last, horizon: $0)) }
+    guard let (horizon, source) = sources.first(where: { $1 < 0 }) else { return nil }
+    let distance = data.axis.step.duration(last + horizon - source)
+    return ForecastEvaluation.LeftOut(
+      name: forecast.name,
+      reason:
+        "the first value asked for, of \(data.axis.label(at: last + horizon)), has no row \(distance) before it in the file"
+    )
   }
 }

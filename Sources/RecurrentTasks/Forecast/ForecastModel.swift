@@ -52,9 +52,15 @@ public struct ForecastModel: Sendable {
 extension ForecastModel {
   /// The windows of a series' last rows that training would hold out.
   public func heldOutWindows(of data: ForecastData) throws(DataError) -> Windows {
+    let plan = preparation.plan
+    guard data.frame.rowCount >= plan.length + plan.longestHorizon else {
+      throw .setup(
+        .seriesTooShort(
+          part: nil, rows: data.frame.rowCount, window: plan.length, horizon: plan.longestHorizon))
+    }
     let split = try TimeSplit(
       rows: data.frame.rowCount, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)
-    return try preparation.plan.windows(in: split, .test, inputRows: .beforePart)
+    return try plan.windows(in: split, .test, inputRows: .beforePart)
   }
 }

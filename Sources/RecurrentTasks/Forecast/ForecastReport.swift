@@ -30,9 +30,10 @@ public struct ForecastReport {
           "Figures",
           [
             .paragraph(evaluation.verdict), .table(evaluation.table()),
+          ] + evaluation.leftOut.map { .paragraph($0.description) } + [
             .paragraph(
               "R² is 1 − MSE / variance of the held-out values. Every forecast is scored on the same windows, whose targets lie between \(evaluation.firstTarget) and \(evaluation.lastTarget); nothing was fitted on them."
-            ),
+            )
           ]),
         .init("Training", [.paragraph(bestEpoch), .figure(lossChart)]),
         .init(

@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentReports
 
 /// How the validation rows of a forecaster lie among the rows before the held-out ones.
 public enum ValidationRows: String, Codable, CaseIterable, Sendable {
@@ -22,52 +23,43 @@ public struct ForecastSplit: Sendable, Equatable {
   /// Numbers of training and validation windows among `windows`, in order.
   public let training, validation: [Int]
   public let test: Windows
+  private let askedShare: Double
 
-  /// - Throws: `DataError` where a part has not one window.
+  /// - Throws: `DataError` where a part cannot have one window.
   package init(rows: Int, plan: WindowPlan, configuration: ForecastConfiguration) throws(DataError) {
     let split = try TimeSplit(
       rows: rows, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)
     (before, heldOut) = (split.training, split.test)
     test = try plan.windows(in: split, .test, inputRows: .beforePart)
+    if let fault = plan.tooFewWindows(inRows: before.count) { throw .setup(fault) }
     let windows = try plan.windows(in: before, named: "training and validation")
+    let layout = ValidationLayout(windows: windows, rows: before.count, share: configuration.validationShare)
+    let parts = layout.candidates(configuration.validationRows).lazy.map {
+      ($0, Self.parts(windows, $0, rows: layout.rows))
+    }
+    guard let (blocks, found) = parts.first(where: { !$1.training.isEmpty && !$1.validation.isEmpty }) else {
+      preconditionFailure("split: \(before.count) rows have two windows apart, and none for each part")
+    }
     self.windows = windows
-    let blocks = Self.blocks(
-      before.count, share: configuration.validationShare, rule: configuration.validationRows, plan: plan)
-    var isValidation = [Bool](repeating: false, count: before.count)
-    for block in blocks { for row in block { isValidation[row] = true } }
-    var (training, validation) = ([Int](), [Int]())
-    for window in windows.indices {
-      let count = plan.horizons.count { isValidation[windows.targetRow(window, horizon: $0)] }
-      if count == 0 { training.append(window) }
-      if count == plan.horizons.count { validation.append(window) }
-    }
-    let validationRows = isValidation.count { $0 }
-    for (name, found, rows) in [
-      ("training", training, before.count - validationRows), ("validation", validation, validationRows),
-    ] where found.isEmpty {
-      throw .setup(
-        .seriesTooShort(part: name, rows: rows, window: plan.length, horizon: plan.longestHorizon))
-    }
-    validationBlocks = blocks
-    (self.training, self.validation) = (training, validation)
+    (validationBlocks, askedShare) = (blocks, configuration.validationShare)
+    (training, validation) = found
   }
 
-  /// About `share` of the rows: one block in every 1 / share, each of a twentieth of the rows or 14 times the window,
-  /// whichever is less, and the first of them in the middle of its stretch.
-  private static func blocks(
-    _ rows: Int, share: Double, rule: ValidationRows, plan: WindowPlan
-  ) -> [Range<Int>] {
-    switch rule {
-    case .last:
-      return [rows - max(1, Int((Double(rows) * share).rounded()))..<rows]
-    case .blocks:
-      let every = max(2, Int((1 / share).rounded()))
-      let length = max(plan.longestHorizon + 1, min(14 * plan.length, rows / 20))
-      return stride(from: every / 2 * length, to: rows, by: every * length).map {
-        $0..<min($0 + length, rows)
-      }
+  /// Numbers of the windows all of whose targets lie outside the blocks, and of those all of whose targets lie in them.
+  private static func parts(
+    _ windows: Windows, _ blocks: [Range<Int>], rows: Int
+  ) -> (training: [Int], validation: [Int]) {
+    var isValidation = [Bool](repeating: false, count: rows)
+    for block in blocks { for row in block { isValidation[row] = true } }
+    let horizons = windows.plan.horizons
+    var (training, validation) = ([Int](), [Int]())
+    for window in windows.indices {
+      let count = horizons.count { isValidation[windows.targetRow(window, horizon: $0)] }
+      if count == 0 { training.append(window) }
+      if count == horizons.count { validation.append(window) }
     }
+    return (training, validation)
   }
 
   /// Windows as runs of neighbours.
@@ -82,15 +74,25 @@ public struct ForecastSplit: Sendable, Equatable {
     return runs
   }
 
+  /// The share of the rows before the held-out ones that lies in the blocks.
+  public var validationShare: Double {
+    Double(validationBlocks.reduce(0) { $0 + $1.count }) / Double(before.count)
+  }
+
   /// In words.
   public func describe(_ axis: TimeAxis) -> String {
     func span(_ rows: Range<Int>) -> String {
       "\(axis.label(at: rows.lowerBound)) to \(axis.label(at: rows.upperBound - 1))"
     }
-    let blocks = validationBlocks.count == 1 ? "1 block" : "\(validationBlocks.count) blocks"
+    func percent(_ share: Double) -> String { NumberFormat.fixed(1).text(100 * share) + "%" }
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    let (taken, asked) = (percent(validationShare), percent(askedShare))
+    let share = taken == asked ? "\(taken) of these rows" : "\(taken) of these rows, \(asked) asked for"
     return """
-      split by time, not shuffled: \(training.count) training windows and, in \(blocks) of rows between them, \
-      \(validation.count) validation windows (\(span(before))); \(test.count) held-out windows (\(span(heldOut)))
+      split by time, not shuffled: \(counted(training.count, "training window")) and, in \
+      \(counted(validationBlocks.count, "block")) of rows between them, \
+      \(counted(validation.count, "validation window")) (\(span(before)); \(share)); \
+      \(counted(test.count, "held-out window")) (\(span(heldOut)))
       """
   }
 }

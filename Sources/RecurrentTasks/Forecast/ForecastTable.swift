@@ -59,6 +59,7 @@ extension ForecastEvaluation {
     return [
       "target": .string(target), "examples": .integer(examples), "first_target": .string(firstTarget),
       "last_target": .string(lastTarget), "model": line(model), "baselines": .array(baselines.map(line)),
+      "left_out": .array(leftOut.map { ["name": .string($0.name), "reason": .string($0.reason)] }),
       "beats_every_baseline": .boolean(beatsEveryBaseline),
     ]
   }

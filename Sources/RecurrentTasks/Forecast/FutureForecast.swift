@@ -38,7 +38,7 @@ extension ForecastModel {
     }
     let plan = preparation.plan
     guard last + 1 >= plan.length else {
-      throw .setup(.seriesTooShort(part: "known", rows: last + 1, window: plan.length, horizon: 0))
+      throw .setup(.seriesTooShort(part: nil, rows: last + 1, window: plan.length, horizon: 0))
     }
     let future = data.frame.rowCount - last - 1
     guard preparation.aheadColumns.isEmpty || future >= plan.longestHorizon else {

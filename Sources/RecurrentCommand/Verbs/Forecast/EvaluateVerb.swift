@@ -45,7 +45,8 @@ struct EvaluateVerb: Verb {
       let windows =
         switch arguments[Self.rows] {
         case .heldOut: try model.heldOutWindows(of: data)
-        case .all: try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: "all rows")
+        case .all:
+          try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: nil)
         }
       return (
         try model.evaluate(data, windows).evaluation, model.learnedExamples(in: windows, of: data),
@@ -61,6 +62,7 @@ struct EvaluateVerb: Verb {
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )
+    for baseline in evaluation.leftOut { console.note(baseline.description) }
     if arguments[StandardOptions.json] {
       try console.print(
         JSONDocument(

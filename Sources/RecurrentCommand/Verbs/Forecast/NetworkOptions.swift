@@ -56,7 +56,7 @@ enum NetworkOptions {
     let sizes = arguments[hidden]
     if !sizes.contains(where: { $0.reverse != nil }) {
       let circumstance =
-        "where every layer has one direction, as in '--hidden \(hidden.describe(sizes))'"
+        "where every layer has one direction, as in \(arguments.spelled(hidden))"
       try arguments.refuse(
         merge, circumstance: circumstance, remedy: "leave it out, or write two sizes as in --hidden 32+16")
       if arguments[cell].forward != arguments[cell].reverse {
@@ -113,16 +113,19 @@ struct LayerSizes: Sendable, Hashable {
   var reverse: Int?
 }
 
+/// Larger ones would overflow in products of sizes.
+private let layerSizeRange = 1...1_048_576
+
 extension ValueKind where Value == LayerSizes {
   static var layerSizes: ValueKind {
-    ValueKind(placeholder: "SIZE", expectation: "a size of at least 1, or two as in 32+16") {
+    ValueKind(placeholder: "SIZE", expectation: "a size from 1 to 1,048,576, or two as in 32+16") {
       text throws(ValueProblem) in
       let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { Int($0) }
-      guard parts.count == 1 || parts.count == 2, let first = parts[0], (1...1 << 20).contains(first) else {
+      guard parts.count == 1 || parts.count == 2, let first = parts[0], layerSizeRange.contains(first) else {
         throw ValueProblem()
       }
       if parts.count == 1 { return LayerSizes(forward: first) }
-      guard let second = parts[1], (1...1 << 20).contains(second) else { throw ValueProblem() }
+      guard let second = parts[1], layerSizeRange.contains(second) else { throw ValueProblem() }
       return LayerSizes(forward: first, reverse: second)
     } describe: { sizes in
       sizes.reverse.map { "\(sizes.forward)+\($0)" } ?? "\(sizes.forward)"

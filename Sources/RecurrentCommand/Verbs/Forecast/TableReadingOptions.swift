@@ -10,10 +10,10 @@ enum TableReadingOptions {
     help: "Whether the first row names the columns.")
   static let decimalComma = Flag("decimal-comma", help: "Numbers are written 1,5.")
   static let missing = Option(
-    "missing", .list(of: .text("WORD")), default: [],
+    "missing", .list(of: .text("WORD"), distinct: true), default: [],
     help: "More words that mean a missing value, besides NA, NaN, null, - and nothing.")
   static let categorical = Option(
-    "categorical", .list(of: .text("NAME")), default: [],
+    "categorical", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Columns to read as categories although they look like numbers.")
   static let time = Option(
     "time", .text("NAME,…"), default: "auto",
@@ -27,6 +27,15 @@ enum TableReadingOptions {
 
   static let group = OptionGroup(
     "Reading", delimiter, header, decimalComma, missing, categorical, time, dateOrder, fillRows)
+
+  /// Words for missing that are known, or that differ in case alone, which is not looked at.
+  static func refuseKnownWords(_ arguments: ParsedArguments) throws(CommandError) {
+    var known = Set(TableOptions.defaultMissingWords.map { $0.lowercased() })
+    for word in arguments[missing] where !known.insert(word.lowercased()).inserted {
+      throw .usage(
+        "'--missing' names '\(word)', which means a missing value already, in capitals or not; leave it out")
+    }
+  }
 
   /// Options that the table shows to have had no effect.
   static func refuseContradictions(_ arguments: ParsedArguments, _ table: Table) throws(CommandError) {

@@ -11,16 +11,16 @@ package struct TrainForecastVerb: Verb {
     "FILE", .input, help: "CSV of measurements in order of time; .gz too; - is standard input.")
   static let target = Option.required("target", .text("NAME"), help: "The column to forecast.")
   static let features = Option(
-    "features", .list(of: .text("NAME")), absent: "all that can be",
+    "features", .list(of: .text("NAME"), distinct: true), absent: "all that can be",
     help: "Input columns besides the target.")
   static let exclude = Option(
-    "exclude", .list(of: .text("NAME")), absent: "no column",
+    "exclude", .list(of: .text("NAME"), distinct: true), absent: "no column",
     help: "Columns that are no inputs, in place of --features: all others are that can be.")
   static let knownAhead = Option(
-    "known-ahead", .list(of: .text("NAME")), default: [],
+    "known-ahead", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Inputs whose future values are known when a forecast is made; all others are not.")
   static let angles = Option(
-    "angles", .list(of: .text("NAME")), default: [],
+    "angles", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Inputs that are directions in degrees: each becomes sine and cosine.")
   static let noCalendar = Flag("no-calendar", help: "Without hour of day, day of week and day of year.")
   static let gaps = Option(
@@ -116,7 +116,7 @@ package struct TrainForecastVerb: Verb {
     defer { withExtendedLifetime(lock) {} }
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
     let table = try commandErrors { try input.table(configuration.table) }
-    try TableReadingOptions.refuseContradictions(arguments, table)
+    try refuseContradictions(arguments, table)
     if arguments[NetworkOptions.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
@@ -158,7 +158,7 @@ package struct TrainForecastVerb: Verb {
   private func note(fewValidationWindows count: Int, _ console: Console) {
     guard count < Self.enoughValidationWindows else { return }
     console.note(
-      "only \(count) validation windows choose the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
+      "only \(count == 1 ? "1 validation window chooses" : "\(count) validation windows choose") the epoch, so chance has a say in it; more rows or a larger --validation-share give more"
     )
   }
 
@@ -229,6 +229,7 @@ package struct TrainForecastVerb: Verb {
   static func print(
     _ evaluation: ForecastEvaluation, _ directory: ForecastDirectory, asJSON: Bool, _ console: Console
   ) throws(CommandError) {
+    for baseline in evaluation.leftOut { console.note(baseline.description) }
     if asJSON {
       try console.print(
         JSONDocument(

@@ -40,7 +40,7 @@ enum TrainingOptions {
     help: "Largest size of a gradient's element, in place of --clip.")
   static let patience = Option(
     "patience", .integer(in: 0...1_000_000), default: ForecastDefaults.training.earlyStopping?.patience ?? 0,
-    help: "Epochs without improvement that end the run; 0: all epochs are made.")
+    help: "Epochs without improvement that end the run before --epochs; 0: all epochs are made.")
   static let averaging = Option(
     "averaging", .number(in: 0..<1), default: ForecastDefaults.training.averaging?.decay ?? 0,
     help: "Decay of the running average of the weights that is judged and kept; 0: the weights themselves.")
@@ -75,19 +75,43 @@ enum TrainingOptions {
     let (name, scheduled) = (arguments[optimizer], arguments[schedule])
     if name == .adam || name == .adamW {
       try arguments.refuse(
-        momentum, circumstance: "with --optimizer \(name.rawValue), which has its own",
+        momentum, circumstance: "with \(arguments.spelled(optimizer)), which has its own",
         remedy: "leave it out, or choose sgd, nesterov or rmsprop")
     }
     if scheduled != .step && scheduled != .plateau {
       try arguments.refuse(
-        factor, circumstance: "with --schedule \(scheduled.rawValue)",
+        factor, circumstance: "with \(arguments.spelled(schedule))",
         remedy: "leave it out, or choose step or plateau")
     }
     if scheduled != .step {
       try arguments.refuse(
-        every, circumstance: "with --schedule \(scheduled.rawValue)", remedy: "leave it out, or choose step")
+        every, circumstance: "with \(arguments.spelled(schedule))", remedy: "leave it out, or choose step")
     }
     try arguments.refuseBoth(clip, clipValue, reason: "gradients are clipped in one way")
+    try refuseLateSteps(arguments)
+    try refuseLatePatience(arguments)
+  }
+
+  /// The rate changes after so many whole epochs, and after the last one nothing is learned.
+  private static func refuseLateSteps(_ arguments: ParsedArguments) throws(CommandError) {
+    let last = arguments[epochs]
+    guard arguments[schedule] == .step, arguments[every] >= last else { return }
+    let advice = last > 1 ? "give an --every of at most \(last - 1), or more --epochs" : "give more --epochs"
+    throw .usage(
+      "'--schedule step' has no meaning with \(arguments.spelled(every)) and \(arguments.spelled(epochs)), since the rate would never change; \(advice)"
+    )
+  }
+
+  /// The first epoch is always the best so far, and after the last one there is nothing to end.
+  private static func refuseLatePatience(_ arguments: ParsedArguments) throws(CommandError) {
+    let most = arguments[epochs] - 2
+    guard arguments[patience] > max(0, most) else { return }
+    let advice =
+      most > 0
+      ? "give a --patience of at most \(most), or more --epochs" : "leave it out, or give more --epochs"
+    throw .usage(
+      "'\(arguments.spelled(patience))' has no meaning with \(arguments.spelled(epochs)), since the first epoch is the best so far and the run could not end earlier; \(advice)"
+    )
   }
 }
 

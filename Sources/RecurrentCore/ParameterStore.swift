@@ -52,19 +52,6 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
     }
   }
 
-  /// Takes over every value that `other` has changed since both were `before`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  package mutating func takeChanges(of other: ParameterStore, since before: ParameterStore) {
-    values.withUnsafeMutableBufferPointer { values in
-      other.values.withUnsafeBufferPointer { other in
-        before.values.withUnsafeBufferPointer { before in
-          for index in values.indices where other[index] != before[index] { values[index] = other[index] }
-        }
-      }
-    }
-  }
-
   /// All values zero, keeping the buffer.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

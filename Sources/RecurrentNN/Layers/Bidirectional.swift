@@ -46,19 +46,14 @@ where Forward.Scalar == Reverse.Scalar {
   }
 
   /// merge(forward, reverse) `[T, B, outputSize]`; the pullback splits its gradient by the merge's own adjoint and adds the
-  /// two gradients of the input. Side by side on two threads where ``DirectionParallelism`` allows.
+  /// two gradients of the input. One direction after the other; a model at work takes them side by side.
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
   ) -> LayerRun<Scalar> {
     let (forwardState, reverseState) = Self.directions(of: initialState)
-    let threads = DirectionParallelism.threads(input, forwardLayer.cell, reverseLayer.cell)
-    let runs = parallelMap(2, threads: threads) { direction in
-      direction == 0
-        ? forwardLayer.forward(input, from: forwardState, parameters: parameters, mode: mode)
-        : reverseLayer.forward(input, from: reverseState, parameters: parameters, mode: mode)
-    }
-    let (ahead, behind) = (runs[0], runs[1])
+    let ahead = forwardLayer.forward(input, from: forwardState, parameters: parameters, mode: mode)
+    let behind = reverseLayer.forward(input, from: reverseState, parameters: parameters, mode: mode)
     let outputs = [ahead.output, behind.output]
     return LayerRun(
       output: merge.merged(outputs),
@@ -66,25 +61,8 @@ where Forward.Scalar == Reverse.Scalar {
     ) { [merge] outputGradient, finalStateGradient, gradients in
       let parts = merge.gradients(outputGradient, outputs: outputs)
       let (forwardGradient, reverseGradient) = Self.directions(of: finalStateGradient)
-      let first: LayerGradient<Scalar>, second: LayerGradient<Scalar>
-      if threads == 1 {
-        first = ahead.pullback(parts[0], forwardGradient, &gradients)
-        second = behind.pullback(parts[1], reverseGradient, &gradients)
-      } else {
-        // The directions change different slots, so each adds into a copy of its own: to the same bits as in turn.
-        let before = gradients
-        let backs = parallelMap(2, threads: threads) { direction in
-          var own = before
-          let back =
-            direction == 0
-            ? ahead.pullback(parts[0], forwardGradient, &own)
-            : behind.pullback(parts[1], reverseGradient, &own)
-          return (gradient: back, store: own)
-        }
-        (first, second) = (backs[0].gradient, backs[1].gradient)
-        gradients = backs[0].store
-        gradients.takeChanges(of: backs[1].store, since: before)
-      }
+      let first = ahead.pullback(parts[0], forwardGradient, &gradients)
+      let second = behind.pullback(parts[1], reverseGradient, &gradients)
       return LayerGradient(
         input: first.input.adding(second.input),
         initialState: .bidirectional(forward: first.initialState, reverse: second.initialState))

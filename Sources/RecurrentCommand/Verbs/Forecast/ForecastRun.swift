@@ -89,7 +89,9 @@ struct ForecastRun {
         progress.milestone(record.update, detail: Self.detail(record))
       case .skipped, .stopped: break
       }
-      try commandErrors { _ = try writer.writeIfDue(after: event, state: training.trainer.state) }
+      try checkpointing { writer, state throws(CheckpointError) in
+        _ = try writer.writeIfDue(after: event, state: state)
+      }
       if stop.isRequested {
         progress.finish()
         try save()
@@ -152,9 +154,17 @@ struct ForecastRun {
   }
 
   private mutating func save() throws(CommandError) {
+    try checkpointing { writer, state throws(CheckpointError) in try writer.write(state) }
+  }
+
+  private mutating func checkpointing(
+    _ body: (inout CheckpointWriter, TrainingState<Float>) throws(CheckpointError) -> Void
+  ) throws(CommandError) {
     do {
-      try writer.write(training.trainer.state)
+      try body(&writer, training.trainer.state)
     } catch {
+      // Parameters that an update has ruined may be due to be saved before a loss shows it.
+      if case .notFinite = error.problem { throw undone(error) }
       throw CommandError(error)
     }
   }

@@ -38,6 +38,7 @@ import Testing
     ].map { .column($0, at: here) }
     + [
       TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
+      .tooFine(text: "2021-01-01T00:00:00.123456"),
       .duplicate(stamp: "s", count: 1), .backwards(stamp: "s", previous: "p", count: 2),
       .gap(stamp: "s", previous: "p", expected: "e", missingRows: 3, count: 3),
       .tooManyMissingRows(missing: 9, rows: 3), .ambiguousDateOrder(text: "01/02/2020"),

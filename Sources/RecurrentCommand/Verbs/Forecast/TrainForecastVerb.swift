@@ -117,6 +117,7 @@ package struct TrainForecastVerb: Verb {
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
     let table = try commandErrors { try input.table(configuration.table) }
     try TableReadingOptions.refuseContradictions(arguments, table)
+    if let times = table.unreadTimes { console.warn("\(table.source): \(times.describe())") }
     if arguments[NetworkOptions.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"

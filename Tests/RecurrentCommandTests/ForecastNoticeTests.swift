@@ -66,6 +66,24 @@ import Testing
     }
   }
 
+  @Test func timesThatAreNotReadAreWarnedOf() throws {
+    try CommandFolder.with { folder in
+      let series = CommandFolder.series(rows: 300)
+      // 2021-03-01T00:00:00 without its century.
+      try folder.write(
+        "series.csv", series.replacing("\n20", with: "\n").replacing("T", with: " "))
+      let log = try folder.train(into: "counted").log
+      #expect(
+        log.hasPrefix(
+          "recurrent: warning: \(folder("series.csv")): column \"time\" looks like times, such as \"21-03-01 00:00:00\", and is not read as times: rows are counted and no calendar is used; "
+        ) && log.contains("2021-01-02T03:04"), "\(log)")
+      #expect(try folder.train(["--time", "none"], into: "told").log == "")
+      #expect(try RunCommand("evaluate", folder("counted"), folder("series.csv"), "-q").log == "")
+      try folder.write("series.csv", series)
+      #expect(try folder.train(into: "timed").log == "")
+    }
+  }
+
   @Test func excludedColumnsAreNoInputs() throws {
     try CommandFolder.with { folder in
       let series = CommandFolder.series(rows: 300).split(separator: "\n").enumerated().map {

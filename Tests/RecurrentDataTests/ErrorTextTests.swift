@@ -32,9 +32,13 @@ import Testing
       .notNumeric(column: "a", text: "x"), .notCategorical(column: "a"),
       .unknownLevel(text: "x", column: "a", levels: (0..<20).map(String.init)),
       .tooManyLevels(column: "a", count: 5000, limit: 1000), .constantTarget(column: "a", value: 3),
+      .narrowTarget(column: "a", spread: 1e-150), .forecastNotFinite(column: "a", forecast: "network"),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none),
     ].map { .column($0, at: here) }
     + [
       TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
+      .tooFine(text: "2021-01-01T00:00:00.123456"),
       .duplicate(stamp: "s", count: 1), .backwards(stamp: "s", previous: "p", count: 2),
       .gap(stamp: "s", previous: "p", expected: "e", missingRows: 3, count: 3),
       .tooManyMissingRows(missing: 9, rows: 3), .ambiguousDateOrder(text: "01/02/2020"),

@@ -125,8 +125,35 @@ import Testing
     // A step of single precision here is 128; changes are about 1.
     #expect(withoutNoise(1_700_000_001.23456789, scale: 1) == 1_700_000_001.2346)
     #expect(withoutNoise(1_700_000_001.23456789, scale: 5000) == 1_700_000_001.2)
+    // Beyond single precision, as many digits as within it.
+    #expect(withoutNoise(1.178588088170455e39, scale: 1e38) == 1.1785881e39)
+    #expect(withoutNoise(1.178588088170455e39, scale: 1e60) == 1.1785881e39)
+    #expect(withoutNoise(-1.178588088170455e39, scale: 1e32) == -1.17858808817e39)
     // Nothing is lost where no number of single precision is near.
     #expect(withoutNoise(1.25e139, scale: 1e138) == 1.25e139 && withoutNoise(-1e-60, scale: 1e-60) != 0)
+  }
+
+  /// Finite parameters whose products are not.
+  @Test func aForecastThatIsNoNumberIsAnError() throws {
+    let run = try counting([1, 3])
+    var parameters = run.model.parameters
+    for slot in parameters.layout.slots {
+      let elements = [Float](repeating: 3e38, count: slot.rows * slot.columns)
+      parameters[slot] = Matrix(rows: slot.rows, columns: slot.columns, elements: elements)
+    }
+    let model = ForecastModel(
+      configuration: run.configuration, preparation: run.data.preparation, network: run.network,
+      parameters: parameters, regression: run.regression, learnedRows: run.model.learnedRows)
+    func expectError(_ body: () throws -> Void) {
+      let error = #expect(throws: DataError.self, performing: body)
+      guard case .column(.forecastNotFinite("y", _), let place) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(place.source.hasPrefix("series.csv, 2021-03-1"), "\(place)")
+    }
+    expectError { _ = try model.evaluate(run.data, run.split.test) }
+    expectError { _ = try model.forecastFuture(run.data) }
   }
 
   @Test func withoutTimesRowsAreCounted() throws {

@@ -6,8 +6,13 @@ public struct RegressionMetrics: Codable, Equatable, Sendable {
   /// Mean of |prediction − target|, in the target's unit.
   public let meanAbsoluteError: Double
   /// R² = 1 − MSE / variance of the targets (population variance, over the same examples): 1 is perfect, 0 is what
-  /// their mean would reach. Nil where the targets do not vary.
+  /// their mean would reach. Nil where the targets do not vary, or by so little that the squares are 0.
   public let rSquared: Double?
+
+  /// Whether every figure is a number.
+  public var areFinite: Bool {
+    meanSquaredError.isFinite && meanAbsoluteError.isFinite && rSquared?.isFinite ?? true
+  }
 
   /// √MSE, in the target's unit.
   public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
@@ -31,6 +36,6 @@ public struct RegressionMetrics: Codable, Equatable, Sendable {
     count = targets.count
     meanSquaredError = squares / number
     meanAbsoluteError = absolutes / number
-    rSquared = isConstant ? nil : 1 - meanSquaredError / variance
+    rSquared = isConstant || variance == 0 ? nil : 1 - meanSquaredError / variance
   }
 }

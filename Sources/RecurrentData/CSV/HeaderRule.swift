@@ -7,7 +7,9 @@ enum HeaderRule {
     for column in 0..<reader.grid.columnCount {
       let text = reader.string(row: 0, column: column)
       if text.isEmpty { continue }
-      guard reader.value(row: 0, column: column) == .text, !WrittenTime.isTime(text) else {
+      guard reader.value(row: 0, column: column) == .text, !WrittenTime.isTime(text),
+        !WrittenTime.isTooFine(text)
+      else {
         return false
       }
       hasWord = true

@@ -9,6 +9,8 @@ public struct Table: Sendable {
   public let format: Format
   /// Rows that the file does not have; nil: it has all.
   public let inserted: InsertedRows?
+  /// A column that looks like times, where none was found that can be read; nil also where times were not looked for.
+  public let unreadTimes: UnreadTimes?
   let timeReading: TableReading
   private let grid: CSVGrid
   private let firstRow: Int
@@ -56,6 +58,8 @@ public struct Table: Sendable {
     }
     let finder = TimeColumnFinder(names: names, reader: reader, firstRow: firstRow)
     let timeColumns = try finder.find(reading.map(TimeChoice.init) ?? options.time)
+    let isSearched = reading == nil && options.time == .automatic && timeColumns == .none
+    unreadTimes = isSearched ? finder.unreadTimes() : nil
     let times = try TimeReader(
       names: names, reader: reader, firstRow: firstRow, dateOrder: reading?.dateOrder ?? options.dateOrder,
       clock: reading?.clock, acceptsGaps: options.fillRows != .refuse

@@ -18,6 +18,12 @@ public enum ColumnFault: Equatable, Sendable {
   case unknownLevel(text: String, column: String, levels: [String])
   case tooManyLevels(column: String, count: Int, limit: Int)
   case constantTarget(column: String, value: Double)
+  /// A target whose values differ by less than can be squared.
+  case narrowTarget(column: String, spread: Double)
+  /// A value that single precision cannot compute with, as the network sees it.
+  case beyondRange(value: Double, column: String, normalised: Double, method: Normalisation)
+  /// A forecast of the column, or the square of its error, that is not a finite number.
+  case forecastNotFinite(column: String, forecast: String)
 }
 
 extension DataError {
@@ -39,6 +45,7 @@ extension ColumnFault: DataFault {
   var explanation: Explanation {
     switch self {
     case .unknown, .notNumeric, .notCategorical, .tooManyLevels, .constantTarget: columnExplanation
+    case .narrowTarget, .beyondRange, .forecastNotFinite: rangeExplanation
     default: valueExplanation
     }
   }
@@ -70,6 +77,34 @@ extension ColumnFault: DataFault {
         plainRemedy: "mend it, or leave cells empty that mean missing")
     default:
       valueExplanation
+    }
+  }
+
+  private var rangeExplanation: Explanation {
+    switch self {
+    case .narrowTarget(let column, let spread):
+      Explanation(
+        finding: "the training rows of the target \(quoted(column)) lie within \(short(spread))",
+        expectation: "values that differ by 1e-140 or more",
+        remedy: "give the column in a smaller unit")
+    case .beyondRange(let value, let column, let normalised, let method):
+      Explanation(
+        finding: "\(short(value)) in column \(quoted(column)) is "
+          + (method == .none
+            ? "too large to be used as it is" : "\(short(normalised)) by the scale of the training rows"),
+        expectation: "at most 1e15 in size, since the network computes in single precision",
+        remedy: "mend it, or leave the cell empty if it means missing"
+          + (method == .none ? "; with other values like it, train with --normalisation standard" : ""))
+    case .forecastNotFinite(let column, let forecast):
+      Explanation(
+        finding:
+          "the forecast of \(quoted(column)) by the \(forecast), or its error, is beyond the largest number",
+        expectation: "finite figures",
+        remedy:
+          "mend values that lie far from all others, or train again with a smaller --rate or --normalisation standard"
+      )
+    default:
+      columnExplanation
     }
   }
 

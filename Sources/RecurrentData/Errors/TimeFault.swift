@@ -2,18 +2,24 @@
 public enum TimeFault: Equatable, Sendable {
   /// A cell, or several, that make no time.
   case unreadable(text: String, expectation: String)
+  /// A time with digits after those of milliseconds.
+  case tooFine(text: String)
   /// Hours 0 and 24 in one file: the hour may be the one that begins or the one that ends.
   case mixedHours
   /// Some stamps have an offset from UTC and some have none.
   case mixedOffsets
   case duplicate(stamp: String, count: Int)
-  case backwards(stamp: String, previous: String, count: Int)
+  /// - `isClockChange`: by no more than an hour, as where a clock is put back.
+  case backwards(stamp: String, previous: String, count: Int, isClockChange: Bool = false)
   /// Dates that can be read in two ways.
   case ambiguousDateOrder(text: String)
   /// One date with a day above 12 in front, and one with it behind.
   case mixedDateOrders(dayFirst: String, monthFirst: String)
   /// Rows missing between two regular ones.
-  case gap(stamp: String, previous: String, expected: String, missingRows: Int, count: Int)
+  /// - `isClockChange`: those of one hour of the night, as where a clock is put forward.
+  case gap(
+    stamp: String, previous: String, expected: String, missingRows: Int, count: Int,
+    isClockChange: Bool = false)
   /// More rows missing than there are.
   case tooManyMissingRows(missing: Int, rows: Int)
   case irregular(stamp: String, expected: String, count: Int)
@@ -30,7 +36,7 @@ extension TimeFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .unreadable, .mixedHours, .mixedOffsets, .otherClock, .incomplete, .ambiguousDateOrder,
+    case .unreadable, .tooFine, .mixedHours, .mixedOffsets, .otherClock, .incomplete, .ambiguousDateOrder,
       .mixedDateOrders:
       readingExplanation
     default: orderExplanation
@@ -39,6 +45,11 @@ extension TimeFault: DataFault {
 
   private var readingExplanation: Explanation {
     switch self {
+    case .tooFine(let text):
+      Explanation(
+        finding: "\(quoted(text)) is finer than a millisecond",
+        expectation: "at most three digits after the seconds, and zeros after those",
+        remedy: "round the times to milliseconds, or ignore them with --time none")
     case .mixedHours:
       Explanation(
         finding: "hour 24 in a file that also has hour 0",
@@ -86,17 +97,19 @@ extension TimeFault: DataFault {
       Explanation(
         finding: "the time \(stamp) again\(others(count))", expectation: "each time once",
         remedy: "remove the double row; if the clock was put back here, write the times in UTC")
-    case .backwards(let stamp, let previous, let count):
+    case .backwards(let stamp, let previous, let count, let isClockChange):
       Explanation(
         finding: "the time \(stamp) after \(previous)\(others(count))", expectation: "rows in order of time",
-        remedy: "sort the rows; if the file holds several series, give each its own file")
-    case .gap(let stamp, let previous, let expected, let missingRows, let count):
+        remedy: isClockChange
+          ? "write the times in UTC if the clock was put back here; otherwise sort the rows"
+          : "sort the rows; if the file holds several series, give each its own file")
+    case .gap(let stamp, let previous, let expected, let missingRows, let count, let isClockChange):
       Explanation(
         finding:
           "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(others(count))",
         expectation: "\(expected) by the usual step",
-        remedy:
-          "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none",
+        remedy: (isClockChange ? "write the times in UTC if the clock was put forward here; otherwise " : "")
+          + "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none",
         plainRemedy: "insert what is missing with --fill-rows previous or linear"
       )
     case .tooManyMissingRows(let missing, let rows):

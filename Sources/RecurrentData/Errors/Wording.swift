@@ -19,7 +19,10 @@ func counted(_ number: Int, _ singular: String, _ plural: String? = nil) -> Stri
 }
 
 /// Six significant digits, no trailing zeros.
-func short(_ number: Double) -> String { String(format: "%.6g", number) }
+func short(_ number: Double) -> String {
+  // The C library also prints the sign of what is not a number.
+  number.isNaN ? "NaN" : String(format: "%.6g", number)
+}
 
 /// `a`, `a and b`, `a, b and c`.
 func listed(_ items: [String]) -> String {

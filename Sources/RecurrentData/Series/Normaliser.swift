@@ -41,15 +41,22 @@ public struct Normaliser: Codable, Equatable, Sendable {
 
   /// Fits on the target's training values.
   ///
-  /// - Throws: `constantTarget`: nothing can be learned from it, and R² does not exist.
+  /// - Throws: `constantTarget`: nothing can be learned from it, and R² does not exist; `narrowTarget` where only the
+  ///   computer's numbers say so.
   public init(
     _ method: Normalisation, fittingTarget values: some Collection<Double>, named name: String, source: String
   ) throws(DataError) {
-    if let low = values.min(), low == values.max() {
-      throw .column(.constantTarget(column: name, value: low), at: DataError.Place(source))
+    if let low = values.min(), let high = values.max() {
+      if low == high { throw .column(.constantTarget(column: name, value: low), at: DataError.Place(source)) }
+      guard high - low >= Self.leastSpread else {
+        throw .column(.narrowTarget(column: name, spread: high - low), at: DataError.Place(source))
+      }
     }
     self.init(method, fitting: values)
   }
+
+  /// Squares of smaller differences, and of the errors of their forecasts, would become 0.
+  private static let leastSpread = 1e-140
 
   public func normalised(_ value: Double) -> Double { (value - shift) / scale }
 

@@ -107,7 +107,11 @@ enum RegularStep {
       let text = text(stamps[row])
       let previous = self.text(stamps[row - 1])
       if distance == 0 { return .duplicate(stamp: text, count: count) }
-      if distance < 0 { return .backwards(stamp: text, previous: previous, count: count) }
+      if distance < 0 {
+        return .backwards(
+          stamp: text, previous: previous, count: count,
+          isClockChange: ruler.dayOfMonth == nil && distance > -Self.hour)
+      }
       let next =
         if let day = ruler.dayOfMonth { stamps[row - 1].addingMonths(Int(step), day: day) } else {
           TimeStamp(milliseconds: stamps[row - 1].milliseconds + step)
@@ -115,10 +119,15 @@ enum RegularStep {
       if distance > step, distance % step == 0 {
         return .gap(
           stamp: text, previous: previous, expected: self.text(next), missingRows: Int(distance / step) - 1,
-          count: count)
+          count: count,
+          isClockChange: ruler.dayOfMonth == nil && distance - step == Self.hour
+            && next.millisecondOfDay <= 3 * Self.hour)
       }
       return .irregular(stamp: text, expected: self.text(next), count: count)
     }
+
+    /// Clocks are put back and forward by an hour, in the night.
+    private static let hour: Int64 = 3_600_000
 
     private func text(_ stamp: TimeStamp) -> String { stamp.text(withYear: hasYear) }
   }

@@ -27,9 +27,10 @@ struct TimeColumnFinder {
     return parts.count > 1 && isUsable(parts) ? .parts(parts) : .none
   }
 
-  /// Its first value says; of months such as `2014-12` also the last, since other codes look like them.
+  /// Its first value says, also where it is finer than can be kept: the reader then refuses it. Of months such as `2014-12` also the last, since other codes look like them.
   private func holdsTimes(_ column: Int) -> Bool {
     let text = reader.string(row: firstRow, column: column)
+    if WrittenTime.isTooFine(text) { return true }
     guard WrittenTime.isTime(text), let written = try? WrittenTime(text) else { return false }
     return !written.date.isMonth
       || WrittenTime.isTime(reader.string(row: reader.grid.rowCount - 1, column: column))

@@ -45,6 +45,10 @@ extension TimeReader {
           try? WrittenTime(date)
         }
       guard let time else {
+        let text = clock.map { reader.string(row: row, column: $0) } ?? date
+        if WrittenTime.isTooFine(clock == nil ? text : "\(date) \(text)") {
+          throw .time(.tooFine(text: text), at: reader.grid.place(row: row, column: clock ?? column))
+        }
         let order = dateOrder ?? ((times.first?.date.isYearFirst ?? true) ? .yearMonthDay : .dayMonthYear)
         let expectation = times.isEmpty && dateOrder == nil ? Self.anyExpectation : order.expectation
         guard let clock, (try? WrittenTime(date)) != nil else {

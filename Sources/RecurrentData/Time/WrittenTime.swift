@@ -5,7 +5,10 @@
 ///
 /// Date and clock are joined by `T` or a blank.
 struct WrittenTime: Equatable {
-  struct NotATime: Error {}
+  struct NotATime: Error {
+    /// But for digits after those of milliseconds it would be one.
+    var isTooFine = false
+  }
 
   struct Date: Equatable {
     var isYearFirst: Bool
@@ -71,6 +74,16 @@ struct WrittenTime: Equatable {
   static func isTime(_ text: String) -> Bool {
     guard let written = try? WrittenTime(text) else { return false }
     return DateOrder.allCases.contains { written.stamp($0) != nil }
+  }
+
+  /// Whether a cell is a time that is finer than a millisecond.
+  static func isTooFine(_ text: String) -> Bool {
+    do throws(NotATime) {
+      _ = try WrittenTime(text)
+      return false
+    } catch {
+      return error.isTooFine
+    }
   }
 
   // MARK: - Reading
@@ -143,7 +156,8 @@ struct WrittenTime: Equatable {
   private static func thousandths(_ rest: inout Substring) throws(NotATime) -> Int {
     let digits = rest.prefix { $0.isASCII && $0.isNumber }
     rest.removeFirst(digits.count)
-    guard !digits.isEmpty, digits.dropFirst(3).allSatisfy({ $0 == "0" }) else { throw NotATime() }
+    guard !digits.isEmpty else { throw NotATime() }
+    guard digits.dropFirst(3).allSatisfy({ $0 == "0" }) else { throw NotATime(isTooFine: true) }
     let kept = String(digits.prefix(3))
     return Int(kept + String(repeating: "0", count: 3 - kept.count))!
   }

@@ -12,6 +12,8 @@ public struct NumberFormat: Sendable, Hashable {
   var groupsThousands = false
 
   /// A fixed count of digits after the point: `fixed(2)` writes 3.14159 as `3.14`.
+  ///
+  /// From 1e15 on, where a `Double` holds hardly a digit after the point, the form is that of `scientific`.
   public static func fixed(_ decimals: Int) -> NumberFormat {
     precondition(decimals >= 0, "NumberFormat: \(decimals) decimals")
     return NumberFormat(style: .fixed(decimals))
@@ -49,7 +51,9 @@ public struct NumberFormat: Sendable, Hashable {
     let digits = DecimalDigits(value.magnitude)
     let unsigned =
       switch style {
-      case .fixed(let decimals): fixedText(digits, decimals)
+      case .fixed(let decimals):
+        digits.rounded(toPlaces: decimals).point > Self.longest
+          ? Self.scientificText(digits, decimals) : fixedText(digits, decimals)
       case .scientific(let decimals): Self.scientificText(digits, decimals)
       case .significant(let count): significantText(digits, count)
       case .shortest: shortestText(digits)
@@ -65,6 +69,9 @@ public struct NumberFormat: Sendable, Hashable {
     return (value < 0 ? "-" : "") + (groupsThousands ? Self.grouping(digits) : digits)
   }
 
+  /// Digits before the point; longer numbers nobody counts.
+  private static let longest = 15
+
   private func fixedText(_ digits: DecimalDigits, _ decimals: Int) -> String {
     let rounded = digits.rounded(toPlaces: decimals)
     let whole = rounded.wholeText
@@ -76,13 +83,13 @@ public struct NumberFormat: Sendable, Hashable {
     if digits.isZero { return fixedText(digits, count - 1) }
     let rounded = digits.rounded(toDigits: count)
     let exponent = rounded.point - 1
-    if exponent < -4 || exponent >= 15 { return Self.scientificText(digits, count - 1) }
+    if exponent < -4 || exponent >= Self.longest { return Self.scientificText(digits, count - 1) }
     return fixedText(digits, max(0, count - 1 - exponent))
   }
 
   private func shortestText(_ digits: DecimalDigits) -> String {
     let exponent = digits.point - 1
-    if !digits.isZero, exponent < -4 || exponent >= 15 {
+    if !digits.isZero, exponent < -4 || exponent >= Self.longest {
       return Self.scientificText(digits, digits.digits.count - 1)
     }
     return fixedText(digits, max(0, digits.digits.count - digits.point))

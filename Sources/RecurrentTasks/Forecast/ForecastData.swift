@@ -23,21 +23,26 @@ public struct ForecastData: Sendable {
 
   /// Encodes a table, which should have been read as `preparation.reading` says.
   ///
-  /// - Throws: `DataError` as the encoder does, and where the rows lie at another distance in time than in training.
+  /// - Throws: `DataError` as the encoder does, where the rows lie at another distance in time than in training, and where
+  ///   a value is too far from those of the training rows for single precision.
   public init(_ table: Table, preparation: ForecastPreparation) throws(DataError) {
     guard table.time.step == preparation.step else {
       throw .setup(
         .otherStep(found: table.time.step.name, expected: preparation.step.name, source: table.source))
     }
     let encoded = try preparation.encoder.encode(table)
-    self.init(table, encoded, preparation)
+    try self.init(table, encoded, preparation)
   }
 
-  init(_ table: Table, _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation) {
+  init(
+    _ table: Table, _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation
+  ) throws(DataError) {
+    let normalised = preparation.inputs.normalised(encoded.frame)
+    try Self.requireRange(normalised, table, encoded, preparation)
     source = table.source
     axis = table.time
     frame = encoded.frame
-    normalised = preparation.inputs.normalised(encoded.frame)
+    self.normalised = normalised
     target = encoded.frame.column(preparation.targetColumn)
     wasMissing = encoded.wasMissing
     inserted = table.inserted

@@ -180,10 +180,12 @@ extension ForecastDirectory {
       remedy: "keep config.json and model.safetensors of one run together")
   }
 
-  private func requireFinite(_ values: [some BinaryFloatingPoint], _ name: String) throws(ForecastError) {
+  private func requireFinite(
+    _ values: [some BinaryFloatingPoint & CustomStringConvertible], _ name: String
+  ) throws(ForecastError) {
     guard let bad = values.first(where: { !$0.isFinite }) else { return }
     throw .model(
-      path: modelPath, found: "\(bad) in '\(name)'", expected: "finite numbers",
+      path: modelPath, found: "\(plainNumber(bad)) in '\(name)'", expected: "finite numbers",
       remedy: "restore the file, or train again")
   }
 }

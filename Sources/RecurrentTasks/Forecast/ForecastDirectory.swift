@@ -9,7 +9,7 @@ internal import RecurrentTraining
 /// | `config.json` | the resolved configuration with every default, the fitted preparation, a checksum of the training data |
 /// | `model.safetensors` | parameters by name, the regression baseline, fingerprints of the rows learned from, a checksum of all, and the run's name |
 /// | `report.html` | figures and curves for people |
-/// | `log.jsonl` | one line an epoch, then the final figures |
+/// | `log.jsonl` | one line an epoch, then the final figures; where an earlier run is whole, first written at the end |
 /// | `events.out.tfevents.0.recurrent` | the same curve for TensorBoard |
 /// | `checkpoint.safetensors` | while a run is not finished: what `--resume` goes on from |
 ///
@@ -151,6 +151,44 @@ public struct ForecastDirectory: Sendable {
 
   /// Writes `model.safetensors`, then takes the checkpoint away: the run is finished.
   public func write(_ model: ForecastModel) throws(ForecastError) {
+    let bytes = try modelBytes(model)
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      try AtomicFile.write(bytes, to: modelPath)
+    }
+    try? FileManager.default.removeItem(atPath: checkpointPath)
+  }
+
+  /// Writes all that a finished run leaves, then takes the checkpoint away.
+  ///
+  /// Everything is on the disk before the first file takes its name, so where there is no room an earlier run stays whole;
+  /// a kill between two names leaves a checkpoint that goes on to the rest.
+  public func write(
+    _ model: ForecastModel, report: String, events: [UInt8], log: [UInt8]
+  ) throws(ForecastError) {
+    let bytes = try modelBytes(model)
+    try forecastErrors(FileError.self) { () throws(FileError) in
+      let report = try Self.staged(Array(report.utf8), for: reportPath)
+      let events = try Self.staged(events, for: eventsPath)
+      let log = try Self.staged(log, for: logPath)
+      let configuration = try Self.staged(
+        Self.configurationBytes(model.configuration, model.preparation), for: configurationPath)
+      let model = try Self.staged(bytes, for: modelPath)
+      try report.commit()
+      try events.commit()
+      try log.commit()
+      try configuration.commit()
+      try model.commit()
+    }
+    try? FileManager.default.removeItem(atPath: checkpointPath)
+  }
+
+  private static func staged(_ bytes: [UInt8], for path: String) throws(FileError) -> AtomicFile {
+    var file = try AtomicFile(path: path)
+    try file.append(bytes)
+    return file
+  }
+
+  private func modelBytes(_ model: ForecastModel) throws(ForecastError) -> [UInt8] {
     var tensors = SafeTensors(metadata: [
       "format": Self.schema, Self.runKey: Self.runName(model.configuration, model.preparation),
     ])
@@ -162,16 +200,11 @@ public struct ForecastDirectory: Sendable {
     tensors.add(Self.baseline.intercepts, shape: [regression.intercepts.count], regression.intercepts)
     let fingerprints = model.learnedRows.fingerprints.map(Int64.init(bitPattern:))
     tensors.add(Self.learnedRows, shape: [fingerprints.count], fingerprints)
-    let bytes: [UInt8]
     do throws(SafeTensorsError) {
       tensors.metadata[Self.checksumKey] = hexadecimal(try Self.checksum(tensors))
-      bytes = try tensors.serialized()
+      return try tensors.serialized()
     } catch {
       throw .tensors(path: modelPath, error)
     }
-    try forecastErrors(FileError.self) { () throws(FileError) in
-      try AtomicFile.write(bytes, to: modelPath)
-    }
-    try? FileManager.default.removeItem(atPath: checkpointPath)
   }
 }

@@ -55,7 +55,7 @@ extension ForecastModel {
   /// Scores the model and its baselines on the windows of `windows` whose targets were measured.
   ///
   /// - Returns: the figures, and the model's predictions `[horizon][example]` with the rows they start from.
-  /// - Throws: `DataError` where the target is missing in every window.
+  /// - Throws: `DataError` where the target is missing in every window, and where a forecast or a figure is not finite.
   public func evaluate(
     _ data: ForecastData, _ windows: Windows, threads: Int = 1
   ) throws(DataError) -> (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]) {
@@ -66,21 +66,27 @@ extension ForecastModel {
     let lastRows = chosen.map { windows.lastRow($0) }
     let horizons = preparation.plan.horizons
     let truths = horizons.map { horizon in lastRows.map { data.target[$0 + horizon] } }
-    func line(_ name: String, _ predictions: [[Double]]) -> ForecastEvaluation.Line {
+    func line(_ name: String, _ predictions: [[Double]]) throws(DataError) -> ForecastEvaluation.Line {
       let metrics = zip(predictions, truths).map { RegressionMetrics(predictions: $0, targets: $1) }
+      if let index = metrics.firstIndex(where: { !$0.areFinite }) {
+        let worst = Self.worst(predictions[index], truths[index])
+        throw notFinite(name, data, row: lastRows[worst] + horizons[index])
+      }
       return ForecastEvaluation.Line(name: name, metrics: metrics)
     }
     var naive: [NaiveForecast] = [.repeatLast]
     if let season = Season.usual(for: data.axis.step) { naive.append(.seasonal(season)) }
-    var baselines = naive.filter { $0.isPossible(windows) }.map { forecast in
-      line(
-        forecast.name,
-        horizons.map { horizon in
-          lastRows.map { data.target[forecast.sourceRow(lastRow: $0, horizon: horizon)] }
-        })
+    var baselines: [ForecastEvaluation.Line] = []
+    for forecast in naive where forecast.isPossible(windows) {
+      baselines.append(
+        try line(
+          forecast.name,
+          horizons.map { horizon in
+            lastRows.map { data.target[forecast.sourceRow(lastRow: $0, horizon: horizon)] }
+          }))
     }
     let regressions = regression.predictions(data.frame, windows)
-    baselines.append(line(LinearLeastSquares.name, regressions.map { all in chosen.map { all[$0] } }))
+    baselines.append(try line(LinearLeastSquares.name, regressions.map { all in chosen.map { all[$0] } }))
     let own = predictions(data, endingAt: lastRows, threads: threads)
     let evaluation = ForecastEvaluation(
       target: configuration.target, horizons: horizons,
@@ -88,7 +94,7 @@ extension ForecastModel {
       examples: chosen.count,
       firstTarget: data.axis.label(at: windows.lastRow(first) + horizons[0]),
       lastTarget: data.axis.label(at: windows.lastRow(last) + preparation.plan.longestHorizon),
-      model: line(configuration.ridge == nil ? "recurrent network" : "network + linear path", own),
+      model: try line(lineName, own),
       baselines: baselines, leftOut: naive.compactMap { leftOut($0, data, windows) })
     return (evaluation, lastRows, own)
   }
@@ -107,4 +113,22 @@ extension ForecastModel {
         "the first value asked for, of \(data.axis.label(at: last + horizon)), has no row \(distance) before it in the file"
     )
   }
+
+  /// Of the errors the first that is not a number, otherwise the largest.
+  private static func worst(_ predictions: [Double], _ truths: [Double]) -> Int {
+    let errors = zip(predictions, truths).map { abs($0 - $1) }
+    return errors.firstIndex { !$0.isFinite } ?? errors.indices.max { errors[$0] < errors[$1] } ?? 0
+  }
+
+  /// The error for a forecast that is no number.
+  ///
+  /// - Parameter row: the one that is forecast.
+  func notFinite(_ forecast: String, _ data: ForecastData, row: Int) -> DataError {
+    .column(
+      .forecastNotFinite(column: configuration.target, forecast: forecast),
+      at: DataError.Place("\(data.source), \(data.axis.label(at: row))"))
+  }
+
+  /// What the model is called among the forecasts.
+  var lineName: String { configuration.ridge == nil ? "recurrent network" : "network + linear path" }
 }

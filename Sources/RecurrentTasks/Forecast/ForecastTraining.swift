@@ -91,7 +91,7 @@ public struct ForecastTraining: Sendable {
       let preparation = try ForecastPreparation(
         encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,
         configuration: configuration, table: table)
-      data = ForecastData(table, encoded, preparation)
+      data = try ForecastData(table, encoded, preparation)
     }
   }
 

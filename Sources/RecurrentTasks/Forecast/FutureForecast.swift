@@ -1,3 +1,4 @@
+internal import Foundation
 public import Recurrent
 internal import RecurrentReports
 
@@ -30,7 +31,7 @@ extension ForecastModel {
   /// Forecasts from the last row whose target is known. Rows after it may give what is known ahead.
   ///
   /// - Throws: `DataError` where the series is shorter than a window, its target is missing throughout, or a column that
-  ///   is known ahead ends too early.
+  ///   is known ahead ends too early, or where a forecast is not finite.
   public func forecastFuture(_ data: ForecastData) throws(DataError) -> FutureForecast {
     let name = configuration.target
     guard let last = data.isTargetMissing.lastIndex(of: false) else {
@@ -52,6 +53,9 @@ extension ForecastModel {
       }
     }
     let made = predictions(data, endingAt: [last])
+    if let index = made.firstIndex(where: { !$0[0].isFinite }) {
+      throw notFinite(lineName, data, row: last + plan.horizons[index])
+    }
     let steps = plan.horizons.enumerated().map { index, horizon in
       FutureForecast.Step(
         horizon: horizon, time: data.axis.label(at: last + horizon),
@@ -69,8 +73,13 @@ extension ForecastModel {
 package func withoutNoise(_ value: Double, scale: Double) -> Double {
   let single = Float(value)
   let finest = abs(scale) * 1e-4
-  if Double(single.ulp) <= finest, let short = Double("\(single)") { return short }
-  var (decimals, unit) = (0, 1.0)
-  while unit > finest && decimals < 300 { (decimals, unit) = (decimals + 1, unit / 10) }
-  return Double(NumberFormat.fixed(decimals).text(value)) ?? value
+  if single.isFinite, Double(single.ulp) <= finest, let short = Double("\(single)") { return short }
+  if value.magnitude < 1e15 {
+    var (decimals, unit) = (0, 1.0)
+    while unit > finest && decimals < 300 { (decimals, unit) = (decimals + 1, unit / 10) }
+    return Double(NumberFormat.fixed(decimals).text(value)) ?? value
+  }
+  // Also beyond single precision: its digits at least, and all that a number has at most.
+  let digits = log10(value.magnitude).rounded(.down) - log10(finest).rounded(.down)
+  return Double(NumberFormat.scientific(Int(min(max(digits, 7), 16))).text(value)) ?? value
 }

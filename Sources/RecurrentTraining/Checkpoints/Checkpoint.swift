@@ -117,7 +117,7 @@ extension Checkpoint {
   ) throws(CheckpointError) -> [UInt8] {
     do throws(CheckpointError.Problem) {
       if let found = state.parameters.firstNotFinite {
-        throw .notFinite(parameter: found.slot.name, value: "\(found.value)")
+        throw .notFinite(parameter: found.slot.name, value: plainNumber(found.value))
       }
       var tensors = SafeTensors(metadata: [
         "format": format, "version": "\(formatVersion)", "configuration": configuration, "checksum": blank,

@@ -1,3 +1,4 @@
+internal import RecurrentCore
 public import RecurrentNN
 
 /// Why a run cannot start, or cannot go on. `description` is one line: where, what was found, what was expected and what
@@ -76,7 +77,7 @@ public struct NotFinite: Sendable, Hashable, CustomStringConvertible {
     if let example { place += ", example \(example)" }
     if let origin { place += ", \(origin)" }
     if let parameter { place += ", parameter '\(parameter)'" }
-    return "\(place): found \(quantity.rawValue) \(value), expected a finite number; "
-      + "nothing was saved; look for such values in the data, clip gradients or lower the learning rate"
+    return "\(place): found \(quantity.rawValue) \(plainNumber(value)), expected a finite number; "
+      + "look for such values in the data, clip gradients or lower the learning rate"
   }
 }

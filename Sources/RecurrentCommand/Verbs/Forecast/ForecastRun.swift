@@ -12,16 +12,24 @@ struct ForecastRun {
   private(set) var lock: DirectoryLock?
   let console: Console
   let threads: Int
+  private let beginning: Beginning
   private var log = JSONLinesLog()
   private var writer: CheckpointWriter
+  private var before: FolderBefore?
+
+  /// What the folder held, and what was said to do with it.
+  enum Beginning {
+    case new, overwriting, resuming
+  }
 
   /// - Parameter lock: of the folder, where it exists already.
   init(
-    training: ForecastTraining, directory: ForecastDirectory, lock: DirectoryLock?, console: Console,
-    threads: Int
+    training: ForecastTraining, directory: ForecastDirectory, _ beginning: Beginning, lock: DirectoryLock?,
+    console: Console, threads: Int
   ) {
     self.training = training
     self.directory = directory
+    self.beginning = beginning
     self.lock = lock
     self.console = console
     self.threads = threads
@@ -35,29 +43,30 @@ struct ForecastRun {
   ///
   /// The checkpoint comes first: it is the largest file, so a folder that cannot be written and a full disk show while
   /// an earlier run is still whole, and from then on a kill can be resumed. What failed leaves nothing behind.
-  mutating func prepareFolder(resuming: Bool, overwrite: Bool) throws(CommandError) {
+  mutating func prepareFolder() throws(CommandError) {
     let isNew = !directory.exists
     try commandErrors { try directory.create() }
     if lock == nil {
       lock = try ForecastFolder.lock(directory, console)
       // Another run may have made the folder since the command line was read.
-      if !overwrite { try ForecastFolder.requireEmpty(directory) }
+      if beginning == .new { try ForecastFolder.requireEmpty(directory) }
     }
     directory.removeLeftovers()
+    let before = FolderBefore(directory, isNew: isNew)
+    self.before = before
     do throws(CommandError) {
       try save()
-      try commandErrors {
-        // A finished model stays whole until the new one can take its place; a run may still end in an error.
-        if !directory.isFinished {
+      // The log is a function of the curve, so it is the same whether or not the run was interrupted.
+      for record in training.trainer.state.progress.curve { try add(Self.line(record)) }
+      // A finished run stays whole until the new one can take its place; a run may still end in an error.
+      if !directory.isFinished {
+        try commandErrors {
           try directory.writeConfiguration(training.configuration, training.data.preparation)
+          try AtomicFile.write(log.bytes, to: directory.logPath)
         }
-        // The log is a function of the curve, so it is the same whether or not the run was interrupted.
-        for record in training.trainer.state.progress.curve { _ = try log.append(Self.line(record)) }
-        try AtomicFile.write(log.bytes, to: directory.logPath)
       }
     } catch {
-      if !resuming && !overwrite { try? directory.removeEarlierRun() }
-      directory.removeLeftovers(folderIfEmpty: isNew)
+      _ = before.restore()
       throw error
     }
   }
@@ -80,11 +89,13 @@ struct ForecastRun {
         progress.milestone(record.update, detail: Self.detail(record))
       case .skipped, .stopped: break
       }
-      try commandErrors { _ = try writer.writeIfDue(after: event, state: training.trainer.state) }
+      try checkpointing { writer, state throws(CheckpointError) in
+        _ = try writer.writeIfDue(after: event, state: state)
+      }
       if stop.isRequested {
         progress.finish()
         try save()
-        console.note("saved in \(directory.path); add --resume to go on")
+        console.note(savedNote)
         return stop.exitCode
       }
     }
@@ -92,20 +103,27 @@ struct ForecastRun {
     return nil
   }
 
+  private var savedNote: String {
+    beginning == .overwriting
+      ? "saved in \(directory.path); give --resume in place of --overwrite to go on"
+      : "saved in \(directory.path); add --resume to go on"
+  }
+
   /// Scores the best epoch on the held-out rows and writes model, report and log.
   mutating func finish() throws(CommandError) -> (
     evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]
   ) {
     let model = training.model
+    let scored: (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]])
+    do {
+      scored = try model.evaluate(training.data, training.split.test, threads: threads)
+    } catch {
+      throw undone(error)
+    }
+    try add(["evaluation": scored.evaluation.json])
     return try commandErrors {
-      let scored = try model.evaluate(training.data, training.split.test, threads: threads)
       let page = ForecastReport(training, scored).page()
-      try AtomicFile.write(page.html(), to: directory.reportPath)
-      try AtomicFile.write(events.bytes, to: directory.eventsPath)
-      _ = try log.append(["evaluation": scored.evaluation.json])
-      try AtomicFile.write(log.bytes, to: directory.logPath)
-      try directory.writeConfiguration(training.configuration, training.data.preparation)
-      try directory.write(model)
+      try directory.write(model, report: page.html(), events: events.bytes, log: log.bytes)
       return scored
     }
   }
@@ -114,22 +132,55 @@ struct ForecastRun {
     do {
       return try training.next()
     } catch {
-      throw CommandError(error)
+      throw undone(error)
     }
   }
 
+  /// The end of a run that follows from its settings and data: going on would end in the same way, so what it wrote is
+  /// taken away, and what was there before is put back.
+  private func undone(_ error: any Error) -> CommandError {
+    let error = CommandError(error)
+    let isRestored = before?.restore() ?? true
+    let path = directory.path
+    let state =
+      switch beginning {
+      case _ where !isRestored: "\(path) could not be brought back to what it was before this run"
+      case .new: "nothing of this run is kept in \(path)"
+      case .overwriting: "\(path) is as it was before this run"
+      case .resuming:
+        "\(path) is as it was before, and --resume with these settings ends here each time: begin anew with a smaller --rate and --overwrite"
+      }
+    return CommandError("\(error.message); \(state)", exitCode: error.exitCode)
+  }
+
   private mutating func save() throws(CommandError) {
+    try checkpointing { writer, state throws(CheckpointError) in try writer.write(state) }
+  }
+
+  private mutating func checkpointing(
+    _ body: (inout CheckpointWriter, TrainingState<Float>) throws(CheckpointError) -> Void
+  ) throws(CommandError) {
     do {
-      try writer.write(training.trainer.state)
+      try body(&writer, training.trainer.state)
     } catch {
+      // Parameters that an update has ruined may be due to be saved before a loss shows it.
+      if case .notFinite = error.problem { throw undone(error) }
       throw CommandError(error)
     }
   }
 
   private mutating func append(_ record: EpochRecord) throws(CommandError) {
-    try commandErrors {
-      _ = try log.append(Self.line(record))
-      try AtomicFile.write(log.bytes, to: directory.logPath)
+    try add(Self.line(record))
+    // The log of a finished run is part of it.
+    if directory.isFinished { return }
+    try commandErrors { try AtomicFile.write(log.bytes, to: directory.logPath) }
+  }
+
+  private mutating func add(_ line: JSONValue) throws(CommandError) {
+    do {
+      _ = try log.append(line)
+    } catch {
+      throw CommandError(error)
     }
   }
 

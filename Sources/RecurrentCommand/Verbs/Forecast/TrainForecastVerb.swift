@@ -117,6 +117,7 @@ package struct TrainForecastVerb: Verb {
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
     let table = try commandErrors { try input.table(configuration.table) }
     try refuseContradictions(arguments, table)
+    if let times = table.unreadTimes { console.warn("\(table.source): \(times.describe())") }
     if arguments[NetworkOptions.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
@@ -145,13 +146,19 @@ package struct TrainForecastVerb: Verb {
     for levels in training.data.unknownLevels { console.note(levels.describe()) }
     note(fewValidationWindows: training.split.validation.count, console)
     var run = ForecastRun(
-      training: training, directory: directory, lock: lock, console: console, threads: threads)
+      training: training, directory: directory, Self.beginning(arguments), lock: lock, console: console,
+      threads: threads)
     defer { withExtendedLifetime(run.lock) {} }
-    try run.prepareFolder(resuming: arguments[Self.resume], overwrite: arguments[Self.overwrite])
+    try run.prepareFolder()
     if let stopped = try run.train() { return stopped }
     let scored = try run.finish()
     try Self.print(scored.evaluation, directory, asJSON: arguments[StandardOptions.json], console)
     return .success
+  }
+
+  private static func beginning(_ arguments: ParsedArguments) -> ForecastRun.Beginning {
+    if arguments[resume] { return .resuming }
+    return arguments[overwrite] ? .overwriting : .new
   }
 
   /// Where the epoch is chosen by few examples, chance chooses it.

@@ -95,7 +95,7 @@ import Testing
         func run(_ name: String) throws -> RunCommand {
           try RunCommand(verb, folder("model"), folder(name), "-q")
         }
-        expectRefusal(try run("other.csv"), exitCode: 64, saying: ["other.csv: ", "did you mean \"leads\"?"])
+        expectRefusal(try run("other.csv"), exitCode: 65, saying: ["other.csv: ", "did you mean \"leads\"?"])
         expectRefusal(try run("short.csv"), exitCode: 65, saying: ["short.csv: ", "row"])
         expectRefusal(try run("empty.csv"), exitCode: 65, saying: ["empty.csv"])
         expectRefusal(try run("none.csv"), exitCode: 66, saying: ["none.csv: "])

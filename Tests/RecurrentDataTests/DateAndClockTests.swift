@@ -14,7 +14,9 @@ import Testing
       table.time.remarks == ["dates are day-month-year", "times are \"Date\" and \"Time\" together"])
     #expect(table.columns[0].values == .time && table.columns[1].values == .time)
     #expect(
-      table.reading == TableReading(kinds: ["v": .numeric], time: ["Date", "Time"], dateOrder: .dayMonthYear))
+      table.reading
+        == TableReading(
+          kinds: ["v": .numeric], time: ["Date", "Time"], dateOrder: .dayMonthYear, clock: .local))
     // By that alone, whatever else the later file has.
     let later = Array("at,Date,Time,v\n01:00,05/04/2004,07:30,1\n02:00,05/04/2004,08:30,2\n".utf8)
     #expect(try Table(bytes: later, as: table.reading).time.label(at: 0) == "2004-04-05T07:30")

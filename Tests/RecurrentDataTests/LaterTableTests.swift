@@ -62,7 +62,8 @@ import Testing
     #expect(
       reading
         == TableReading(
-          kinds: ["kind": .categorical, "v": .numeric], time: ["day"], dateOrder: .yearMonthDay)
+          kinds: ["kind": .categorical, "v": .numeric], time: ["day"], dateOrder: .yearMonthDay, clock: .local
+        )
         && reading.keeping(["v"]).kinds == ["v": .numeric])
     #expect(try JSONDecoder().decode(TableReading.self, from: JSONEncoder().encode(reading)) == reading)
   }

@@ -66,21 +66,28 @@ struct BenchVerb: Verb {
     var done = 0
     for subject in subjects {
       progress.update(done, detail: subject.name)
-      // Data and parameters are made once, and dropped before the next.
-      let run = if case .named(let found) = subject { BenchRun(found) as BenchRun? } else { BenchRun?.none }
+      let measure = prepared(subject, seconds: seconds)
       for count in threads {
         progress.update(done, detail: "\(subject.name) on \(count)")
-        if let run {
-          report.results.append(
-            try commandErrors { try run.measure(threads: count, seconds: seconds) })
-        } else if case .forecaster(let path, let model) = subject {
-          report.forecasters.append((path, ForecastBench(model, threads: count, seconds: seconds)))
-        }
+        try commandErrors { try measure(count, &report) }
         done += 1
         progress.update(done)
       }
     }
     progress.remove()
     return report
+  }
+
+  /// What measures a subject on so many threads. Data and parameters are made once, and dropped before the next subject.
+  private func prepared(
+    _ subject: BenchSubject, seconds: Double
+  ) -> (_ threads: Int, _ report: inout BenchReport) throws -> Void {
+    switch subject {
+    case .named(let found):
+      let run = BenchRun(found)
+      return { $1.results.append(try run.measure(threads: $0, seconds: seconds)) }
+    case .forecaster(let path, let model):
+      return { $1.forecasters.append((path, ForecastBench(model, threads: $0, seconds: seconds))) }
+    }
   }
 }

@@ -18,6 +18,7 @@ let package = Package(
       name: "recurrent-benchmarks",
       dependencies: [
         "CBenchmarkSupport", .product(name: "Recurrent", package: "swift-recurrent"),
+        .product(name: "RecurrentTasks", package: "swift-recurrent"),
         .product(name: "RecurrentTestSupport", package: "swift-recurrent"),
       ],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentCommand
+import RecurrentCore
 import Testing
 
 @Suite struct DoctorTests {
@@ -14,6 +15,27 @@ import Testing
     #expect(tests.count == 4 && tests.allSatisfy { $0["passed"] as? Bool == true })
     // The promise is under five seconds; a debug build, and a machine that runs other tests, may take longer.
     #expect(tests.reduce(0) { $0 + ($1["seconds"] as? Double ?? 99) } < 30)
+  }
+
+  @Test func theSpeedIsMeasured() throws {
+    let tool = CommandLineTool(summary: "", verbs: [DoctorVerb(tests: [])])
+    let text = try run(tool, "doctor", "--threads", "1")
+    #expect(text.exitCode == .success && text.log == "")
+    #expect(text.output.contains("GFLOP/s") && text.output.contains("main memory"))
+    let more = ThreadCount.cores + 1
+    let json = try run(tool, "doctor", "--threads", "\(more)", "--json")
+    #expect(json.log.contains("warning: \(more) threads") && json.log.split(separator: "\n").count == 1)
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let speed = try #require(document["speed"] as? [[String: Any]])
+    #expect(speed.map { $0["threads"] as? Int } == [1, more])
+    for measured in speed {
+      #expect(measured["level"] as? String == KernelLevel.active.name)
+      #expect(measured["peak_gflops"] as? Double ?? 0 > 0)
+      let reads = try #require(measured["read_gb_per_second"] as? [String: Double])
+      #expect(Set(reads.keys) == ["own_cache", "shared_cache", "main_memory"])
+      #expect(reads.values.allSatisfy { $0 > 0 })
+    }
   }
 
   @Test func everyKernelLevelHereCanBeChosen() throws {

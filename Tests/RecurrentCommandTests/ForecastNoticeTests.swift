@@ -1,9 +1,21 @@
 import Foundation
 import RecurrentTasks
+import RecurrentCommand
 import Testing
 
 /// What `train forecast`, `evaluate` and `forecast` say and write beyond the figures.
 @Suite struct ForecastNoticeTests {
+  /// It is slower and nothing else, so it is a warning: even where quiet, and once.
+  @Test func moreThreadsThanCores() throws {
+    try CommandFolder.with { folder in
+      let more = ThreadCount.cores + 1
+      let result = try folder.train(["--threads", "\(more)"])
+      #expect(result.exitCode == 0 && result.log.contains("warning: \(more) threads"), "\(result.log)")
+      #expect(result.log.split(separator: "\n").count == 1)
+      #expect(try folder.train(["--threads", "1", "--overwrite"]).log == "")
+    }
+  }
+
   @Test func fewValidationWindowsAreToldOnce() throws {
     try CommandFolder.with { folder in
       func log(_ share: String, rows: Int) throws -> String {

@@ -7,6 +7,7 @@ import Testing
 @Suite struct HelpExampleTests {
   /// Minutes of work, and data that are not bundled: these are read by the parser only, in `CommandLineToolTests`.
   private static let long: Set = [
+    "recurrent bench",
     "recurrent gradcheck --all --cell lstm --threads 2",
     "recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures",
   ]

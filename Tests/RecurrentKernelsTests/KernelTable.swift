@@ -43,6 +43,8 @@ struct KernelTable<T> {
   let sgd: (Int, T, T, Int32, Int32, T, T, In, Out, Out) -> Void
   let rmsprop: (Int, T, T, T, T, T, T, In, Out, Out, Out) -> Void
   let adam: (Int, T, T, T, T, T, Int32, T, T, T, In, Out, Out, Out) -> Void
+  let probeArithmetic: (Int) -> Double
+  let probeRead: (Int, In) -> T
 
   var isFused: Bool { level != Int(RK_PORTABLE) }
 }
@@ -59,7 +61,8 @@ extension Float: KernelScalar {
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
       gruBeforeOutputGradient: f.gru_before_output_gradient,
-      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam)
+      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
+      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f32(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Float], _ row: Int, _ column: Int, _ packed: inout [Float]) {
@@ -82,7 +85,8 @@ extension Double: KernelScalar {
       lstmGradient: f.lstm_gradient, gruAfter: f.gru_after, gruAfterGradient: f.gru_after_gradient,
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
       gruBeforeOutputGradient: f.gru_before_output_gradient,
-      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam)
+      gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
+      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f64(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Double], _ row: Int, _ column: Int, _ packed: inout [Double]) {

@@ -31,6 +31,9 @@ import Testing
         let high = T(Float(sum))
         return [high, T(sum - Double(high))]
       },
+      Call<T>(name: "read") { kernels, n, generator in
+        [kernels.probeRead(n, generator.values(n, of: T.self))]
+      },
       Call<T>(name: "log softmax") { kernels, n, generator in
         let x = generator.values(3 * n, of: T.self, scale: 30)
         return written(3 * n) { kernels.logSoftmax(3, n, x, $0) }

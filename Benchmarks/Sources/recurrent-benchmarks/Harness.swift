@@ -1,4 +1,4 @@
-internal import CBenchmarkSupport
+internal import Recurrent
 
 /// One thing to be timed.
 struct Subject {
@@ -30,16 +30,6 @@ struct Samples {
     if sorted.isEmpty { return .nan }
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  /// The value below which `part` of all values lie, between two of them where it falls there.
-  static func quantile(_ values: [Double], _ part: Double) -> Double {
-    let sorted = values.sorted()
-    guard let last = sorted.last else { return .nan }
-    let place = part * Double(sorted.count - 1)
-    let low = Int(place)
-    return low + 1 < sorted.count
-      ? sorted[low] + (sorted[low + 1] - sorted[low]) * (place - Double(low)) : last
   }
 }
 
@@ -73,16 +63,5 @@ struct Harness {
   }
 
   /// Floating-point operations a second that the core does now, from about half a millisecond.
-  static func peak() -> Double {
-    let start = Clock.thread.now
-    let operations = benchmark_peak_operations(rounds)
-    return operations / (Clock.thread.now - start)
-  }
-
-  private static let rounds: Int64 = {
-    let start = Clock.thread.now
-    let trial: Int64 = 2000
-    consume(benchmark_peak_operations(trial))
-    return max(1, Int64(0.5e-3 / (Clock.thread.now - start) * Double(trial)))
-  }()
+  static func peak() -> Double { MachineSpeed.peak(seconds: 0.5e-3) }
 }

@@ -1,3 +1,5 @@
+internal import RecurrentTasks
+
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Glibc)
@@ -16,7 +18,7 @@ struct Options {
   var asJSON = false
   /// Named cases to time, in place of groups; all of ``caseNames`` where `cases` stands alone.
   var cases: [String] = []
-  static let caseNames = (1...7).map { "T\($0)" } + (1...5).map { "I\($0)" }
+  static let caseNames = BenchCase.all.map(\.name)
   /// The folder that `peers/export.py` wrote the cases to.
   var data: String?
   /// Each case runs on each of these numbers of threads.

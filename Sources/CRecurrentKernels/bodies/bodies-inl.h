@@ -30,6 +30,8 @@
 
 #include "update-inl.h"
 
+#include "probe-inl.h"
+
 #define RK_JOIN3(a, b, c) a##b##c
 #define RK_TABLE_NAME(level, suffix) RK_JOIN3(rk_, level, suffix)
 #define RK_ENTRY(result, name, parameters, arguments) .name = kernel_##name,

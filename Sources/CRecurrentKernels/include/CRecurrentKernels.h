@@ -143,7 +143,16 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   /* Adam: g += decay p (or, decoupled, p *= 1 - rate decay first);  m = b1 m + (1 - b1) g;  s = b2 s + (1 - b2) g^2; \
      p -= rate / correction1 * m / (sqrt(s) / sqrt(correction2) + epsilon), corrections 1 - b^step. */                \
   void rk_adam_##S(ptrdiff_t n, T rate, T b1, T b2, T epsilon, T decay, int decoupled, T correction1, T correction2,  \
-                   T g_scale, const T *g, T *m, T *s, T *p);
+                   T g_scale, const T *g, T *m, T *s, T *p);                                                          \
+                                                                                                                      \
+  /* MARK: Probes: what a core can do at most. */                                                                     \
+                                                                                                                      \
+  /* Independent chains of x = a x + b on registers, fused where the level fuses. Returns how many operations that    \
+     was: two for each step of each lane, as many in every round. A round takes some microseconds. */                 \
+  double rk_probe_arithmetic_##S(ptrdiff_t rounds);                                                                   \
+  /* Reads x once and returns its sum: vectors of 64 bytes to 4 sums in turn, what is left to the first; then sums    \
+     (0 + 1) + (2 + 3), then lanes by a tree. The same bits at every level. */                                        \
+  T rk_probe_read_##S(ptrdiff_t n, const T *x);
 
 RK_DECLARE(float, f32)
 RK_DECLARE(double, f64)

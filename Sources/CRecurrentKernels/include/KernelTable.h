@@ -74,7 +74,9 @@ extern "C" {
   F(void, adam,                                                                                                        \
     (ptrdiff_t n, T rate, T b1, T b2, T epsilon, T decay, int decoupled, T correction1, T correction2, T g_scale,      \
      const T *g, T *m, T *s, T *p),                                                                                    \
-    (n, rate, b1, b2, epsilon, decay, decoupled, correction1, correction2, g_scale, g, m, s, p))
+    (n, rate, b1, b2, epsilon, decay, decoupled, correction1, correction2, g_scale, g, m, s, p))                       \
+  F(double, probe_arithmetic, (ptrdiff_t rounds), (rounds))                                                            \
+  F(T, probe_read, (ptrdiff_t n, const T *x), (n, x))
 // clang-format on
 
 #define RK_FIELD(result, name, parameters, arguments) result(*name) parameters;

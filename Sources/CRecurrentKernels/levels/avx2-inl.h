@@ -7,6 +7,7 @@
 #define RK_TILE_ROWS 6
 #define RK_TILE_VECTORS 1
 #define RK_WIDE_VECTORS 4
+#define RK_PROBE_CHAINS 6
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 

@@ -6,5 +6,6 @@
 #define RK_TILE_ROWS 4
 #define RK_TILE_VECTORS 1
 #define RK_WIDE_VECTORS 4
+#define RK_PROBE_CHAINS 6
 
 #include "../bodies/bodies-inl.h"

@@ -5,5 +5,6 @@
 #define RK_TILE_ROWS 2
 #define RK_TILE_VECTORS 1
 #define RK_WIDE_VECTORS 1
+#define RK_PROBE_CHAINS 3
 
 #include "../bodies/bodies-inl.h"

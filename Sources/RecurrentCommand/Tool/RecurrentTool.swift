@@ -4,6 +4,6 @@ extension CommandLineTool {
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
       TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), InspectVerb(), ReproduceVerb(), GradcheckVerb(),
-      DoctorVerb(),
+      DoctorVerb(), BenchVerb(),
     ])
 }

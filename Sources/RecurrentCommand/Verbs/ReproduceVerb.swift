@@ -23,8 +23,7 @@ struct ReproduceVerb: Verb {
   static let forecasterSeeds = Option(
     "forecaster-seeds", .integer(in: 1...1000), default: 3, help: "Runs of the task's own forecaster.")
   static let seed = Option("seed", .seed, default: 1, help: "Of the numbers in the worked examples.")
-  static let threads = Option(
-    "threads", .integer(in: 1...1024), absent: "all cores", help: "How many threads compute.")
+  static let threads = ThreadCount.option("How many threads compute.")
   static let figures = Option(
     "figures", .path("FOLDER"), absent: "none are written", help: "Folder for the curves and fits, as SVG.")
   static let overwrite = Flag("overwrite", help: "Write figures into a folder that is not empty.")
@@ -92,7 +91,7 @@ struct ReproduceVerb: Verb {
     guard let path = arguments[Self.data] else {
       throw .usage("reproduce ai-edu-19.6: no data, expected --data with PRSA_data_2010.1.1-2014.12.31.csv")
     }
-    let threads = arguments[Self.threads] ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = ThreadCount.read(Self.threads, arguments, console)
     var reproduction = PM25Reproduction(threads: threads)
     reproduction.seeds = arguments[Self.seeds]
     reproduction.epochs = arguments[Self.epochs]

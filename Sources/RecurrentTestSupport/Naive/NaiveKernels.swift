@@ -52,6 +52,28 @@ public enum NaiveKernels {
       let lane = index % lanes.count
       lanes[lane] = add(Double(value), times: Double(value), to: lanes[lane], fused: fused)
     }
+    return laneSum(lanes)
+  }
+
+  /// The sum that the probe of reads makes: vectors of 64 bytes go to four sums in turn as long as there are four whole
+  /// ones, the elements that are left to the first sum; then (0 + 1) + (2 + 3), and the lanes as in
+  /// ``sumOfSquares(_:fused:)``.
+  @inlinable
+  public static func readSum<S: BinaryFloatingPoint>(_ x: [S]) -> S {
+    let width = 64 / MemoryLayout<S>.size
+    var sums = [[S]](repeating: [S](repeating: 0, count: width), count: 4)
+    let whole = x.count - x.count % (4 * width)
+    for (index, value) in x.enumerated() {
+      let sum = index < whole ? index / width % 4 : 0
+      sums[sum][index % width] += value
+    }
+    return laneSum((0..<width).map { (sums[0][$0] + sums[1][$0]) + (sums[2][$0] + sums[3][$0]) })
+  }
+
+  /// Lane `l` takes in lane `l + lanes / 2`, and so on down to one; as many lanes as a power of two.
+  @inlinable
+  static func laneSum<S: BinaryFloatingPoint>(_ lanes: [S]) -> S {
+    var lanes = lanes
     while lanes.count > 1 {
       let half = lanes.count / 2
       lanes = (0..<half).map { lanes[$0] + lanes[$0 + half] }

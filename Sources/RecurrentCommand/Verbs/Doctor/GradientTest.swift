@@ -1,4 +1,3 @@
-internal import Foundation
 internal import RecurrentNN
 internal import RecurrentReports
 
@@ -8,7 +7,7 @@ extension SelfTest {
     () throws(SelfTestFailure) in
     let cases = GradientCheckSuite.cases(.smoke)
     let summary = GradientSummary(
-      GradientCheckSuite.run(cases, threads: ProcessInfo.processInfo.activeProcessorCount))
+      GradientCheckSuite.run(cases, threads: ThreadCount.cores))
     let limit = NumberFormat.scientific(0).text(GradientCheck.tolerance)
     guard let worst = summary.worst else { throw SelfTestFailure("nothing was checked") }
     let error = NumberFormat.scientific(1).text(worst.entry.error)

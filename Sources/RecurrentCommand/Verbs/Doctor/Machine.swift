@@ -15,7 +15,7 @@ package struct Machine: Sendable, Hashable {
   static func current() -> Machine {
     let (processor, features) = readProcessor()
     return Machine(
-      processor: processor, features: features, cores: ProcessInfo.processInfo.activeProcessorCount,
+      processor: processor, features: features, cores: ThreadCount.cores,
       memory: ProcessInfo.processInfo.physicalMemory,
       system: ProcessInfo.processInfo.operatingSystemVersionString)
   }

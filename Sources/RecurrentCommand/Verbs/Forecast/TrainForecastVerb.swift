@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Recurrent
 internal import RecurrentData
 internal import RecurrentReports
@@ -134,7 +133,7 @@ package struct TrainForecastVerb: Verb {
       return try FinishedRun(directory).report(
         configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
-    let threads = arguments[TrainingOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = ThreadCount.read(TrainingOptions.threads, arguments, console)
     var training = try commandErrors(about: table.source) {
       try ForecastTraining(configuration, table: table, threads: threads)
     }

@@ -47,9 +47,7 @@ enum TrainingOptions {
   static let seed = Option(
     "seed", .seed, default: ForecastDefaults.training.seed,
     help: "Of first weights, order and dropout; the same seed gives the same bits.")
-  static let threads = Option(
-    "threads", .integer(in: 1...1024), absent: "all cores",
-    help: "How many threads compute; they cannot change a result.")
+  static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
 
   static let group = OptionGroup(
     "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import RecurrentNN
 internal import RecurrentReports
 
@@ -26,8 +25,7 @@ public struct GradcheckVerb: Verb {
   static let tolerance = Option(
     "tolerance", .number(above: 0), default: GradientCheck.tolerance,
     help: "The greatest relative error that counts as equal.")
-  static let threads = Option<Int?>(
-    "threads", .integer(in: 1...1024), absent: "all cores", help: "Cases checked at a time.")
+  static let threads = ThreadCount.option("Cases checked at a time.")
 
   public init() {}
 
@@ -81,7 +79,8 @@ public struct GradcheckVerb: Verb {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let results = check(cases, threads: arguments[Self.threads], console: console)
+    let results = check(
+      cases, threads: ThreadCount.read(Self.threads, arguments, console), console: console)
     let summary = GradientSummary(results, tolerance: arguments[Self.tolerance])
     let report = GradcheckReport(
       summary: summary, extent: extent.rawValue, seconds: (clock.now - start) / .seconds(1))
@@ -134,9 +133,8 @@ public struct GradcheckVerb: Verb {
 
   /// A few cases at a time, so that progress can be shown.
   private func check(
-    _ cases: [GradientCheckCase], threads: Int?, console: Console
+    _ cases: [GradientCheckCase], threads: Int, console: Console
   ) -> [GradientCheckSuite.Result] {
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let progress = ProgressDisplay(console, title: "checking", unit: "networks", total: cases.count)
     var results: [GradientCheckSuite.Result] = []
     while results.count < cases.count {

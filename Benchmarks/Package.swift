@@ -19,6 +19,7 @@ let package = Package(
       dependencies: [
         "CBenchmarkSupport", .product(name: "Recurrent", package: "swift-recurrent"),
         .product(name: "RecurrentTasks", package: "swift-recurrent"),
+        .product(name: "RecurrentReports", package: "swift-recurrent"),
         .product(name: "RecurrentTestSupport", package: "swift-recurrent"),
       ],
       swiftSettings: strict),

@@ -66,7 +66,8 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func norm(on pool: WorkerPool?) -> Double {
-    let size = 1 << 16
+    // At most 128 sums, which fit a frame of the stack.
+    let size = max(1 << 16, (values.count + 127) / 128)
     let blocks = (values.count + size - 1) / size
     return values.withUnsafeBufferPointer { values in
       guard let values = values.baseAddress else { return 0 }

@@ -49,6 +49,11 @@ package final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { run(ClosureWork(body: $0)) }
   }
 
+  /// The same for shares that wait for one another.
+  package func runTogether(_ body: (_ thread: Int) -> Void) -> Bool {
+    withoutActuallyEscaping(body) { runTogether(ClosureWork(body: $0)) }
+  }
+
   /// Works on parts of 0 ..< `count` that are whole vectors long, side by side.
   ///
   /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.

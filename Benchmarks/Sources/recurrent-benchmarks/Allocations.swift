@@ -1,72 +1,52 @@
 internal import CBenchmarkSupport
 internal import Recurrent
+internal import RecurrentTasks
 
-/// Allocations of the built-in cells for sequences of two lengths. As many for both means none in the time loop.
+/// Allocations of one call of every named case, all threads together, once it has been called twice. There may be none.
 struct AllocationBenchmark {
-  static let lengths = [50, 100]
+  /// The most that a call may make.
+  static let most = 0.0
+  static let threads = [1, 2, 3]
 
   static var canCount: Bool { benchmark_counts_allocations() == 1 }
 
-  static func rows() -> [Row] {
-    return [
-      counted("SimpleRNNCell") {
-        SimpleRNNCell<Float>(inputSize: 5, hiddenSize: 24, named: "cell", in: &$0)
-      },
-      counted("GRUCell, reset before") {
-        GRUCell<Float>(inputSize: 5, hiddenSize: 24, form: .resetBefore, named: "cell", in: &$0)
-      },
-      counted("GRUCell, reset after") {
-        GRUCell<Float>(inputSize: 5, hiddenSize: 24, form: .resetAfter, named: "cell", in: &$0)
-      },
-      counted("LSTMCell") { LSTMCell<Float>(inputSize: 5, hiddenSize: 24, named: "cell", in: &$0) },
-    ]
-  }
-
-  /// Whether both lengths cost as many.
-  static func isIndependentOfLength(_ row: Row) -> Bool {
-    stride(from: 0, to: row.figures.count, by: 2).allSatisfy {
-      row.figures[$0].value == row.figures[$0 + 1].value
-    }
-  }
-
-  private static func counted<Cell: RecurrentCell<Float>>(
-    _ name: String, _ make: (inout ParameterLayout) -> Cell
-  ) -> Row {
-    var layout = ParameterLayout()
-    let cell = make(&layout)
-    var gradients = ParameterStore<Float>(zeros: layout)
-    var forward: [Double] = []
-    var back: [Double] = []
-    for steps in lengths {
-      let sweep = CellSweep(cell, layout: layout, steps: steps, sequences: 16)
-      // The first call may fill caches of the run-time system.
-      for _ in 0..<2 {
-        consume(sweep.run())
-        consume(sweep.pullback(into: &gradients).input)
+  static func rows() throws -> [Row] {
+    try BenchCase.all.map { benchCase in
+      let network = BenchNetwork(benchCase)
+      let data = BenchData(madeUpFor: benchCase)
+      let parameters = ParameterStore<Float>(initializing: network.layout, seed: 1)
+      var row = Row("allocations", "\(benchCase.name), a call")
+      for threads in threads {
+        let program = try network.program(data, parameters: parameters, threads: threads)
+        // The first call makes room, and fills caches of the run-time system.
+        for _ in 0..<2 { try program.call() }
+        row = row.with("\(threads) thread\(threads == 1 ? "" : "s")", try count { try program.call() }, "")
       }
-      forward.append(allocations { consume(sweep.run()) })
-      back.append(allocations { consume(sweep.pullback(into: &gradients).input) })
+      return row
     }
-    return Row("allocations", name)
-      .with("run, T 50", forward[0], "").with("run, T 100", forward[1], "")
-      .with("pullback, T 50", back[0], "").with("pullback, T 100", back[1], "")
   }
 
-  /// The form of one call a step, which does allocate: were it counted alike for both lengths, the count would be wrong.
+  static func allocates(_ row: Row) -> Bool { row.figures.contains { $0.value > most } }
+
+  /// The form of one call a step, which does allocate: were none counted, the count would be wrong.
   static func control() -> Row {
     var layout = ParameterLayout()
     let cell = SimpleRNNCell<Float>(inputSize: 5, hiddenSize: 24, named: "cell", in: &layout)
-    var row = Row("allocations", "SimpleRNNCell, step by step")
-    for steps in lengths {
-      let sweep = CellSweep(cell, layout: layout, steps: steps, sequences: 16)
-      row = row.with("run, T \(steps)", allocations { consume(sweep.runStepwise()) }, "")
+    let parameters = PackedParameters(ParameterStore<Float>(initializing: layout, seed: 1))
+    let input = SequenceBatch(
+      steps: 50, batchSize: 16, features: 5, values: ProductBenchmark.numbers(50 * 16 * 5))
+    let made = try? count {
+      consume(
+        cell.runStepwise(
+          input, from: cell.zeroState(batchSize: 16), direction: .forward, parameters: parameters
+        ).output)
     }
-    return row
+    return Row("allocations", "SimpleRNNCell, step by step").with("T 50", made ?? 0, "")
   }
 
-  private static func allocations(_ body: () -> Void) -> Double {
+  private static func count(_ body: () throws -> Void) throws -> Double {
     let before = benchmark_allocations()
-    body()
+    try body()
     return Double(benchmark_allocations() - before)
   }
 }

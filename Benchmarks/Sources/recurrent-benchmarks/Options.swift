@@ -6,10 +6,10 @@ internal import RecurrentTasks
   internal import Glibc
 #endif
 
-/// recurrent-benchmarks [--json] [--seconds S] [peak] [product] [step] [sweep] [directions] [allocations]
+/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [memory] [allocations]
 /// recurrent-benchmarks cases [T1 …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
 struct Options {
-  static let groups = ["peak", "product", "step", "sweep", "directions", "allocations"]
+  static let groups = ["peak", "product", "directions", "laws", "memory", "allocations"]
 
   /// The groups of figures to make; all where none is named.
   var chosen: Set<String> = []
@@ -21,6 +21,8 @@ struct Options {
   static let caseNames = BenchCase.all.map(\.name)
   /// The folder that `peers/export.py` wrote the cases to.
   var data: String?
+  /// The folder that charts of the cost laws go to.
+  var figures: String?
   /// Each case runs on each of these numbers of threads.
   var threads = [1, 2]
   /// Whether one case answers requests for samples on standard input.
@@ -40,6 +42,9 @@ struct Options {
       case "--data":
         guard let value = rest.popFirst() else { leave(64, "--data needs a folder") }
         data = value
+      case "--figures":
+        guard let value = rest.popFirst() else { leave(64, "--figures needs a folder") }
+        figures = value
       case "--threads":
         let numbers = rest.popFirst()?.split(separator: ",").map { Int($0) } ?? []
         threads = numbers.compactMap { $0 }.filter { $0 > 0 }
@@ -52,7 +57,8 @@ struct Options {
       case _ where Self.groups.contains(argument): chosen.insert(argument)
       default:
         let known =
-          ["--json", "--seconds", "--data", "--threads", "--serve", "cases"] + Self.groups + Self.caseNames
+          ["--json", "--seconds", "--data", "--figures", "--threads", "--serve", "cases"] + Self.groups
+          + Self.caseNames
         leave(64, "'\(argument)' is none of \(known.joined(separator: ", "))")
       }
     }

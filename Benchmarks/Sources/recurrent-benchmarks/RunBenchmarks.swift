@@ -15,20 +15,22 @@ func runBenchmarks(_ options: Options) throws {
   }
   if options.chosen.contains("peak") { show([PeakBenchmark.row(seconds: options.seconds)]) }
   if options.chosen.contains("product") { show(try ProductBenchmark.rows(harness)) }
-  if options.chosen.contains("step") { show(try TrainingStepBenchmark.rows(harness)) }
-  if options.chosen.contains("sweep") { show(try CellSweepBenchmark.rows(harness)) }
   if options.chosen.contains("directions") { show(try DirectionBenchmark.rows(harness)) }
+  if options.chosen.contains("laws") {
+    show(try CostLawBenchmark.rows(harness, folder: options.figures))
+  }
+  if options.chosen.contains("memory") { show(try MemoryBenchmark.rows()) }
   let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
-  let counted = countsAllocations ? AllocationBenchmark.rows() : []
+  let counted = countsAllocations ? try AllocationBenchmark.rows() : []
   show(counted)
   let control = countsAllocations ? AllocationBenchmark.control() : nil
   if let control { show([control]) }
   if options.asJSON { print("[\(rows.map(\.json).joined(separator: ",\n"))]") }
-  let allocating = counted.filter { !AllocationBenchmark.isIndependentOfLength($0) }
+  let allocating = counted.filter(AllocationBenchmark.allocates)
   if !allocating.isEmpty {
-    leave(1, "allocates in its time loop: \(allocating.map(\.name).joined(separator: ", "))")
+    leave(1, "a call allocates: \(allocating.map(\.name).joined(separator: ", "))")
   }
-  if let control, AllocationBenchmark.isIndependentOfLength(control) {
+  if let control, !AllocationBenchmark.allocates(control) {
     leave(1, "allocations of '\(control.name)' were not counted")
   }
 }

@@ -38,7 +38,8 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       for branch in branches { branch.begin(from: start) }
       return
     }
-    for (branch, own) in zip(branches, branchStates(state)) { branch.begin(from: .given(own)) }
+    let states = branchStates(state)
+    for place in branches.indices { branches[place].begin(from: .given(states[place])) }
   }
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {

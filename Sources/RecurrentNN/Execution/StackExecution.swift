@@ -29,9 +29,9 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       for layer in layers { layer.begin(from: start) }
       return
     }
-    for (layer, own) in zip(layers, state.layerStates(count: layers.count, "stack")) {
-      layer.begin(from: .given(own))
-    }
+    // By place: an iterator over pairs of values as large as these would allocate each of them.
+    let states = state.layerStates(count: layers.count, "stack")
+    for place in layers.indices { layers[place].begin(from: .given(states[place])) }
   }
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {

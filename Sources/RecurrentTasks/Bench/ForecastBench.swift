@@ -1,4 +1,5 @@
 internal import Recurrent
+internal import RecurrentCore
 
 /// How fast a trained forecaster is.
 public struct ForecastBench: Sendable, Hashable {
@@ -19,12 +20,11 @@ public struct ForecastBench: Sendable, Hashable {
   /// Times the model's network on made-up windows of its size, for so many seconds in all.
   public init(_ model: ForecastModel, threads: Int, seconds: Double) {
     let packed = PackedParameters(model.parameters)
+    let execution = model.network.summaryExecution(on: WorkerPool(threads: threads))
     func samples(windows: Int) -> BenchTiming {
       let (window, ahead) = Self.inputs(of: model, windows: windows)
-      return DirectionParallelism.$isAllowed.withValue(threads > 1) {
-        Self.samples(seconds: seconds / 2) {
-          _ = model.network.outputs(window: window, ahead: ahead, parameters: packed)
-        }
+      return Self.samples(seconds: seconds / 2) {
+        _ = execution.outputs(of: window, beside: ahead, parameters: packed)
       }
     }
     self.threads = threads

@@ -14,17 +14,10 @@ struct Packing<Scalar: TensorScalar>: SharedWork {
   let places: [[PackedParameters<Scalar>.Place]]
   let values: UnsafePointer<Scalar>
   let panels: UnsafeMutablePointer<Scalar>
-  var threads: Int
-
-  func on(_ threads: Int) -> Packing {
-    var shared = self
-    shared.threads = threads
-    return shared
-  }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func share(of thread: Int) {
+  func share(of thread: Int, among threads: Int) {
     var number = 0
     for slot in slots {
       for place in places[slot.index] {

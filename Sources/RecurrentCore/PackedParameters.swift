@@ -68,12 +68,11 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     panels.withUnsafeMutableBufferPointer { panels in
       values.withUnsafeBufferPointer { values in
         guard let panels = panels.baseAddress, let values = values.baseAddress else { return }
-        let packing = Packing(
-          slots: layout.slots, places: places, values: values, panels: panels, threads: 1)
+        let packing = Packing(slots: layout.slots, places: places, values: values, panels: panels)
         if let pool, layout.count > 1 << 14 {
-          pool.run(packing.on(pool.threads))
+          pool.run(packing)
         } else {
-          packing.share(of: 0)
+          packing.share(of: 0, among: 1)
         }
       }
     }

@@ -73,11 +73,11 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
       guard let values = values.baseAddress else { return 0 }
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
         guard let base = sums.baseAddress else { return 0 }
-        let squares = SquareSums(values: values, count: layout.count, size: size, sums: base, threads: 1)
+        let squares = SquareSums(values: values, count: layout.count, size: size, sums: base)
         if let pool, blocks > 1 {
-          pool.run(squares.on(pool.threads))
+          pool.run(squares)
         } else {
-          squares.share(of: 0)
+          squares.share(of: 0, among: 1)
         }
         return sums.reduce(0, +).squareRoot()
       }
@@ -155,15 +155,8 @@ private struct SquareSums<Scalar: TensorScalar>: SharedWork {
   let count: Int
   let size: Int
   let sums: UnsafeMutablePointer<Double>
-  var threads: Int
 
-  func on(_ threads: Int) -> SquareSums {
-    var shared = self
-    shared.threads = threads
-    return shared
-  }
-
-  func share(of thread: Int) {
+  func share(of thread: Int, among threads: Int) {
     for block in stride(from: thread, to: (count + size - 1) / size, by: threads) {
       sums[block] = Scalar._sumOfSquares(min(size, count - block * size), values + block * size)
     }

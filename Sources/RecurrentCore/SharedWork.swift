@@ -1,8 +1,8 @@
 /// Work that the threads of a pool share. A value rather than a closure, since a closure that another thread is to call is
 /// copied to the heap, every time.
 package protocol SharedWork {
-  /// One thread's share; all run at the same time.
-  func share(of thread: Int)
+  /// The share of one of so many threads; all run at the same time.
+  func share(of thread: Int, among threads: Int)
 }
 
 /// Work on the elements of arrays, each by itself.
@@ -12,28 +12,30 @@ package protocol ElementWork {
 
 /// How a worker calls work whose type it does not know.
 class SharedCall {
-  class func call(_ work: UnsafeRawPointer, thread: Int) { preconditionFailure("a work's own") }
+  class func call(_ work: UnsafeRawPointer, thread: Int, among threads: Int) {
+    preconditionFailure("a work's own")
+  }
 }
 
 final class SharedCallOf<Work: SharedWork>: SharedCall {
-  override class func call(_ work: UnsafeRawPointer, thread: Int) {
-    work.assumingMemoryBound(to: Work.self).pointee.share(of: thread)
+  override class func call(_ work: UnsafeRawPointer, thread: Int, among threads: Int) {
+    work.assumingMemoryBound(to: Work.self).pointee.share(of: thread, among: threads)
   }
 }
 
 /// A closure as work: for callers to whom an allocation a round is nothing.
 struct ClosureWork: SharedWork {
   let body: (Int) -> Void
-  func share(of thread: Int) { body(thread) }
+  func share(of thread: Int, among threads: Int) { body(thread) }
 }
 
 /// Parts that are whole vectors long, one a thread.
 struct PartedWork<Work: ElementWork>: SharedWork {
   let work: Work
   let count: Int
-  let threads: Int
 
-  func share(of thread: Int) {
+  func share(of thread: Int, among all: Int) {
+    let threads = min(all, count >> 13)
     guard thread < threads else { return }
     let part = (count / threads + 63) / 64 * 64
     let first = min(thread * part, count)

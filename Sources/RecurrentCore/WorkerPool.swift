@@ -30,7 +30,7 @@ package final class WorkerPool: Sendable {
   /// nothing.
   package func run<Work: SharedWork>(_ work: Work) {
     guard runTogether(work) else {
-      for thread in 0..<threads { work.share(of: thread) }
+      for thread in 0..<threads { work.share(of: thread, among: threads) }
       return
     }
   }
@@ -58,9 +58,8 @@ package final class WorkerPool: Sendable {
   ///
   /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
   package static func forEachPart<Work: ElementWork>(of count: Int, on pool: WorkerPool?, _ work: Work) {
-    let threads = min(pool?.threads ?? 1, count >> 13)
-    guard let pool, threads > 1 else { return work.work(on: 0..<count) }
-    pool.run(PartedWork(work: work, count: count, threads: threads))
+    guard let pool, min(pool.threads, count >> 13) > 1 else { return work.work(on: 0..<count) }
+    pool.run(PartedWork(work: work, count: count))
   }
 }
 
@@ -101,6 +100,7 @@ private final class Shared: @unchecked Sendable {
   /// Written before `task` rises, read after.
   private var work: UnsafeRawPointer?
   private var call: SharedCall.Type = SharedCall.self
+  private var workers = 0
 
   /// How often a thread looks before it sleeps, or lets another have the core: some 50 microseconds.
   private static let patience = 20_000
@@ -111,11 +111,11 @@ private final class Shared: @unchecked Sendable {
   }
 
   func run(_ work: UnsafeRawPointer, as call: SharedCall.Type, workers: Int) {
-    (self.work, self.call) = (work, call)
+    (self.work, self.call, self.workers) = (work, call, workers)
     unfinished.store(workers, ordering: .relaxed)
     task.add(1, ordering: .sequentiallyConsistent)
     wake()
-    call.call(work, thread: 0)
+    call.call(work, thread: 0, among: workers + 1)
     var looks = 0
     while unfinished.load(ordering: .acquiring) > 0 {
       looks += 1
@@ -130,7 +130,7 @@ private final class Shared: @unchecked Sendable {
     var seen = 0
     while waitForTask(after: seen) {
       seen += 1
-      if let work { call.call(work, thread: thread) }
+      if let work { call.call(work, thread: thread, among: workers + 1) }
       unfinished.subtract(1, ordering: .acquiringAndReleasing)
     }
   }

@@ -139,9 +139,9 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   private func forEachBranch(_ work: BranchWork<Scalar>) {
     if let pool = plan.idlePool, runsSideBySide {
-      pool.run(work.on(pool.threads))
+      pool.run(work)
     } else {
-      work.share(of: 0)
+      work.share(of: 0, among: 1)
     }
   }
 }
@@ -153,15 +153,8 @@ private struct BranchWork<Scalar: TensorScalar>: SharedWork {
   /// `nil`: the way back.
   let mode: RunMode?
   let thread: Int
-  var workers = 1
 
-  func on(_ workers: Int) -> BranchWork {
-    var shared = self
-    shared.workers = workers
-    return shared
-  }
-
-  func share(of worker: Int) {
+  func share(of worker: Int, among workers: Int) {
     for place in stride(from: worker, to: branches.count, by: workers) {
       if let mode {
         branches[place].forward(parameters, mode, thread: thread)

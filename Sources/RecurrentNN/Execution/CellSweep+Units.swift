@@ -97,7 +97,7 @@ private struct UnitsWork<Scalar: TensorScalar>: SharedWork {
   let workers: Int
   let meeting: Meeting
 
-  func share(of worker: Int) {
+  func share(of worker: Int, among threads: Int) {
     guard worker < workers else { return }
     let units = parts * worker / workers * panel..<parts * (worker + 1) / workers * panel
     sweep.forward(parameters, units: units, meeting: meeting)

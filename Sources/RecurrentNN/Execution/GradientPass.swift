@@ -21,6 +21,7 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   private var symbolOrders: [SymbolOrder] = []
   private var scratch: [Scratch<Scalar>] = []
   private let next = Atomic<Int>(0)
+  private var lastShape: Shape?
 
   /// Takes the terms of a batch; ``restart()`` follows. What a slot's gradient holds before is lost; a slot without terms is not touched.
   func prepare(_ terms: [GradientTerm<Scalar>], threads: Int) {
@@ -80,10 +81,41 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
-  /// All sums of a batch, on the threads of a pool. What `target` holds is lost.
-  func run(into target: UnsafeMutablePointer<Scalar>, on pool: WorkerPool) {
-    pool.run(GradientTasks(pass: self, target: target))
-    finish(into: target)
+  /// The gradients of a batch on the threads of a pool: everything that is summed once all sequences are back.
+  ///
+  /// - Parameters:
+  ///   - shape: what the places of the terms follow from; terms are taken anew where it is another, or where layers make
+  ///     their gradients themselves (`needsWholeShards`).
+  ///   - terms: adds the terms of all layers to a list.
+  ///   - gradients: set to the gradient, whatever stood there; what no term sums is left as it is.
+  func set(
+    _ gradients: inout ParameterStore<Scalar>, shape: Shape, isEmpty: Bool, needsWholeShards: Bool,
+    on pool: WorkerPool, terms add: (inout [GradientTerm<Scalar>]) -> Void
+  ) {
+    if shape != lastShape || needsWholeShards {
+      var list: [GradientTerm<Scalar>] = []
+      swap(&list, &terms)
+      list.removeAll(keepingCapacity: true)
+      add(&list)
+      prepare(list, threads: pool.threads)
+      lastShape = shape
+    }
+    restart()
+    // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
+    if needsWholeShards || isEmpty { gradients.reset() }
+    gradients.values.withUnsafeMutableBufferPointer { target in
+      guard let target = target.baseAddress else { return }
+      pool.run(GradientTasks(pass: self, target: target))
+      finish(into: target)
+    }
+  }
+
+  /// What decides where terms stand: versions of the plans of the body's and the outputs' rows, and whether the input is
+  /// symbols.
+  struct Shape: Equatable {
+    var body: Int
+    var outputs: Int
+    var hasSymbols = false
   }
 
   /// Adds what is left, term after term: to be called by one thread.
@@ -159,7 +191,9 @@ private struct GradientTasks<Scalar: TensorScalar>: SharedWork {
   let pass: GradientPass<Scalar>
   let target: UnsafeMutablePointer<Scalar>
 
-  func share(of thread: Int) { pass.run(into: target, accumulate: false, thread: thread) }
+  func share(of thread: Int, among threads: Int) {
+    pass.run(into: target, accumulate: false, thread: thread)
+  }
 }
 
 extension GradientTerm {

@@ -13,8 +13,6 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private let plan = SequencePlan()
   private let outputs = OutputRows<Scalar>()
   private let pass = GradientPass<Scalar>()
-  private var terms: [GradientTerm<Scalar>] = []
-  private var passShape = (0, 0, false)
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
   private let lossGradient = Scratch<Scalar>()
@@ -48,32 +46,21 @@ package final class ModelExecution<Scalar: TensorScalar> {
     let start = start(of: batch, carriesState: carriesState)
     connect(batch, isTraining: mode != .inference)
     begin(from: start)
+    connectBack()
     parameters.withPointers { pointers in
       plan.forEachThread(
         of: pool,
         Round(execution: self, targets: batch.targets, parameters: pointers, mode: mode, goesBack: true))
     }
-    if case .symbols = batch.source { preparePass(hasSymbols: true) } else { preparePass(hasSymbols: false) }
-    // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
-    if needsWholeShards || plan.shards == 0 { gradients.reset() }
-    gradients.values.withUnsafeMutableBufferPointer { target in
-      guard let target = target.baseAddress else { return }
-      pass.run(into: target, on: pool)
-    }
-    return outputs.plan.lossSum(sums.base, counts.base)
-  }
-
-  /// Batches of one shape have their terms in the same places.
-  private func preparePass(hasSymbols: Bool) {
-    let shape = (plan.version, outputs.plan.version, hasSymbols)
-    if shape != passShape || needsWholeShards {
-      terms.removeAll(keepingCapacity: true)
+    var shape = GradientPass<Scalar>.Shape(body: plan.version, outputs: outputs.plan.version)
+    if case .symbols = batch.source { shape.hasSymbols = true }
+    pass.set(
+      &gradients, shape: shape, isEmpty: plan.shards == 0, needsWholeShards: needsWholeShards, on: pool
+    ) { terms in
       body.addTerms(to: &terms)
       head?.addTerms(to: &terms)
-      pass.prepare(terms, threads: pool.threads)
-      passShape = shape
     }
-    pass.restart()
+    return outputs.plan.lossSum(sums.base, counts.base)
   }
 
   /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:into:)`` gives, without the way
@@ -114,18 +101,22 @@ package final class ModelExecution<Scalar: TensorScalar> {
     lossGradient.reserve(outputs.count * width)
     sums.reserve(outputs.count)
     counts.reserve(outputs.count)
-    var back = UnsafePointer(lossGradient.base)
-    if let head {
-      head.connect(outputs.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
-      head.connectBack(back, needsInputGradient: true)
-      back = head.inputGradient
-    }
-    body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
+    head?.connect(outputs.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
   }
 
   private func begin(from start: StartingState<Scalar>) {
     body.begin(from: start)
     head?.begin(from: .zeros)
+  }
+
+  /// Settles where everything stands on the way back.
+  private func connectBack() {
+    var back = UnsafePointer(lossGradient.base)
+    if let head {
+      head.connectBack(back, needsInputGradient: true)
+      back = head.inputGradient
+    }
+    body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
     body.beginBack(finalStateGradient: nil)
     head?.beginBack(finalStateGradient: nil)
   }
@@ -138,7 +129,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
     let mode: RunMode
     let goesBack: Bool
 
-    func share(of thread: Int) {
+    func share(of thread: Int, among threads: Int) {
       execution.forward(parameters, mode, thread)
       execution.evaluate(targets, thread)
       if goesBack { execution.backpropagate(parameters, thread) }
@@ -165,5 +156,16 @@ package final class ModelExecution<Scalar: TensorScalar> {
     head?.backpropagate(parameters, thread: thread)
     outputs.scatter(head?.inputGradient ?? UnsafePointer(lossGradient.base), thread: thread)
     body.backpropagate(parameters, thread: thread)
+  }
+}
+
+extension SequenceModel: ExecutableModel {
+  package func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch> {
+    let execution = ModelExecution(self, pool: pool)
+    return TrainingExecution {
+      execution.gradient(of: $0, parameters: $1, mode: $2, into: &$3)
+    } loss: {
+      execution.loss(of: $0, parameters: $1)
+    }
   }
 }

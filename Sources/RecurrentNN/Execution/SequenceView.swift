@@ -14,7 +14,7 @@ extension SequencePlan {
   /// Does the share of every thread that has sequences, each on a thread of its own. Where there is one, the pool stays
   /// free for what it does.
   func forEachThread<Work: SharedWork>(of pool: WorkerPool, _ work: Work) {
-    if threads == 1 { return work.share(of: 0) }
+    if threads == 1 { return work.share(of: 0, among: 1) }
     pool.run(SharesOfSequences(work: work, threads: threads))
   }
 
@@ -47,7 +47,7 @@ private struct SharesOfSequences<Work: SharedWork>: SharedWork {
   let work: Work
   let threads: Int
 
-  func share(of thread: Int) {
-    if thread < threads { work.share(of: thread) }
+  func share(of thread: Int, among all: Int) {
+    if thread < threads { work.share(of: thread, among: threads) }
   }
 }

@@ -21,8 +21,6 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   private let rows = SequencePlan()
   private var ones: [Int] = []
   private let pass = GradientPass<Scalar>()
-  private var terms: [GradientTerm<Scalar>] = []
-  private var passShape = (0, 0)
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
   private let summaries = Scratch<Scalar>()
@@ -51,7 +49,7 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   ///
   /// - Parameters:
   ///   - targets: `[B, Q]`.
-  ///   - gradients: set to the gradient, whatever stood there.
+  ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
   package func gradient(
     of input: SequenceBatch<Scalar>, beside known: Matrix<Scalar>, targets: Matrix<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode, into gradients: inout ParameterStore<Scalar>
@@ -60,18 +58,21 @@ package final class SummaryExecution<Scalar: TensorScalar> {
       gradients.layout == layout && parameters.layout == layout && gradients.values.count == layout.count,
       "parameters and gradients must be of the model's layout")
     connect(input, known)
-    connectBack(.values(targets))
+    connectLoss(.values(targets))
+    connectBack()
     parameters.withPointers { pointers in
       let round = Round(
         execution: self, known: known, targets: .values(targets), parameters: pointers, mode: mode,
         goesBack: true)
       plan.forEachThread(of: pool, round)
     }
-    preparePass()
-    if plan.shards == 0 || body.needsWholeShards { gradients.reset() }
-    gradients.values.withUnsafeMutableBufferPointer { target in
-      guard let target = target.baseAddress else { return }
-      pass.run(into: target, on: pool)
+    pass.set(
+      &gradients, shape: .init(body: plan.version, outputs: rows.version), isEmpty: plan.shards == 0,
+      needsWholeShards: body.needsWholeShards, on: pool
+    ) { terms in
+      body.addTerms(to: &terms)
+      head.addTerms(to: &terms)
+      linear?.addTerms(to: &terms)
     }
     return rows.lossSum(sums.base, counts.base)
   }
@@ -82,7 +83,7 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     parameters: PackedParameters<Scalar>
   ) -> LossSum {
     connect(input, known)
-    connectBack(.values(targets))
+    connectLoss(.values(targets))
     parameters.withPointers { pointers in
       let round = Round(
         execution: self, known: known, targets: .values(targets), parameters: pointers, mode: .inference,
@@ -140,11 +141,14 @@ package final class SummaryExecution<Scalar: TensorScalar> {
       rows, SequenceView(values: UnsafePointer(room.base), symbols: nil, features: layer.inputSize))
   }
 
-  private func connectBack(_ targets: LossTargets<Scalar>) {
+  private func connectLoss(_ targets: LossTargets<Scalar>) {
     loss.require(targets, rows: rows.batchSize, width: head.outputSize)
     lossGradient.reserve(rows.batchSize * head.outputSize)
     sums.reserve(rows.batchSize)
     counts.reserve(rows.batchSize)
+  }
+
+  private func connectBack() {
     let gradient = UnsafePointer(lossGradient.base)
     head.connectBack(gradient, needsInputGradient: true)
     linear?.connectBack(gradient, needsInputGradient: false)
@@ -158,19 +162,6 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     body.beginBack(finalStateGradient: nil)
   }
 
-  private func preparePass() {
-    let shape = (plan.version, rows.version)
-    if shape != passShape || body.needsWholeShards {
-      terms.removeAll(keepingCapacity: true)
-      body.addTerms(to: &terms)
-      head.addTerms(to: &terms)
-      linear?.addTerms(to: &terms)
-      pass.prepare(terms, threads: pool.threads)
-      passShape = shape
-    }
-    pass.restart()
-  }
-
   // MARK: - What a thread does
 
   /// The first round of a batch, with the loss where there are targets.
@@ -182,7 +173,7 @@ package final class SummaryExecution<Scalar: TensorScalar> {
     let mode: RunMode
     let goesBack: Bool
 
-    func share(of thread: Int) {
+    func share(of thread: Int, among threads: Int) {
       execution.forward(known, parameters, mode, thread)
       if let targets { execution.evaluate(targets, thread) }
       if goesBack { execution.backpropagate(parameters, thread) }

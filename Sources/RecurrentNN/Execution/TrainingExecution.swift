@@ -31,32 +31,3 @@ extension TrainableModel {
     return made(model) as? TrainingExecution<Scalar, Batch>
   }
 }
-
-extension SequenceModel: ExecutableModel {
-  package func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch> {
-    let execution = ModelExecution(self, pool: pool)
-    return TrainingExecution {
-      execution.gradient(of: $0, parameters: $1, mode: $2, into: &$3)
-    } loss: {
-      execution.loss(of: $0, parameters: $1)
-    }
-  }
-}
-
-extension SequencePlan {
-  /// The sum of the losses of this plan's sequences of one step, shard after shard and in each row after row: an order that the
-  /// threads do not change.
-  func lossSum(_ sums: UnsafePointer<Double>, _ counts: UnsafePointer<Int>) -> LossSum {
-    let (bounds, order) = (shardBounds, order(descending: false))
-    var total = LossSum()
-    for shard in 0..<shards {
-      var own = LossSum()
-      for place in bounds[shard]..<bounds[shard + 1] {
-        let row = Int(order[place])
-        own = own + LossSum(sum: sums[row], count: counts[row])
-      }
-      total = total + own
-    }
-    return total
-  }
-}

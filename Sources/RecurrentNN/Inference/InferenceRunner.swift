@@ -83,7 +83,9 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     let parameters: PackedParameters<Scalar>.Pointers
     let outputs: UnsafeMutablePointer<Scalar>
 
-    func share(of thread: Int) { runner.forward(parameters, into: outputs, thread: thread) }
+    func share(of thread: Int, among threads: Int) {
+      runner.forward(parameters, into: outputs, thread: thread)
+    }
   }
 
   private func forward(

@@ -1,5 +1,5 @@
-public import RecurrentCore
-public import RecurrentNN
+internal import RecurrentCore
+internal import RecurrentNN
 
 /// The gradients of a batch, in buffers kept from one update to the next.
 ///
@@ -44,17 +44,13 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     _modify { yield &shards[0].gradients }
   }
 
-  /// Computes the gradient of a batch's summed loss, and returns the loss.
+  /// Makes ``gradients`` that of a batch's summed loss, and returns the loss.
   @specialized(where Scalar == Float, Model == SequenceModel<Float>)
   @specialized(where Scalar == Double, Model == SequenceModel<Double>)
-  mutating func accumulate<Model: TrainableModel<Scalar>>(
+  mutating func computeGradient<Model: TrainableModel<Scalar>>(
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int
   ) -> LossSum {
-    if !isOfShards && (engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine)) {
-      engine = Engine(model, threads: threads)
-      isOfShards = engine == nil
-    }
-    if let execution = engine?.execution as? TrainingExecution<Scalar, Model.Batch> {
+    if let execution = execution(of: model, threads: threads) {
       return execution.gradient(batch, parameters, mode, &shards[0].gradients)
     }
     let parts = model.shards(of: batch)
@@ -69,32 +65,23 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     treeSumInPlace(&shards, first: parts.count) { $0.gradients.add($1.gradients) }
     return loss
   }
-}
 
-extension TrainableModel {
-  /// The loss of all examples of a source, without gradients and dropout.
-  ///
-  /// Examples are taken in order and their losses summed by shards in order, so that the result depends neither on
-  /// threads nor on memory.
-  ///
-  /// - Parameter threads: how many may compute; they cannot change the result.
-  public func loss(
-    on source: any BatchSource<Batch>, parameters: PackedParameters<Scalar>, threads: Int = 1
+  /// The loss of all examples of a source, in the same room.
+  mutating func loss<Model: TrainableModel<Scalar>>(
+    on source: any BatchSource<Model.Batch>, model: Model, parameters: PackedParameters<Scalar>, threads: Int
   ) -> LossSum {
-    let size = 16 * shardSize
-    var total = LossSum()
-    if let execution = makeExecution(on: WorkerPool(threads: threads)) {
-      for first in stride(from: 0, to: source.count, by: size) {
-        let batch = source.batch(Array(first..<min(first + size, source.count)))
-        total = total + execution.loss(batch, parameters)
-      }
-      return total
+    model.loss(
+      on: source, parameters: parameters, threads: threads, execution: execution(of: model, threads: threads))
+  }
+
+  /// The model at work; `nil`: it only knows shards.
+  private mutating func execution<Model: TrainableModel<Scalar>>(
+    of model: Model, threads: Int
+  ) -> TrainingExecution<Scalar, Model.Batch>? {
+    if !isOfShards && (engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine)) {
+      engine = Engine(model, threads: threads)
+      isOfShards = engine == nil
     }
-    for first in stride(from: 0, to: source.count, by: size) {
-      let parts = shards(of: source.batch(Array(first..<min(first + size, source.count))))
-      let losses = parallelMap(parts.count, threads: threads) { loss(on: parts[$0], parameters: parameters) }
-      total = losses.reduce(total, +)
-    }
-    return total
+    return engine?.execution as? TrainingExecution<Scalar, Model.Batch>
   }
 }

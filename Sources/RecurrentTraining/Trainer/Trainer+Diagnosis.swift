@@ -46,7 +46,7 @@ extension Trainer {
   /// Whether the example, alone in a batch, shows it.
   private func isNotFinite(example: Int, inLoss: Bool) -> Bool {
     var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
-    let loss = alone.accumulate(
+    let loss = alone.computeGradient(
       source.batch([example]), model: model, parameters: packed, mode: runMode, threads: 1)
     return !(inLoss ? loss.sum : alone.gradients.norm).isFinite
   }

@@ -30,10 +30,10 @@ extension Trainer {
     }
   }
 
-  private func validate() throws(TrainingError) -> Double? {
+  private mutating func validate() throws(TrainingError) -> Double? {
     guard let validation else { return nil }
     let judged = state.average.map { PackedParameters($0) } ?? packed
-    let loss = model.loss(on: validation, parameters: judged, threads: threads)
+    let loss = workspace.loss(on: validation, model: model, parameters: judged, threads: threads)
     guard loss.sum.isFinite else {
       throw .notFinite(diagnose(validationLoss: loss.sum, judged: judged))
     }

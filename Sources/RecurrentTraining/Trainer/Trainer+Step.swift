@@ -7,7 +7,7 @@ extension Trainer {
   @specialized(where Model == SequenceModel<Double>)
   mutating func step() throws(TrainingError) -> TrainingEvent {
     takeIndices()
-    let loss = workspace.accumulate(
+    let loss = workspace.computeGradient(
       source.batch(indices), model: model, parameters: packed, mode: runMode, threads: threads)
     let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)
     if loss.count == 0 && loss.sum == 0 {

@@ -131,6 +131,11 @@ mutant shards-in-sequence CRecurrentKernels/bodies/gradient-product-inl.h \
 mutant last-shard-without-symbols RecurrentNN/Execution/SymbolOrder.swift \
   's/let count = plan\.rowCount/let count = plan.shards > 1 ? plan.shardBounds[plan.shards - 1] : plan.rowCount/'
 
+mutant summary-gradient-lost RecurrentNN/Execution/CellSweep.swift \
+  's/\(stateGradients\[0\]\.base \+ sequence \* outputSize\)\.update\(from: source, count: outputSize\)//'
+mutant summary-of-the-last-step RecurrentNN/Execution/CellSweep.swift \
+  's/target\.update\(from: tracks\[0\]\.base \+ lastPlace\(sequence\)/target.update(from: tracks[0].base + (plan.steps * plan.batchSize + sequence) * outputSize/'
+
 # Sequences of different lengths. Every row has data, and at every step every sequence that is not empty:
 all_rows='s/let rows = plan\.rows\(of: thread\)/let rows = plan.threads > 1 ? plan.rows(of: thread) : (first: 0, count: plan.steps * plan.batchSize, index: nil)/'
 never_ended() { echo "s/forEachRun\(of: thread, at: t\)/forEachRun(of: thread, at: direction == .$1 ? 0 : t)/g"; }

@@ -11,9 +11,31 @@ public enum CalendarFeature: String, Codable, CaseIterable, Sendable {
   /// p = (days since 1 January + time of day / 24 h) / days in the year.
   case dayOfYear
 
-  /// The features that vary along an axis: the hour needs a step under a day, the weekday a known year and a step of
-  /// at most a day, the day of year a step under a year. None where rows are only counted.
-  public static func available(for axis: TimeAxis) -> [CalendarFeature] {
+  /// The features that vary along an axis and of which a whole cycle can be learned: the hour needs a step under a day, the
+  /// weekday a known year and a step of at most a day, the day of year a step under a year. Of a cycle that the rows do not
+  /// complete, later times lie where nothing was learned, and a model makes of them what it likes. None where rows are only
+  /// counted.
+  ///
+  /// - Parameter rows: those that are learned from.
+  public static func available(for axis: TimeAxis, learning rows: Range<Int>) -> [CalendarFeature] {
+    guard let first = axis.stamp(at: rows.lowerBound), let end = axis.stamp(at: rows.upperBound) else {
+      return []
+    }
+    let learned = end.milliseconds - first.milliseconds
+    return varying(along: axis).filter { learned >= $0.cycle }
+  }
+
+  /// Milliseconds from a phase to the same one.
+  private var cycle: Int64 {
+    switch self {
+    case .hourOfDay: TimeStamp.perDay
+    case .dayOfWeek: 7 * TimeStamp.perDay
+    case .dayOfYear: 365 * TimeStamp.perDay
+    }
+  }
+
+  /// The features that vary along an axis, whatever its rows cover.
+  public static func varying(along axis: TimeAxis) -> [CalendarFeature] {
     guard axis.start != nil else { return [] }
     switch axis.step {
     case .rows: return []

@@ -85,7 +85,8 @@ public struct ForecastTraining: Sendable {
       leftOut = chosen.leftOut
       let encoder = try FrameEncoder(
         fitting: chosen.features,
-        calendar: configuration.calendar ? CalendarFeature.available(for: table.time) : [], to: table,
+        calendar: configuration.calendar
+          ? CalendarFeature.available(for: table.time, learning: split.before) : [], to: table,
         trainingRows: split.before)
       let encoded = try encoder.encode(table)
       let preparation = try ForecastPreparation(

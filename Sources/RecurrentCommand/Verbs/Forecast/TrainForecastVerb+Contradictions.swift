@@ -31,7 +31,7 @@ extension TrainForecastVerb {
   /// The same, as far as the table shows it.
   func refuseContradictions(_ arguments: ParsedArguments, _ table: Table) throws(CommandError) {
     try TableReadingOptions.refuseContradictions(arguments, table)
-    if CalendarFeature.available(for: table.time).isEmpty {
+    if CalendarFeature.varying(along: table.time).isEmpty {
       try arguments.refuse(
         Self.noCalendar,
         circumstance: table.time.columns.isEmpty

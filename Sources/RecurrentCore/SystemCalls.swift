@@ -139,7 +139,7 @@ extension FileError {
     case EISDIR: ("it is a directory", "name a file")
     case EACCES, EPERM: ("permission denied", "change its permissions or choose another path")
     case EROFS: ("the file system is read-only", "choose another path")
-    case EEXIST: ("it exists", "allow overwriting or choose another path")
+    case EEXIST: ("it exists", "add --overwrite, or choose another path")
     case ENOSPC: ("no space left on the device", "free some space or choose another device")
     case EDQUOT: ("the disk quota is used up", "free some space or choose another device")
     case EFBIG: ("the file would be larger than the limit of the process or file system", "raise the limit")

@@ -93,7 +93,7 @@ import Testing
     Case(
       name: "rows out of order among missing ones", exitCode: 65,
       texts: ["bad.csv:300:1: ", "after 2021-03-13T11:00", "sort the rows"],
-      contents: withoutRows([9, 10]) + "2021-03-13T10:00:00,1,1\n", more: ["--fill-rows", "linear"]),
+      contents: withoutRows([9, 10]) + "2021-03-13T10:00:00,1,1\n", more: ["--fill-rows", "mean"]),
   ]
 
   static let requests: [Case] = [

@@ -29,7 +29,7 @@ import Testing
     (train + ["--clip", "1", "--clip-value", "2"], ["'--clip'", "'--clip-value'", "one of them"]),
     (train + ["--features", "a", "--exclude", "b"], ["'--features'", "'--exclude'", "one of them"]),
     (train + ["--time", "none", "--date-order", "day-month-year"], ["'--date-order'", "--time none"]),
-    (train + ["--time", "none", "--fill-rows", "linear"], ["'--fill-rows'", "--time none"]),
+    (train + ["--time", "none", "--fill-rows", "mean"], ["'--fill-rows'", "--time none"]),
     (train + ["--time", "none", "--no-calendar"], ["'--no-calendar'", "--time none", "leave it out"]),
     (
       train + ["--schedule", "step"],

@@ -87,12 +87,12 @@ import Testing
       }.joined()
       try folder.write("holes.csv", present)
       try folder.write("blank.csv", blank)
-      let run = try train(folder, "holes.csv", ["--fill-rows", "linear"])
+      let run = try train(folder, "holes.csv", ["--fill-rows", "mean"])
       #expect(run.exitCode == 0, "\(run.log)")
       #expect(run.log.contains("5 missing rows inserted in 3 places, first between"))
       // As if the file had those rows without values.
       let oracle = try RunCommand(
-        ["train", "forecast", folder("blank.csv"), "-o", folder("blank"), "-q", "--gaps", "linear"]
+        ["train", "forecast", folder("blank.csv"), "-o", folder("blank"), "-q", "--gaps", "mean"]
           + CommandFolder.tiny)
       #expect(oracle.exitCode == 0)
       #expect(try folder.tensors("own") == folder.tensors("blank"))
@@ -107,7 +107,7 @@ import Testing
       let refused = try RunCommand("evaluate", folder("blank"), folder("holes.csv"), "-q")
       expectRefusal(refused, exitCode: 65, saying: ["holes.csv:41:1: 3 rows missing between", "--fill-rows"])
       let told = try RunCommand(
-        "evaluate", folder("blank"), folder("holes.csv"), "--fill-rows", "linear", "--json")
+        "evaluate", folder("blank"), folder("holes.csv"), "--fill-rows", "mean", "--json")
       #expect(try told.json["evaluation"] as? NSDictionary == evaluated.json["evaluation"] as? NSDictionary)
       let strict = try RunCommand(
         "forecast", folder("own"), folder("holes.csv"), "--fill-rows", "refuse", "-q")
@@ -116,8 +116,8 @@ import Testing
       // It is a setting of the run.
       let other = try train(folder, "holes.csv", ["--fill-rows", "previous", "-q", "--resume"])
       expectRefusal(
-        other, exitCode: 64, saying: ["other settings", "--fill-rows was linear and is now previous"])
-      #expect(try train(folder, "holes.csv", ["--fill-rows", "linear", "-q", "--resume"]).exitCode == 0)
+        other, exitCode: 64, saying: ["other settings", "--fill-rows was mean and is now previous"])
+      #expect(try train(folder, "holes.csv", ["--fill-rows", "mean", "-q", "--resume"]).exitCode == 0)
     }
   }
 

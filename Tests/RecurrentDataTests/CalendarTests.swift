@@ -23,15 +23,33 @@ import Testing
   }
 
   @Test func whatTheStepAllows() throws {
-    #expect(CalendarFeature.available(for: hourly) == [.hourOfDay, .dayOfWeek, .dayOfYear])
+    #expect(CalendarFeature.varying(along: hourly) == [.hourOfDay, .dayOfWeek, .dayOfYear])
     let start = TimeStamp(year: 2020, month: 1, day: 1)!
     let daily = TimeAxis.regular(from: start, step: .milliseconds(86_400_000), count: 3)
-    #expect(CalendarFeature.available(for: daily) == [.dayOfWeek, .dayOfYear])
-    #expect(CalendarFeature.available(for: .regular(from: start, step: .months(1), count: 3)) == [.dayOfYear])
-    #expect(CalendarFeature.available(for: .regular(from: start, step: .months(12), count: 3)) == [])
-    #expect(CalendarFeature.available(for: .counted(3)) == [])
+    #expect(CalendarFeature.varying(along: daily) == [.dayOfWeek, .dayOfYear])
+    #expect(CalendarFeature.varying(along: .regular(from: start, step: .months(1), count: 3)) == [.dayOfYear])
+    #expect(CalendarFeature.varying(along: .regular(from: start, step: .months(12), count: 3)) == [])
+    #expect(CalendarFeature.varying(along: .counted(3)) == [])
     let nameless = try readTable("month,day,hour,v\n1,1,1,1\n1,1,2,1\n").time
-    #expect(CalendarFeature.available(for: nameless) == [.hourOfDay, .dayOfYear])
+    #expect(CalendarFeature.varying(along: nameless) == [.hourOfDay, .dayOfYear])
+  }
+
+  /// A cycle that the rows do not complete is none to learn from.
+  @Test func whatTheRowsComplete() {
+    let hours = TimeAxis.regular(
+      from: TimeStamp(year: 2023, month: 3, day: 1)!, step: .milliseconds(3_600_000), count: 20_000)
+    func available(_ rows: Range<Int>) -> [CalendarFeature] {
+      CalendarFeature.available(for: hours, learning: rows)
+    }
+    #expect(available(0..<23) == [] && available(5..<29) == [.hourOfDay])
+    #expect(available(0..<167) == [.hourOfDay] && available(0..<168) == [.hourOfDay, .dayOfWeek])
+    #expect(available(100..<100 + 8759) == [.hourOfDay, .dayOfWeek])
+    #expect(available(100..<100 + 8760) == CalendarFeature.allCases)
+    let months = TimeAxis.regular(
+      from: TimeStamp(year: 2020, month: 1, day: 31)!, step: .months(1), count: 30)
+    #expect(CalendarFeature.available(for: months, learning: 0..<11) == [])
+    #expect(CalendarFeature.available(for: months, learning: 0..<12) == [.dayOfYear])
+    #expect(CalendarFeature.available(for: .counted(3), learning: 0..<3) == [])
   }
 
   @Test func seasons() {

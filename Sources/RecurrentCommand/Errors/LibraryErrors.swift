@@ -72,6 +72,7 @@ extension ForecastError: ExitCodeProviding {
     case .configuration(let error): error.exitCode
     case .training(let error): error.exitCode
     case .file(let error): error.exitCode
+    case .noModel: .noInput
     case .model, .tensors: .data
     }
   }

@@ -136,7 +136,7 @@ extension ColumnFault: DataFault {
       Explanation(
         finding: "a missing value in column \(quoted(column)) (\(grouped(count)) in all)",
         expectation: "no gaps",
-        remedy: "choose how to fill them with --gaps linear, linear-from-zero, previous or mean",
+        remedy: "choose how to fill them with --gaps previous or mean",
         plainRemedy: "fill the gaps, or train again with --gaps")
     case .allMissing(let column):
       Explanation(

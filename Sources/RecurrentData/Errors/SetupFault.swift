@@ -22,6 +22,8 @@ public enum SetupFault: Equatable, Sendable {
   /// Two parts share rows, or come in another order than training, validation, test.
   case overlappingParts(first: String, second: String)
   case blockLength(length: Int, windows: Int)
+  /// A gap policy that fills from what comes after the gap, where a forecast is made.
+  case gapsLookAhead(GapPolicy)
   case delimiter(String)
   case unknownName(kind: String, name: String, nearest: String?, available: [String])
 }
@@ -95,6 +97,10 @@ extension SetupFault: DataFault {
         finding: "blocks of \(length) for \(counted(windows, "window"))",
         expectation: "a positive length that divides the number of windows",
         remedy: "choose another block length")
+    case .gapsLookAhead(let policy):
+      Explanation(
+        finding: "gaps filled by the policy \(policy.rawValue), from the values after them",
+        expectation: "what a forecast can know", remedy: "fill them by previous or mean")
     case .horizon(let horizon):
       Explanation(
         finding: "horizon \(horizon)", expectation: "at least 1 row ahead of the window's last row",

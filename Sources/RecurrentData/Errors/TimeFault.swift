@@ -109,8 +109,8 @@ extension TimeFault: DataFault {
           "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(others(count))",
         expectation: "\(expected) by the usual step",
         remedy: (isClockChange ? "write the times in UTC if the clock was put forward here; otherwise " : "")
-          + "insert what is missing with --fill-rows previous or linear, or count rows instead of time with --time none",
-        plainRemedy: "insert what is missing with --fill-rows previous or linear"
+          + "insert what is missing with --fill-rows previous or mean, or count rows instead of time with --time none",
+        plainRemedy: "insert what is missing with --fill-rows previous or mean"
       )
     case .tooManyMissingRows(let missing, let rows):
       Explanation(

@@ -2,19 +2,24 @@ internal import RecurrentCore
 
 /// How missing values are replaced. Each fill is reported; nothing is filled without a policy.
 ///
-/// The linear policies use the value *after* a gap, which a forecaster standing in the gap could not know; `previous`
-/// and `mean` use only what is known before, or in the training rows.
+/// The linear policies use the value *after* a gap, which a forecaster standing in the gap could not know: on the last row of
+/// a window they hand it part of the value that it is asked for. Forecasters refuse them (``looksAhead``); `previous` and
+/// `mean` use only what is known before, or in the training rows.
 public enum GapPolicy: String, Codable, CaseIterable, Sendable {
   /// A straight line from the last value before a gap to the first after it; at the ends the nearest value.
   case linear
   /// The same, but a leading gap starts from a value of 0 one row before the first, as in ai-edu chapter 19.
   case linearFromZero = "linear-from-zero"
-  /// The last value before the gap; a leading gap takes the first value after it.
+  /// The last value before the gap; a leading gap takes the mean of the training rows, or without one the first value
+  /// after it.
   case previous
   /// The mean of the training rows.
   case mean
   /// Gaps are an error.
   case refuse
+
+  /// Whether it fills a gap from what comes after it.
+  public var looksAhead: Bool { self == .linear || self == .linearFromZero }
 
   /// From its name, as on the command line.
   public init(parsing text: String) throws(DataError) {
@@ -32,7 +37,7 @@ public enum GapPolicy: String, Codable, CaseIterable, Sendable {
     switch self {
     case .linear: "on a straight line between the neighbouring values"
     case .linearFromZero: "on a straight line between the neighbouring values, leading ones from 0"
-    case .previous: "with the value before"
+    case .previous: "with the value before, leading ones with the mean of the training rows"
     case .mean: "with the mean of the training rows"
     case .refuse: "not at all"
     }
@@ -55,14 +60,15 @@ public struct FillReport: Codable, Equatable, Sendable {
 
 /// Fills the gaps, marked by NaN, of one series.
 public enum GapFilling {
-  /// - Parameter trainingMean: needed by `.mean`.
+  /// - Parameter trainingMean: needed by `.mean`, and used by `.previous` for a leading gap.
   /// - Returns: the filled values, or nil where no value is there to fill from, or the policy is to refuse.
   public static func fill(_ values: [Double], policy: GapPolicy, trainingMean: Double? = nil) -> [Double]? {
     guard values.contains(where: \.isNaN) else { return values }
     switch policy {
     case .refuse: return nil
     case .mean: return trainingMean.map { mean in values.map { $0.isNaN ? mean : $0 } }
-    case .previous: return fillEachGap(values) { before, after, _ in before?.value ?? after?.value }
+    case .previous:
+      return fillEachGap(values) { before, after, _ in before?.value ?? trainingMean ?? after?.value }
     case .linear: return fillEachGap(values, line)
     case .linearFromZero:
       return fillEachGap(values) { before, after, row in line(before ?? (-1, 0), after, row) }

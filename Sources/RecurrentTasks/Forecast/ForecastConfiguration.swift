@@ -18,7 +18,7 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
   public var angles: [String] = []
   /// Whether the hour of day, the day of week and the day of year are inputs, where the times allow it.
   public var calendar = true
-  /// What fills missing inputs. Rows whose target is missing are never asked for, nor scored.
+  /// What fills missing inputs; policies that look ahead are refused. Rows whose target is missing are never asked for, nor scored.
   public var gaps = GapPolicy.previous
   /// Rows in a window.
   public var window = 24

@@ -6,8 +6,19 @@ internal import RecurrentTraining
 extension ForecastDirectory {
   private struct SchemaOnly: Codable { let schema: String }
 
+  /// Whether `config.json` is one that a run wrote, in whatever state.
+  public var isOfRun: Bool {
+    guard let bytes = try? readFile(configurationPath, limit: Self.configurationLimit) else { return false }
+    return (try? JSONDecoder().decode(SchemaOnly.self, from: Data(bytes)))?.schema.hasPrefix("recurrent.")
+      ?? false
+  }
+
   /// Reads a finished forecaster.
+  ///
+  /// - Throws: ``ForecastError/noModel(path:isInterrupted:)`` where there is none, and other cases where the files are not
+  ///   as they were written.
   public func read() throws(ForecastError) -> ForecastModel {
+    if !isFinished { throw .noModel(path: path, isInterrupted: hasCheckpoint) }
     let (stored, run) = try readConfiguration()
     let bytes = try read(modelPath, limit: Self.modelLimit)
     return try model(stored, run, tensors { () throws(SafeTensorsError) in try SafeTensors(bytes: bytes) })
@@ -114,7 +125,13 @@ extension ForecastDirectory {
     let values = try self.tensors { () throws(SafeTensorsError) in
       try tensors.int64s(named: Self.learnedRows)
     }
-    return LearnedRows(values.map(UInt64.init(bitPattern:)))
+    let context = tensors.metadata[Self.learnedContext]
+    guard let rows = context.flatMap({ Int($0) }), (0...1 << 20).contains(rows) else {
+      throw .model(
+        path: modelPath, found: "\(Self.learnedContext) \(Self.shown(context ?? "missing"))",
+        expected: "a number of rows", remedy: "restore the file, or train again")
+    }
+    return LearnedRows(values.map(UInt64.init(bitPattern:)), context: rows)
   }
 
   private func network(_ stored: Stored) throws(ForecastError) -> ForecastNetwork<Float> {

@@ -27,11 +27,17 @@ public struct ForecastDirectory: Sendable {
   public var eventsPath: String { path + "/events.out.tfevents.0.recurrent" }
   public var checkpointPath: String { path + "/checkpoint.safetensors" }
 
+  /// All that a run writes.
+  public var files: [String] {
+    [configurationPath, modelPath, reportPath, logPath, eventsPath, checkpointPath]
+  }
+
   static let schema = "recurrent.forecaster/1"
   static let checksumKey = "checksum"
   static let runKey = "run"
   static let baseline = (weights: "baseline.weights", intercepts: "baseline.intercepts")
   static let learnedRows = "learned.rows"
+  static let learnedContext = "learned.context"
   /// No configuration or model of this task comes near it; a larger file is not one.
   static let configurationLimit = 1 << 26
   static let modelLimit = 1 << 32
@@ -47,7 +53,16 @@ public struct ForecastDirectory: Sendable {
   public var isFinished: Bool { FileManager.default.fileExists(atPath: modelPath) }
 
   /// Makes the folder, and its parents.
-  public func create() throws(ForecastError) {
+  ///
+  /// - Returns: the folders that were not there, the outermost first.
+  @discardableResult
+  public func create() throws(ForecastError) -> [String] {
+    var made: [String] = []
+    var folder = path
+    while !folder.isEmpty, folder != "/", !FileManager.default.fileExists(atPath: folder) {
+      made.insert(folder, at: 0)
+      folder = (folder as NSString).deletingLastPathComponent
+    }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -57,6 +72,7 @@ public struct ForecastDirectory: Sendable {
           reason: "the folder cannot be made",
           remedy: "choose another place with -o"))
     }
+    return made
   }
 
   /// Takes the right to write in the folder, for as long as the value lives: two runs in one folder would each replace what
@@ -88,15 +104,16 @@ public struct ForecastDirectory: Sendable {
 
   /// Takes away temporary files that a killed run left. What cannot be removed stays: it does no harm.
   ///
-  /// - Parameter folderIfEmpty: whether the folder goes too, where nothing else is in it.
-  public func removeLeftovers(folderIfEmpty: Bool = false) {
+  /// - Parameter folders: made for the run, the outermost first; those in which nothing else is go too.
+  public func removeLeftovers(folders: [String] = []) {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
     where name.hasPrefix(".recurrent-") && name.hasSuffix(".tmp") {
       try? files.removeItem(atPath: path + "/" + name)
     }
-    if folderIfEmpty, let left = try? files.contentsOfDirectory(atPath: path), left.isEmpty {
-      try? files.removeItem(atPath: path)
+    for folder in folders.reversed() {
+      guard let left = try? files.contentsOfDirectory(atPath: folder), left.isEmpty else { return }
+      try? files.removeItem(atPath: folder)
     }
   }
 
@@ -191,6 +208,7 @@ public struct ForecastDirectory: Sendable {
   private func modelBytes(_ model: ForecastModel) throws(ForecastError) -> [UInt8] {
     var tensors = SafeTensors(metadata: [
       "format": Self.schema, Self.runKey: Self.runName(model.configuration, model.preparation),
+      Self.learnedContext: "\(model.learnedRows.context)",
     ])
     tensors.add(model.parameters)
     let regression = model.regression

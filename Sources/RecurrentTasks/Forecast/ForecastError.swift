@@ -7,6 +7,8 @@ public enum ForecastError: Error, Sendable, CustomStringConvertible {
   case training(TrainingError)
   /// `path` in a model directory: what was found, what was expected, and what to do.
   case model(path: String, found: String, expected: String, remedy: String)
+  /// No finished run in a folder, or no folder; whether a run there was interrupted.
+  case noModel(path: String, isInterrupted: Bool)
   case file(FileError)
   case tensors(path: String, SafeTensorsError)
 
@@ -17,6 +19,10 @@ public enum ForecastError: Error, Sendable, CustomStringConvertible {
     case .training(let error): error.description
     case .model(let path, let found, let expected, let remedy):
       "\(path): found \(found), expected \(expected); \(remedy)"
+    case .noModel(let path, true):
+      "\(path): a run that is not finished, expected a model; go on with 'train forecast' and --resume"
+    case .noModel(let path, false):
+      "\(path): no model, expected the folder that 'recurrent train forecast -o' made, with model.safetensors in it; check the path: the model comes before the file"
     case .file(let error): error.description
     case .tensors(let path, let error): "\(path): \(error)"
     }

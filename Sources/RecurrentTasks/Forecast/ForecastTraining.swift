@@ -79,6 +79,9 @@ public struct ForecastTraining: Sendable {
     let leftOut: [String]
 
     init(_ configuration: ForecastConfiguration, _ table: Table) throws(DataError) {
+      for policy in [configuration.gaps, configuration.table.fillRows] where policy.looksAhead {
+        throw .setup(.gapsLookAhead(policy))
+      }
       let plan = try configuration.plan()
       split = try ForecastSplit(rows: table.rowCount, plan: plan, configuration: configuration)
       let chosen = try configuration.inputFeatures(of: table, trainingRows: split.before)

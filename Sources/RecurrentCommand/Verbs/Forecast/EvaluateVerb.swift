@@ -40,7 +40,7 @@ struct EvaluateVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let source = TableInput.name(of: arguments[Self.file])
-    let (evaluation, learned, notices) = try laterFileErrors(arguments, about: source) {
+    let (evaluation, learned, isNew, notices) = try laterFileErrors(arguments, about: source) {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       let windows =
         switch arguments[Self.rows] {
@@ -50,6 +50,7 @@ struct EvaluateVerb: Verb {
         }
       return (
         try model.evaluate(data, windows).evaluation, model.learnedExamples(in: windows, of: data),
+        !model.knowsRow(of: data),
         data.notices
       )
     }
@@ -59,6 +60,11 @@ struct EvaluateVerb: Verb {
       )
     }
     for notice in notices { console.note(notice) }
+    if arguments[Self.rows] == .heldOut && isNew {
+      console.note(
+        "\(source): the model was trained on none of its rows; the last share of them is scored, and --rows all scores all"
+      )
+    }
     console.note(
       "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )

@@ -9,14 +9,14 @@ internal import RecurrentTasks
 /// All else in the folder is first written when a run is finished.
 struct FolderBefore {
   private let directory: ForecastDirectory
-  private let isNew: Bool
+  private let made: [String]
   /// Contents by path, `nil` for a file that was not there. A file that cannot be read is not here: no run wrote it.
   private let files: [(path: String, bytes: [UInt8]?)]
 
-  /// - Parameter isNew: whether the run makes the folder.
-  init(_ directory: ForecastDirectory, isNew: Bool) {
+  /// - Parameter made: folders that were made for the run, the outermost first.
+  init(_ directory: ForecastDirectory, made: [String]) {
     self.directory = directory
-    self.isNew = isNew
+    self.made = made
     files = [directory.checkpointPath, directory.configurationPath, directory.logPath].compactMap { path in
       guard FileManager.default.fileExists(atPath: path) else { return (path, nil) }
       return (try? readFile(path, limit: .max)).map { (path, $0) }
@@ -37,7 +37,7 @@ struct FolderBefore {
         isRestored = false
       }
     }
-    directory.removeLeftovers(folderIfEmpty: isNew)
+    directory.removeLeftovers(folders: made)
     return isRestored
   }
 }

@@ -27,7 +27,9 @@ enum ForecastFolder {
           "\(directory.path): no interrupted run to resume, expected checkpoint.safetensors in it; leave out --resume to begin",
           exitCode: .noInput)
       }
-    } else if !overwriting {
+    } else if overwriting {
+      try requireOwn(directory)
+    } else {
       try requireEmpty(directory)
     }
     return lock
@@ -46,8 +48,22 @@ enum ForecastFolder {
   static func requireEmpty(_ directory: ForecastDirectory) throws(CommandError) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     guard !names.isEmpty else { return }
+    let remedy =
+      directory.files.contains(where: FileManager.default.fileExists)
+      ? "add --overwrite to replace the run in it, or --resume to go on with it"
+      : "choose another with -o, or add --overwrite to write beside what is there"
     throw CommandError(
-      "\(directory.path): exists and is not empty, expected a new folder; add --overwrite to replace the run in it, or --resume to go on with it",
+      "\(directory.path): exists and is not empty, expected a new folder; \(remedy)",
+      exitCode: .cannotCreate)
+  }
+
+  /// A file called `config.json` that no run wrote is somebody's own.
+  private static func requireOwn(_ directory: ForecastDirectory) throws(CommandError) {
+    guard FileManager.default.fileExists(atPath: directory.configurationPath), !directory.isOfRun else {
+      return
+    }
+    throw CommandError(
+      "\(directory.configurationPath): is of no run, expected one that --overwrite may replace; choose another folder with -o, or move the file",
       exitCode: .cannotCreate)
   }
 }

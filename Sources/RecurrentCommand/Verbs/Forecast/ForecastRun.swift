@@ -44,15 +44,14 @@ struct ForecastRun {
   /// The checkpoint comes first: it is the largest file, so a folder that cannot be written and a full disk show while
   /// an earlier run is still whole, and from then on a kill can be resumed. What failed leaves nothing behind.
   mutating func prepareFolder() throws(CommandError) {
-    let isNew = !directory.exists
-    try commandErrors { try directory.create() }
+    let made = try commandErrors { try directory.create() }
     if lock == nil {
       lock = try ForecastFolder.lock(directory, console)
       // Another run may have made the folder since the command line was read.
       if beginning == .new { try ForecastFolder.requireEmpty(directory) }
     }
     directory.removeLeftovers()
-    let before = FolderBefore(directory, isNew: isNew)
+    let before = FolderBefore(directory, made: made)
     self.before = before
     do throws(CommandError) {
       try save()

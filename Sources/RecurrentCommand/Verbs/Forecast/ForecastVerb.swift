@@ -37,6 +37,10 @@ struct ForecastVerb: Verb {
     if arguments[Self.output] == .standardOutput {
       try arguments.refuse(Self.overwrite, circumstance: "on standard output")
     }
+    if case .file(let path) = arguments[Self.output] {
+      try InputSafety.refuse(
+        arguments[Self.file], amongOutputs: [path], remedy: "choose another path with -o")
+    }
     let (forecast, notices) = try laterFileErrors(arguments, about: TableInput.name(of: arguments[Self.file]))
     {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)

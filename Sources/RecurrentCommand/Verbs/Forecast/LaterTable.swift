@@ -6,7 +6,7 @@ internal import RecurrentTasks
 enum LaterTable {
   static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
   static let fillRows = Option(
-    "fill-rows", .choice(of: GapPolicy.self), absent: "as in training",
+    "fill-rows", .knownGaps, absent: "as in training",
     help: "What fills rows that are missing in the file; refuse: they are an error.")
 
   /// Reads the model, then the file as the model's own was read.

@@ -22,7 +22,7 @@ enum TableReadingOptions {
     "date-order", .choice(of: DateOrder.self), absent: "found in the file",
     help: "Of dates such as 01/02/2021.")
   static let fillRows = Option(
-    "fill-rows", .choice(of: GapPolicy.self), default: ForecastDefaults.configuration.table.fillRows,
+    "fill-rows", .knownGaps, default: ForecastDefaults.configuration.table.fillRows,
     help: "What fills rows that are missing in the file, as inputs; refuse: they are an error.")
 
   static let group = OptionGroup(

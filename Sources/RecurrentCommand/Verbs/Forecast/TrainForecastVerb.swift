@@ -23,7 +23,7 @@ package struct TrainForecastVerb: Verb {
     help: "Inputs that are directions in degrees: each becomes sine and cosine.")
   static let noCalendar = Flag("no-calendar", help: "Without hour of day, day of week and day of year.")
   static let gaps = Option(
-    "gaps", .choice(of: GapPolicy.self), default: ForecastDefaults.configuration.gaps,
+    "gaps", .knownGaps, default: ForecastDefaults.configuration.gaps,
     help: "What fills missing inputs; rows with a missing target are never asked for.")
   static let window = Option(
     "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
@@ -113,6 +113,8 @@ package struct TrainForecastVerb: Verb {
     let lock = try ForecastFolder.take(
       directory, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
     defer { withExtendedLifetime(lock) {} }
+    try InputSafety.refuse(
+      arguments[Self.file], amongOutputs: directory.files, remedy: "choose another folder with -o")
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
     let table = try commandErrors { try input.table(configuration.table) }
     try refuseContradictions(arguments, table)

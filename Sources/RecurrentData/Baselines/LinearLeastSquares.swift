@@ -22,6 +22,9 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
 
   public static let name = "linear least squares"
 
+  /// More weights are refused by who would fit them: their matrix has the square of their number in elements.
+  package static let weightLimit = 20_000
+
   /// Weights for each horizon, the intercept among them.
   public var weightCount: Int { plan.length * featureNames.count + 1 }
 

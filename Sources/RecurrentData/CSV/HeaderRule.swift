@@ -18,17 +18,23 @@ enum HeaderRule {
   }
 
   /// Names from the header, or `column1`, `column2`, …; an empty name in a header becomes its column's number too.
-  static func names(_ reader: CellReader, hasHeader: Bool) throws(DataError) -> [String] {
-    var names: [String] = []
+  static func names(_ reader: CellReader, hasHeader: Bool) throws(DataError) -> ColumnNames {
+    var (names, positions) = ([String](), [String: Int]())
     for column in 0..<reader.grid.columnCount {
       let written = hasHeader ? reader.string(row: 0, column: column) : ""
       let name = written.isEmpty ? "column\(column + 1)" : written
-      if let first = names.firstIndex(of: name) {
+      if let first = positions.updateValue(column, forKey: name) {
         let place = reader.grid.place(row: 0, column: column)
         throw .text(.duplicateColumn(name: name, firstColumn: first + 1), at: place)
       }
       names.append(name)
     }
-    return names
+    return ColumnNames(all: names, positions: positions)
   }
+}
+
+/// The names of a table's columns, and where each one is: a table may have a million.
+struct ColumnNames: Sendable {
+  let all: [String]
+  let positions: [String: Int]
 }

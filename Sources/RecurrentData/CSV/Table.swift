@@ -14,6 +14,7 @@ public struct Table: Sendable {
   let timeReading: TableReading
   private let grid: CSVGrid
   private let firstRow: Int
+  private let positions: [String: Int]
 
   /// How the text was written, as found or as told.
   public struct Format: Codable, Equatable, Sendable {
@@ -49,11 +50,12 @@ public struct Table: Sendable {
     let grid = try CSVGrid(text, delimiter: delimiter)
     let reader = CellReader(grid, options: options)
     let hasHeader = options.header ?? HeaderRule.looksLikeHeader(reader)
-    let names = try HeaderRule.names(reader, hasHeader: hasHeader)
+    let header = try HeaderRule.names(reader, hasHeader: hasHeader)
+    let (names, positions) = (header.all, header.positions)
     let firstRow = hasHeader ? 1 : 0
     guard grid.rowCount > firstRow else { throw .text(.headerOnly, at: DataError.Place(source)) }
 
-    for name in options.categorical where reading == nil && !names.contains(name) {
+    for name in options.categorical where reading == nil && positions[name] == nil {
       throw .unknownColumn(name, among: names, in: source)
     }
     let finder = TimeColumnFinder(names: names, reader: reader, firstRow: firstRow)
@@ -66,9 +68,10 @@ public struct Table: Sendable {
     ).read(timeColumns)
     (time, timeReading) = (times.axis, times.reading)
     inserted = InsertedRows(times, policy: options.fillRows) { row in
-      grid.place(row: firstRow + row, column: names.firstIndex(of: times.axis.columns[0]) ?? 0)
+      grid.place(row: firstRow + row, column: positions[times.axis.columns[0]] ?? 0)
     }
     let columnReader = ColumnReader(reader: reader, firstRow: firstRow)
+    let categorical = Set(options.categorical)
     var columns: [Column] = []
     for (index, name) in names.enumerated() {
       columns.append(
@@ -76,13 +79,14 @@ public struct Table: Sendable {
           ? Column(name: name, values: .time)
           : try columnReader.read(
             index, name: name,
-            as: reading?.kinds[name] ?? (options.categorical.contains(name) ? .categorical : nil)))
+            as: reading?.kinds[name] ?? (categorical.contains(name) ? .categorical : nil)))
     }
     let inserted = inserted
     self.columns = inserted.map { rows in columns.map(rows.spread) } ?? columns
     self.source = source
     self.grid = grid
     self.firstRow = firstRow
+    self.positions = positions
     rowCount = times.axis.count
     format = Format(
       delimiter: delimiter, hasHeader: hasHeader, hasByteOrderMark: text.hasByteOrderMark,
@@ -93,10 +97,10 @@ public struct Table: Sendable {
 
   /// - Throws: `ColumnFault.unknown`, with the nearest name there is.
   public func column(named name: String) throws(DataError) -> Column {
-    guard let column = columns.first(where: { $0.name == name }) else {
+    guard let position = positions[name] else {
       throw .unknownColumn(name, among: columnNames, in: source)
     }
-    return column
+    return columns[position]
   }
 
   /// The numbers of a column, NaN where missing.
@@ -118,7 +122,7 @@ public struct Table: Sendable {
   ///
   /// - Precondition: the column exists.
   public func place(row: Int, column name: String) -> DataError.Place {
-    guard let column = columnNames.firstIndex(of: name) else {
+    guard let column = positions[name] else {
       preconditionFailure("place: there is no column \(name)")
     }
     return grid.place(row: firstRow + (inserted?.fileRows[row] ?? row), column: column)

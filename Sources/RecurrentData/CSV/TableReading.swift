@@ -25,6 +25,7 @@ public struct TableReading: Codable, Equatable, Sendable {
   /// The same for some of the columns; a model needs no others.
   public func keeping(_ columns: some Collection<String>) -> TableReading {
     var kept = self
+    let columns = Set(columns)
     kept.kinds = kinds.filter { columns.contains($0.key) }
     return kept
   }

@@ -104,11 +104,18 @@ extension TableSummary.ColumnSummary {
 }
 
 extension TableSummary {
-  /// The summary in words, a line for the rows, one for the format, one for each remark and each column.
+  /// Columns that are described one by one.
+  static let shownColumns = 40
+
+  /// The summary in words, a line for the rows, one for the format, one for each remark and each of the first 40 columns.
   public func describe() -> String {
-    let gaps = columns.filter { $0.missing.count > 0 }.map { column in
+    let withGaps = columns.filter { $0.missing.count > 0 }
+    var gaps = withGaps.prefix(Self.shownColumns).map { column in
       let leading = column.missing.leading > 0 ? " (\(grouped(column.missing.leading)) leading)" : ""
       return "\(grouped(column.missing.count)) missing in \(column.name)\(leading)"
+    }
+    if withGaps.count > gaps.count {
+      gaps.append("some in \(counted(withGaps.count - gaps.count, "more column"))")
     }
     var first = "\(counted(rows, "row")), \(step)"
     if let firstTime, let lastTime {
@@ -118,8 +125,11 @@ extension TableSummary {
     var format = "delimiter \(format.delimiter.name), \(format.hasHeader ? "header" : "no header")"
     if self.format.decimalComma { format += ", decimal comma" }
     if self.format.hasByteOrderMark { format += ", byte order mark" }
-    return (["\(source): \(first)", format] + remarks + columns.map { "  " + $0.text }).joined(
-      separator: "\n")
+    var lines = ["\(source): \(first)", format] + remarks
+    lines += columns.prefix(Self.shownColumns).map { "  " + $0.text }
+    let others = columns.count - Self.shownColumns
+    if others > 0 { lines.append("  and \(counted(others, "more column"))") }
+    return lines.joined(separator: "\n")
   }
 }
 

@@ -13,6 +13,8 @@ public enum SetupFault: Equatable, Sendable {
   case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?)
   /// Rows after the last known target, which give what is known ahead.
   case futureTooShort(rows: Int, horizon: Int)
+  /// More inputs a window than linear least squares has room for.
+  case tooManyInputs(columns: Int, window: Int, limit: Int)
   /// Rows that lie at another distance in time than those that were learned from.
   case otherStep(found: String, expected: String, source: String)
   /// Shares or row counts that are negative, not numbers, or more than there is.
@@ -88,6 +90,12 @@ extension SetupFault: DataFault {
         finding: "\(counted(rows, "row")) after the last known target",
         expectation: "at least \(grouped(horizon)), with the columns that are known ahead",
         remedy: "add the rows to come, and leave their target empty")
+    case .tooManyInputs(let columns, let window, let limit):
+      Explanation(
+        finding: "\(counted(columns, "input column")) times \(counted(window, "row")) of a window",
+        expectation: "a product of at most \(grouped(limit))",
+        remedy: "name the inputs with --features, leave some out with --exclude, or give a shorter --window",
+        plainRemedy: "give fewer columns")
     case .otherStep(let found, let expected, _):
       Explanation(
         finding: "rows \(found)", expectation: "rows \(expected), as in training",

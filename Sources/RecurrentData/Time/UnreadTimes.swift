@@ -34,12 +34,11 @@ public struct UnreadTimes: Equatable, Sendable {
 extension TimeColumnFinder {
   /// The column that most looks like times: one whose name says so, otherwise one whose texts do.
   func unreadTimes() -> UnreadTimes? {
-    let named = names.indices.filter { TimeLikeness.isNamed(names[$0]) }
-    for column in named {
-      if let found = unreadTimes(column, isNamed: true) { return found }
-    }
-    for column in names.indices where !named.contains(column) {
-      if let found = unreadTimes(column, isNamed: false) { return found }
+    let isNamed = names.map(TimeLikeness.isNamed)
+    for wanted in [true, false] {
+      for column in names.indices where isNamed[column] == wanted {
+        if let found = unreadTimes(column, isNamed: wanted) { return found }
+      }
     }
     return nil
   }

@@ -20,22 +20,24 @@ extension ForecastConfiguration {
     // The target must be a number; its gaps are filled for the inputs, and left out of what is asked for.
     _ = try table.numbers(in: target)
     let present = trainingRows.filter { !(table.inserted?.isInserted[$0] ?? false) }
+    let (angles, knownAhead) = (Set(angles), Set(knownAhead))
     var leftOut: [String] = []
     var others = features ?? []
     if features == nil {
       for name in table.columnNames where !table.time.columns.contains(name) && name != target {
         let column = try table.column(named: name)
-        if !isNamed(name), let reason = Self.objection(to: column, rows: present) {
+        let isNamed = angles.contains(name) || knownAhead.contains(name)
+        if !isNamed, let reason = Self.objection(to: column, rows: present) {
           leftOut.append("\(name): \(reason), left out")
         } else {
           others.append(name)
         }
       }
     }
-    for name in angles + knownAhead + others { _ = try table.column(named: name) }
+    for name in self.angles + self.knownAhead + others { _ = try table.column(named: name) }
     var result = [Feature(target, gaps: gaps == .refuse ? .previous : gaps)]
     var seen: Set = [target]
-    for name in others + angles + knownAhead where seen.insert(name).inserted {
+    for name in others + self.angles + self.knownAhead where seen.insert(name).inserted {
       result.append(
         Feature(
           name, encoding: angles.contains(name) ? .circle(period: 360) : .automatic, gaps: gaps,
@@ -43,8 +45,6 @@ extension ForecastConfiguration {
     }
     return (result, leftOut)
   }
-
-  private func isNamed(_ name: String) -> Bool { angles.contains(name) || knownAhead.contains(name) }
 
   /// Why a column is no good as an input; `nil`: it is.
   private static func objection(to column: Column, rows: [Int]) -> String? {

@@ -22,7 +22,8 @@ extension ForecastConfiguration {
     let split = try ForecastSplit(rows: table.rowCount, plan: try plan(), configuration: self)
     let inputs = try inputFeatures(of: table, trainingRows: split.before)
     var result = self
-    result.features = inputs.features.map(\.column).filter { $0 != target && !names.contains($0) }
+    let excluded = Set(names)
+    result.features = inputs.features.map(\.column).filter { $0 != target && !excluded.contains($0) }
     let unasked = inputs.leftOut.filter { line in !names.contains { line.hasPrefix("\($0): ") } }
     return (result, unasked)
   }

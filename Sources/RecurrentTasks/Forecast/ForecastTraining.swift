@@ -91,6 +91,11 @@ public struct ForecastTraining: Sendable {
         calendar: configuration.calendar
           ? CalendarFeature.available(for: table.time, learning: split.before) : [], to: table,
         trainingRows: split.before)
+      let columns = encoder.columnNames.count
+      guard plan.length <= LinearLeastSquares.weightLimit / columns else {
+        throw .setup(
+          .tooManyInputs(columns: columns, window: plan.length, limit: LinearLeastSquares.weightLimit))
+      }
       let encoded = try encoder.encode(table)
       let preparation = try ForecastPreparation(
         encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,

@@ -142,8 +142,8 @@ package struct TrainForecastVerb: Verb {
     if arguments[Self.resume] { try resume(&training, from: directory) }
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
-    for fill in training.data.fills { console.note(fill.describe()) }
-    for reason in leftOut + training.leftOut { console.note(reason) }
+    note(training.data.fills.map { $0.describe() }, rest: "with filled gaps", console)
+    note(leftOut + training.leftOut, rest: "left out", console)
     for levels in training.data.unknownLevels { console.note(levels.describe()) }
     note(fewValidationWindows: training.split.validation.count, console)
     var run = ForecastRun(
@@ -161,6 +161,15 @@ package struct TrainForecastVerb: Verb {
     if arguments[resume] { return .resuming }
     return arguments[overwrite] ? .overwriting : .new
   }
+
+  /// A line for each of the first columns, and one for the rest: a file may have a million.
+  private func note(_ columns: [String], rest: String, _ console: Console) {
+    for line in columns.prefix(Self.shownColumns) { console.note(line) }
+    let others = columns.count - Self.shownColumns
+    if others > 0 { console.note("and \(others) more column\(others == 1 ? "" : "s") \(rest)") }
+  }
+
+  private static let shownColumns = 40
 
   /// Where the epoch is chosen by few examples, chance chooses it.
   private func note(fewValidationWindows count: Int, _ console: Console) {

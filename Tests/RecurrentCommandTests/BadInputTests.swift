@@ -62,10 +62,20 @@ import Testing
       contents: constant),
     Case(
       name: "series shorter than a window", exitCode: 65,
-      texts: ["bad.csv: ", "row", "expected at least 8", "--window"], contents: CommandFolder.series(rows: 6)),
+      texts: ["bad.csv: the held-out part has 1 row; expected at least 3", "(at least ", "--horizon"],
+      contents: CommandFolder.series(rows: 6)),
+    Case(
+      name: "held-out rows fewer than lie between the horizons", exitCode: 65,
+      texts: [
+        "bad.csv: the held-out part has 16 rows; expected at least 48", "(at least 238 in all)", "--horizon",
+      ], contents: CommandFolder.series(rows: 80), more: ["--window", "10", "--horizon", "1,48"]),
+    Case(
+      name: "a window beyond the file", exitCode: 65,
+      texts: ["series.csv: the 240 rows before the held-out ones", "(at least 1,250,0", "--window"],
+      file: "series.csv", more: ["--window", "1000000"]),
     Case(
       name: "series too short for every part", exitCode: 65, texts: ["bad.csv: ", "--window"],
-      contents: CommandFolder.series(rows: 9)),
+      contents: CommandFolder.series(rows: 13)),
     Case(
       name: "a target without a value", exitCode: 65, texts: ["bad.csv", "\"level\""],
       contents: "time,level,lead\n" + (0..<300).map { "\($0),NA,\($0 % 7)\n" }.joined()),

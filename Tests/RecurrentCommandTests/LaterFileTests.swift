@@ -285,6 +285,20 @@ import Testing
     }
   }
 
+  /// Of new rows, few are held out; all may be scored.
+  @Test func fewNewRowsAreScoredAsAWhole() throws {
+    try CommandFolder.withModel { folder in
+      try folder.write("new.csv", CommandFolder.series(rows: 10))
+      expectRefusal(
+        try RunCommand("evaluate", folder("model"), folder("new.csv")), exitCode: 65,
+        saying: [
+          "new.csv: the held-out part has 2 rows; expected at least 3, from the first to the last horizon",
+          "--rows all",
+        ])
+      #expect(try RunCommand("evaluate", folder("model"), folder("new.csv"), "--rows", "all").exitCode == 0)
+    }
+  }
+
   @Test func anotherStepIsRefusedWithTheFileNamedOnce() throws {
     try CommandFolder.withModel { folder in
       let lines = CommandFolder.series(rows: 300).split(separator: "\n")

@@ -51,6 +51,10 @@ import Testing
       .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 0),
+      .tooFewRows(upTo: "test", rows: 20, window: 24, horizon: 8),
+      .partTooShort(part: "held-out", rows: 16, expected: 48, inAll: 240),
+      .partTooShort(part: "test", rows: 16, expected: 48, inAll: nil),
+      .heldOutTooShort(rows: 7, expected: 8), .tooManyInputs(columns: 64_000, window: 24, limit: 20_000),
       .otherStep(found: "daily", expected: "hourly", source: "f.csv"),
       .tooFewWindows(rows: 40, expected: 70, stride: 30, largestStride: 8),
       .tooFewWindows(rows: 40, expected: 41, stride: 1, largestStride: nil),
@@ -84,6 +88,19 @@ import Testing
     let error = DataError.setup(.seriesTooShort(part: "test", rows: 5, window: 24, horizon: 8))
     #expect(
       error.description.hasPrefix("the test part has 5 rows; expected at least 32 (window 24 + horizon 8); "))
+  }
+
+  @Test func partsSayTheirOwnRowsAndWhatTheWholeNeeds() {
+    let long = DataError.setup(.partTooShort(part: "held-out", rows: 16, expected: 48, inAll: 1240))
+    #expect(
+      long.description
+        == "the held-out part has 16 rows; expected at least 48, from the first to the last horizon of a window; give more rows (at least 1,240 in all), a larger share for it, or a shorter --horizon"
+    )
+    let later = DataError.setup(.heldOutTooShort(rows: 7, expected: 8))
+    #expect(
+      later.description(options: ["--rows"]).hasSuffix(
+        "score all rows of the file with --rows all, or give more rows"))
+    #expect(later.description(options: []).hasSuffix("; give more rows"))
   }
 
   @Test func tooFewWindowsNamesTheStrideWhereThatIsTheReason() {

@@ -51,6 +51,15 @@ import Testing
     #expect(windows.count == 20 && windows.targetRow(0, horizon: 1) == 80)
     let bounded = try plan.windows(in: split, .test, inputRows: .beforePart, earliestRow: 60)
     #expect(bounded.first == 60 && bounded.count == 16)
+    // What is counted are the part's own rows, and those that a window may look back on.
+    let far = try WindowPlan(length: 24, horizons: [2, 25])
+    #expect(throws: DataError.setup(.partTooShort(part: "test", rows: 20, expected: 24, inAll: nil))) {
+      try far.windows(in: split, .test, inputRows: .beforePart)
+    }
+    let long = try WindowPlan(length: 100, horizons: [1])
+    #expect(throws: DataError.setup(.tooFewRows(upTo: "test", rows: 100, window: 100, horizon: 1))) {
+      try long.windows(in: split, .test, inputRows: .beforePart)
+    }
   }
 
   @Test func theCountsOfTheProtocol() throws {

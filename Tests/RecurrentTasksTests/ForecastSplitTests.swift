@@ -126,7 +126,10 @@ import Testing
           } else {
             #expect(
               throws: DataError.setup(
-                .tooFewWindows(rows: 192, expected: 32 + stride, stride: stride, largestStride: 160))
+                .tooFewWindows(
+                  rows: 192, expected: 32 + stride, stride: stride, largestStride: 160,
+                  // The fewest rows of which 4 in 5, rounded, are as many as expected.
+                  inAll: (240...).first { (4 * $0 * 2 + 5) / 10 >= 32 + stride }))
             ) { try one.split() }
           }
         }
@@ -161,10 +164,11 @@ import Testing
       do {
         _ = try one.split()
         accepted += 1
-      } catch DataError.setup(.seriesTooShort(_, let found, let window, let horizon)) {
+      } catch DataError.setup(.partTooShort("held-out", let found, let expected, let inAll)) {
         #expect(accepted == 0, "\(rows) rows are refused, fewer were accepted")
-        #expect(found <= rows && window == 6 && horizon == 4)
-      } catch DataError.setup(.tooFewWindows(let found, let expected, _, let largestStride)) {
+        #expect(found < 4 && expected == 4 && inAll == 18)
+      } catch DataError.setup(.tooFewWindows(let found, let expected, _, let largestStride, let inAll)) {
+        #expect(inAll == 18)
         // 6 rows and 4 ahead, and 4 more for targets that lie apart.
         #expect(accepted == 0 && found < rows && found < expected && expected == 14 && largestStride == nil)
       } catch DataError.setup(.emptyTraining(let found)) {
@@ -173,5 +177,28 @@ import Testing
     }
     // Of 18 rows, 14 come before the held-out ones.
     #expect(accepted == 80 - 17)
+  }
+
+  /// The fewest rows that an error names are enough, and one fewer is not.
+  @Test func theFewestRowsOfAllAreNamed() throws {
+    for (window, horizons, stride) in [
+      (10, [1, 48], 1), (24, [1, 2, 4, 8], 1), (3, [7], 5), (1000, [1, 2], 40),
+    ] {
+      for share in [0.01, 0.07, 0.2, 0.35, 0.5, 0.9] {
+        func error(_ rows: Int) -> DataError? {
+          let one = Case(
+            rows: rows, window: window, horizons: horizons, stride: stride, rule: .blocks,
+            validationShare: 0.15, testShare: share)
+          return dataError { _ = try one.split() }
+        }
+        let fewest: Int? =
+          switch error(20) {
+          case .setup(.partTooShort(_, _, _, let inAll)), .setup(.tooFewWindows(_, _, _, _, let inAll)): inAll
+          default: nil
+          }
+        guard let fewest else { continue }
+        #expect(error(fewest) == nil && error(fewest - 1) != nil, "\(window) \(horizons) \(share): \(fewest)")
+      }
+    }
   }
 }

@@ -8,9 +8,16 @@ public enum SetupFault: Equatable, Sendable {
   /// - `part`: nil: all of the series, for windows that are settled, those of a model.
   /// - `horizon`: 0: rows up to the last known target, from which a forecast is made.
   case seriesTooShort(part: String?, rows: Int, window: Int, horizon: Int)
+  /// Rows up to the end of a part, whose windows may look back into those before it.
+  case tooFewRows(upTo: String, rows: Int, window: Int, horizon: Int)
+  /// A part with fewer rows than lie from a window's first target to its last; `inAll`: the fewest that would do of all
+  /// parts together, by their shares.
+  case partTooShort(part: String, rows: Int, expected: Int, inAll: Int?)
+  /// The same of the held-out rows of a later file, all of whose rows hold a window.
+  case heldOutTooShort(rows: Int, expected: Int)
   /// Rows before the held-out ones that do not give a window for training and one for validation; `largestStride`, where
-  /// they would with a smaller stride.
-  case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?)
+  /// they would with a smaller stride; `inAll` as above.
+  case tooFewWindows(rows: Int, expected: Int, stride: Int, largestStride: Int?, inAll: Int? = nil)
   /// Rows after the last known target, which give what is known ahead.
   case futureTooShort(rows: Int, horizon: Int)
   /// More inputs a window than linear least squares has room for.
@@ -33,7 +40,9 @@ public enum SetupFault: Equatable, Sendable {
 extension SetupFault: DataFault {
   var category: DataError.Category {
     switch self {
-    case .seriesTooShort, .tooFewWindows, .futureTooShort, .otherStep: .badData
+    case .seriesTooShort, .tooFewRows, .partTooShort, .heldOutTooShort, .tooFewWindows, .futureTooShort,
+      .otherStep:
+      .badData
     default: .usage
     }
   }
@@ -78,13 +87,29 @@ extension SetupFault: DataFault {
         finding: "\(counted(rows, "row")) in all",
         expectation: "\(Self.sum(window, horizon)), as in training",
         remedy: "give more rows")
-    case .tooFewWindows(let rows, let expected, let stride, let largestStride):
+    case .tooFewRows(let part, let rows, let window, let horizon):
+      Explanation(
+        finding: "\(counted(rows, "row")) up to the end of the \(part) part",
+        expectation: Self.sum(window, horizon),
+        remedy: "give more rows before it, or a shorter --window or --horizon",
+        plainRemedy: "give more rows before it")
+    case .partTooShort(let part, let rows, let expected, let inAll):
+      Explanation(
+        finding: "the \(part) part has \(counted(rows, "row"))", expectation: Self.targets(expected),
+        remedy: "give more rows\(Self.least(inAll)), a larger share for it, or a shorter --horizon",
+        plainRemedy: "give more rows\(Self.least(inAll))")
+    case .heldOutTooShort(let rows, let expected):
+      Explanation(
+        finding: "the held-out part has \(counted(rows, "row"))", expectation: Self.targets(expected),
+        remedy: "score all rows of the file with --rows all, or give more rows",
+        plainRemedy: "give more rows")
+    case .tooFewWindows(let rows, let expected, let stride, let largestStride, let inAll):
       Explanation(
         finding:
           "the \(counted(rows, "row")) before the held-out ones give no two windows whose targets lie apart\(largestStride == nil ? "" : " with stride \(grouped(stride))")",
         expectation: "at least \(counted(expected, "row")), for one to train on and one to choose the epoch",
-        remedy: largestStride.map { "give a --stride of at most \($0), or more rows" }
-          ?? "give more rows, a shorter --window or --horizon, or a smaller --test-share")
+        remedy: largestStride.map { "give a --stride of at most \($0), or more rows\(Self.least(inAll))" }
+          ?? "give more rows\(Self.least(inAll)), a shorter --window or --horizon, or a smaller --test-share")
     case .futureTooShort(let rows, let horizon):
       Explanation(
         finding: "\(counted(rows, "row")) after the last known target",
@@ -116,6 +141,14 @@ extension SetupFault: DataFault {
     default:
       splitExplanation
     }
+  }
+
+  private static func targets(_ rows: Int) -> String {
+    "at least \(grouped(rows)), from the first to the last horizon of a window"
+  }
+
+  private static func least(_ inAll: Int?) -> String {
+    inAll.map { " (at least \(grouped($0)) in all)" } ?? ""
   }
 
   private static func sum(_ window: Int, _ horizon: Int) -> String {

@@ -36,11 +36,16 @@ public struct WindowPlan: Codable, Equatable, Sendable {
   /// Rows from a window's first target to its last, both counted.
   package var targetSpan: Int { longestHorizon - horizons[0] + 1 }
 
+  /// Rows that have two windows whose targets lie apart.
+  package var fewestRows: Int {
+    let steps = (targetSpan + stride - 1) / stride
+    return length + longestHorizon + steps * stride
+  }
+
   /// Why so many rows have no two windows whose targets lie apart, one to train on and one to choose the epoch; `nil`:
   /// they have.
   package func tooFewWindows(inRows rows: Int) -> SetupFault? {
-    let steps = (targetSpan + stride - 1) / stride
-    let expected = length + longestHorizon + steps * stride
+    let expected = fewestRows
     guard rows < expected else { return nil }
     let spare = rows - length - longestHorizon
     return .tooFewWindows(
@@ -52,7 +57,7 @@ public struct WindowPlan: Codable, Equatable, Sendable {
   /// In each part, all horizons are measured on the same windows, so their figures can be compared.
   ///
   /// - Parameter earliestRow: the first row that may be used as input with `.beforePart`.
-  /// - Throws: `seriesTooShort` where not even one window fits.
+  /// - Throws: `seriesTooShort`, or `partTooShort` or `tooFewRows` with `.beforePart`, where not even one window fits.
   public func windows(
     in split: TimeSplit, _ part: TimeSplit.Part, inputRows: InputRows = .samePart, earliestRow: Int = 0
   ) throws(DataError) -> Windows {
@@ -72,6 +77,15 @@ public struct WindowPlan: Codable, Equatable, Sendable {
       case .beforePart: max(min(earliestRow, rows.lowerBound), rows.lowerBound - length - horizons[0] + 1)
       }
     let spare = rows.upperBound - first - length - longestHorizon
+    if inputRows == .beforePart, let name {
+      guard rows.count >= targetSpan else {
+        throw .setup(.partTooShort(part: name, rows: rows.count, expected: targetSpan, inAll: nil))
+      }
+      guard spare >= 0 else {
+        throw .setup(
+          .tooFewRows(upTo: name, rows: rows.upperBound - first, window: length, horizon: longestHorizon))
+      }
+    }
     guard !rows.isEmpty, spare >= 0 else {
       throw .setup(
         .seriesTooShort(part: name, rows: rows.upperBound - first, window: length, horizon: longestHorizon))

@@ -61,6 +61,9 @@ extension ForecastModel {
     let split = try TimeSplit(
       rows: data.frame.rowCount, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)
-    return try plan.windows(in: split, .test, inputRows: .beforePart)
+    guard split.test.count >= plan.targetSpan else {
+      throw .setup(.heldOutTooShort(rows: split.test.count, expected: plan.targetSpan))
+    }
+    return try plan.windows(in: split.test, named: "held-out", inputRows: .beforePart)
   }
 }

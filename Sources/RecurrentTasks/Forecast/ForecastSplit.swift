@@ -31,8 +31,8 @@ public struct ForecastSplit: Sendable, Equatable {
       rows: rows, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)
     (before, heldOut) = (split.training, split.test)
-    test = try plan.windows(in: split, .test, inputRows: .beforePart)
-    if let fault = plan.tooFewWindows(inRows: before.count) { throw .setup(fault) }
+    try Self.requireWindows(before, heldOut, plan, testShare: configuration.testShare)
+    test = try plan.windows(in: heldOut, named: "held-out", inputRows: .beforePart)
     let windows = try plan.windows(in: before, named: "training and validation")
     let layout = ValidationLayout(windows: windows, rows: before.count, share: configuration.validationShare)
     let parts = layout.candidates(configuration.validationRows).lazy.map {
@@ -44,6 +44,39 @@ public struct ForecastSplit: Sendable, Equatable {
     self.windows = windows
     (validationBlocks, askedShare) = (blocks, configuration.validationShare)
     (training, validation) = found
+  }
+
+  private static func requireWindows(
+    _ before: Range<Int>, _ heldOut: Range<Int>, _ plan: WindowPlan, testShare: Double
+  ) throws(DataError) {
+    guard heldOut.count >= plan.targetSpan else {
+      throw .setup(
+        .partTooShort(
+          part: "held-out", rows: heldOut.count, expected: plan.targetSpan,
+          inAll: fewestRows(plan, testShare: testShare)))
+    }
+    if case .tooFewWindows(let rows, let expected, let stride, let largest, _) = plan.tooFewWindows(
+      inRows: before.count)
+    {
+      throw .setup(
+        .tooFewWindows(
+          rows: rows, expected: expected, stride: stride, largestStride: largest,
+          inAll: fewestRows(plan, testShare: testShare)))
+    }
+  }
+
+  /// The fewest rows that have windows for every part.
+  private static func fewestRows(_ plan: WindowPlan, testShare share: Double) -> Int? {
+    guard share > 0, share < 1 else { return nil }
+    func isEnough(_ rows: Int) -> Bool {
+      let before = Int((Double(rows) * (1 - share)).rounded())
+      return rows - before >= plan.targetSpan && plan.tooFewWindows(inRows: before) == nil
+    }
+    // Rounding moves a bound between parts by half a row, so that the search begins a little below the answer.
+    let (needed, held) = (Double(plan.fewestRows - 1), Double(plan.targetSpan - 1))
+    var rows = Int(max(needed / (1 - share), held / share))
+    while !isEnough(rows) { rows += 1 }
+    return rows
   }
 
   /// Numbers of the windows all of whose targets lie outside the blocks, and of those all of whose targets lie in them.

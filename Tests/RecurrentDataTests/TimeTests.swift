@@ -3,6 +3,26 @@ import RecurrentData
 import Testing
 
 @Suite struct TimeTests {
+  /// Rows out of order leave gaps, too; what to do is to sort them.
+  @Test func orderComesBeforeGaps() {
+    func fault(_ days: [Int], fill: GapPolicy = .refuse) -> DataError? {
+      failure(
+        "t,v\n" + days.map { "2021-01-\($0 < 10 ? "0" : "")\($0),1\n" }.joined(), TableOptions(fillRows: fill)
+      )
+    }
+    let expected = DataError.time(
+      .backwards(stamp: "2021-01-05T00:00", previous: "2021-01-12T00:00", count: 1), at: place(6, 1))
+    for policy in [GapPolicy.refuse, .previous] {
+      #expect(fault([1, 2, 11, 12, 5, 6, 7, 8], fill: policy) == expected)
+    }
+    #expect(fault([1, 2, 5, 6, 7])?.description.contains("2 rows missing") == true)
+  }
+
+  @Test func oneRowHasATime() throws {
+    let lines = try readTable("time,v\n2021-01-05T06:00,1\n").summary.describe().split(separator: "\n")
+    #expect(lines[0] == "t.csv: 1 row at 2021-01-05T06:00 (times from time)")
+  }
+
   private func axis(_ stamps: [String]) throws -> TimeAxis {
     try readTable("t,v\n" + stamps.map { "\($0),1\n" }.joined()).time
   }

@@ -27,7 +27,7 @@ public struct TableSummary: Codable, Equatable, Sendable {
     rows = table.rowCount
     format = table.format
     step = table.time.step.name
-    firstTime = table.time.start == nil ? nil : table.time.label(at: 0)
+    firstTime = table.time.start?.text(withYear: table.time.hasYear)
     lastTime =
       table.time.stamp(at: table.rowCount - 1) == nil ? nil : table.time.label(at: table.rowCount - 1)
     timeColumns = table.time.columns
@@ -117,7 +117,12 @@ extension TableSummary {
     if withGaps.count > gaps.count {
       gaps.append("some in \(counted(withGaps.count - gaps.count, "more column"))")
     }
-    var first = "\(counted(rows, "row")), \(step)"
+    // One row has a time and no step.
+    let isAlone = firstTime != nil && lastTime == nil
+    var first = counted(rows, "row") + (isAlone ? "" : ", \(step)")
+    if let firstTime, isAlone {
+      first += " at \(firstTime) (times from \(timeColumns.joined(separator: ", ")))"
+    }
     if let firstTime, let lastTime {
       first += " from \(firstTime) to \(lastTime) (times from \(timeColumns.joined(separator: ", ")))"
     }

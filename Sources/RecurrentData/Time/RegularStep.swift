@@ -40,7 +40,10 @@ enum RegularStep {
     }
     let accepted = acceptsGaps ? Set(gaps.map(\.row)) : []
     let faults = offences.filter { !accepted.contains($0) }
-    if let row = faults.first {
+    // Rows out of order also leave gaps where they should be: order comes first.
+    let backwards = faults.filter { ruler.distance($0) < 0 }
+    if let row = backwards.first ?? faults.first {
+      let faults = backwards.isEmpty ? faults : backwards
       let words = Words(stamps: stamps, ruler: ruler, hasYear: hasYear)
       throw fail(row, words.fault(row, count: faults.count))
     }

@@ -13,6 +13,8 @@ public struct UnreadTimes: Equatable, Sendable {
     case known
     case secondsSince1970, millisecondsSince1970
     case finerSince1970
+    /// As spreadsheets count.
+    case daysSince1900
   }
 
   /// One line: what was found, what follows, and what to do.
@@ -24,6 +26,8 @@ public struct UnreadTimes: Equatable, Sendable {
       case .known: "add --time \(name) to see which row has none"
       case .secondsSince1970: "add --time \(name) if they are seconds since 1970"
       case .millisecondsSince1970: "add --time \(name) if they are milliseconds since 1970"
+      case .daysSince1900:
+        "write them as 2021-01-02T03:04 if they are days since 1900, as spreadsheets count them"
       case .finerSince1970: "write them in seconds or milliseconds since 1970 and add --time \(name)"
       }
     return
@@ -49,9 +53,18 @@ extension TimeColumnFinder {
     let isNumeric = texts.allSatisfy { $0.isNumber }
     let notation: UnreadTimes.Notation
     if isNumeric {
-      // A number is likely a quantity, whatever it looks like.
-      guard isNamed, let found = TimeLikeness.notation(ofNumbers: texts.map(\.text)) else { return nil }
-      notation = found
+      // A number is likely a quantity, whatever it looks like, unless all of its digits are those of a date and a clock.
+      let numbers = texts.map(\.text)
+      if isNamed {
+        guard
+          let found = TimeLikeness.notation(ofNumbers: numbers)
+            ?? TimeLikeness.notation(ofDays: numbers, in: names[column])
+        else { return nil }
+        notation = found
+      } else {
+        guard TimeLikeness.areDatesWithClock(numbers) else { return nil }
+        notation = .unknown
+      }
     } else if texts.contains(where: { WrittenTime.isTime($0.text) }) {
       notation = .known
     } else {
@@ -82,12 +95,15 @@ extension TimeColumnFinder {
 enum TimeLikeness {
   private static let names: Set<String> = [
     "time", "times", "date", "dates", "datetime", "timestamp", "timestamps", "epoch", "unixtime", "utc",
-    "datum", "zeit", "zeitstempel",
+    "datum", "zeit", "zeitstempel", "ts", "tstamp", "unix",
   ]
+  private static let dateNames: Set<String> = ["date", "dates", "datetime", "timestamp", "datum"]
 
   /// Whether a word of the name is one for time.
-  static func isNamed(_ name: String) -> Bool {
-    name.lowercased().split { !$0.isLetter }.contains { names.contains(String($0)) }
+  static func isNamed(_ name: String) -> Bool { has(names, in: name) }
+
+  private static func has(_ words: Set<String>, in name: String) -> Bool {
+    name.lowercased().split { !$0.isLetter }.contains { words.contains(String($0)) }
   }
 
   // MARK: - Numbers
@@ -104,6 +120,22 @@ enum TimeLikeness {
     if least >= 1e11 && most < 1e14 { return .millisecondsSince1970 }
     if least >= 1e14 && most < 1e20 { return .finerSince1970 }
     return nil
+  }
+
+  /// Days since 1900 from 1954 to 2119 that never go back, in a column that is called a date.
+  static func notation(ofDays texts: [String], in name: String) -> UnreadTimes.Notation? {
+    let numbers = texts.compactMap { Double($0.replacing(",", with: ".")) }
+    let areDays =
+      has(dateNames, in: name) && numbers.count == texts.count && numbers.count > 1
+      && numbers.allSatisfy { (20_000..<80_000).contains($0) }
+      && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 && $1 - $0 <= 366 }
+    return areDays ? .daysSince1900 : nil
+  }
+
+  /// Whether all are dates with at least an hour, in one order: no column of quantities is.
+  static func areDatesWithClock(_ texts: [String]) -> Bool {
+    texts.count >= 3 && texts.allSatisfy { $0.utf8.count >= 10 && isCompactDate($0) }
+      && zip(texts, texts.dropFirst()).allSatisfy { $0.utf8.count == $1.utf8.count && $0 < $1 }
   }
 
   /// `20210102`, `2021010203`, `202101020304` or `20210102030405`.
@@ -133,6 +165,7 @@ enum TimeLikeness {
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || " -/.:,+".contains($0)) }) else {
       return false
     }
+    if isPartOfYear(text) { return true }
     let words = text.split { !$0.isLetter }.map(String.init)
     let numbers = text.split { !$0.isNumber }.map(String.init)
     let monthCount = words.count { word in months.contains { word.hasPrefix($0) } }
@@ -144,6 +177,21 @@ enum TimeLikeness {
     let separator = text.first { !$0.isNumber }
     return numbers.count >= 3 && (separator == "-" || separator == "/" || separator == ".")
       && isDate(Array(numbers.prefix(3))) && (numbers.count == 3 || text.contains(":"))
+  }
+
+  /// `2021-q1`, `2021-w09`, `2021-w09-1` or `2021-074`: a quarter, a week, a day of a week or of the year.
+  private static func isPartOfYear(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts[0].utf8.count == 4, let year = Int(parts[0]),
+      (1800...2100).contains(year)
+    else { return false }
+    let number = Int(parts[1].drop { $0.isLetter }) ?? 0
+    switch (parts[1].first, parts[1].utf8.count) {
+    case ("q", 2): return parts.count == 2 && (1...4).contains(number)
+    case ("w", 3): return (1...53).contains(number) && (parts.count == 2 || "1"..."7" ~= parts[2])
+    case (_, 3): return parts.count == 2 && parts[1].allSatisfy(\.isNumber) && (1...366).contains(number)
+    default: return false
+    }
   }
 
   /// Two numbers of a day and a month, and a year of two or four digits, in any order.

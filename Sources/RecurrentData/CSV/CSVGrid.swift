@@ -23,10 +23,16 @@ struct CSVGrid: Sendable {
           continue
         }
       } else if let blank = firstBlank {
-        throw .text(.ragged(cells: 1, expected: width), at: Self.line(of: blank, in: text))
+        throw .text(.emptyLine, at: Self.line(of: blank, in: text))
       }
       if width == 0 { width = count }
       guard count == width else {
+        let first = start / width
+        if first <= Self.mostFirstLines, try scanner.hasRows(of: count, atLeast: first) {
+          throw .text(
+            .otherFirstLines(count: first, cells: width, expected: count),
+            at: Self.line(of: cells[0], in: text))
+        }
         throw .text(.ragged(cells: count, expected: width), at: Self.line(of: cells[start], in: text))
       }
     }
@@ -37,6 +43,9 @@ struct CSVGrid: Sendable {
     columnCount = width
     rowCount = cells.count / width
   }
+
+  /// More lines than this are no remarks above a header.
+  private static let mostFirstLines = 10
 
   func cell(row: Int, column: Int) -> CSVCell { cells[row * columnCount + column] }
 

@@ -35,6 +35,19 @@ struct CSVScanner {
     }
   }
 
+  /// Whether at least so many rows come next, the first 200 of them all with so many cells, more than one.
+  func hasRows(of count: Int, atLeast least: Int) throws(DataError) -> Bool {
+    var (scanner, rows) = (self, 0)
+    var row: [CSVCell] = []
+    while rows < CSVSniffer.sampleRows, try scanner.nextRow(&row) {
+      defer { row.removeAll(keepingCapacity: true) }
+      if row.count == 1, row[0].start == row[0].end { continue }
+      guard row.count == count else { return false }
+      rows += 1
+    }
+    return count > 1 && rows >= least
+  }
+
   private mutating func plainCell() throws(DataError) -> CSVCell {
     let start = position
     let bytes = text.bytes

@@ -1,8 +1,9 @@
 /// Finds the delimiter of a text.
 ///
 /// A delimiter fits when it cuts each of the first rows into the same number of cells, two or more. If one fits it is
-/// taken; if two fit, the text is ambiguous and an error asks; if none fits, the one that cuts the first row into most
-/// cells is taken, and reading the whole file names the row that is ragged. A text without any is one column.
+/// taken; if two fit, the text is ambiguous and an error asks; if none fits, the one that fits all rows but the first, or
+/// that cuts the first row into most cells, is taken, and reading the whole file names the row that is ragged. A text
+/// without any is one column.
 enum CSVSniffer {
   /// Rows looked at.
   static let sampleRows = 200
@@ -11,6 +12,8 @@ enum CSVSniffer {
     let delimiter: CSVDelimiter
     let columns: Int
     let fits: Bool
+    /// The same without the first row, which may be a remark; two rows at least.
+    let columnsBelow: Int?
   }
 
   static func delimiter(of text: TextSource, decimalComma: Bool) throws(DataError) -> CSVDelimiter {
@@ -24,6 +27,11 @@ enum CSVSniffer {
         secondColumns: second.columns)
       throw .text(fault, at: DataError.Place(text.name))
     }
+    if let below = trials.filter({ $0.columnsBelow != nil }).max(by: { $0.columnsBelow! < $1.columnsBelow! }),
+      fitting.isEmpty
+    {
+      return below.delimiter
+    }
     let mostColumns = trials.reduce(trials[0]) { $1.columns > $0.columns ? $1 : $0 }
     return fitting.first?.delimiter ?? mostColumns.delimiter
   }
@@ -31,11 +39,12 @@ enum CSVSniffer {
   private static func trial(_ delimiter: CSVDelimiter, _ text: TextSource) -> Trial {
     var scanner = CSVScanner(text, delimiter: delimiter.byte)
     var (columns, rows, isRegular) = (0, 0, true)
+    var (below, isRegularBelow) = (0, true)
     var row: [CSVCell] = []
     while rows < sampleRows {
       row.removeAll(keepingCapacity: true)
       guard let more = try? scanner.nextRow(&row) else {
-        isRegular = false
+        (isRegular, isRegularBelow) = (false, false)
         break
       }
       guard more else { break }
@@ -43,7 +52,13 @@ enum CSVSniffer {
       if columns == 0 { columns = row.count }
       let isBlank = row.count == 1 && row[0].start == row[0].end
       if row.count != columns, !isBlank { isRegular = false }
+      if rows > 1, !isBlank {
+        if below == 0 { below = row.count }
+        if row.count != below { isRegularBelow = false }
+      }
     }
-    return Trial(delimiter: delimiter, columns: columns, fits: isRegular && columns > 1)
+    return Trial(
+      delimiter: delimiter, columns: columns, fits: isRegular && columns > 1,
+      columnsBelow: isRegularBelow && below > 1 && rows > 2 ? below : nil)
   }
 }

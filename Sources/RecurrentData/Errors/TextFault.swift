@@ -15,6 +15,10 @@ public enum TextFault: Equatable, Sendable {
   /// Something other than a delimiter or a line end after a closing quotation mark.
   case textAfterQuote
   case ragged(cells: Int, expected: Int)
+  /// An empty line with rows below it.
+  case emptyLine
+  /// First lines that have another number of cells than all others, as remarks above a header have.
+  case otherFirstLines(count: Int, cells: Int, expected: Int)
   /// Two delimiters cut the text into equally regular tables.
   case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
   case duplicateColumn(name: String, firstColumn: Int)
@@ -78,6 +82,16 @@ extension TextFault: DataFault {
         finding: counted(cells, "cell") + " in this row",
         expectation: "\(grouped(expected)) as in the first line",
         remedy: "mend the row, or quote a cell that holds the delimiter")
+    case .emptyLine:
+      Explanation(
+        finding: "an empty line", expectation: "a row, or nothing more below it",
+        remedy: "remove the line")
+    case .otherFirstLines(let count, let cells, let expected):
+      Explanation(
+        finding: counted(cells, "cell")
+          + (count == 1 ? " in the first line" : " in each of the first \(grouped(count)) lines"),
+        expectation: "\(grouped(expected)) as in the lines below",
+        remedy: "remove what stands above the header, or name every column in it")
     case .ambiguousDelimiter(let first, let columns, let second, let secondColumns):
       Explanation(
         finding:

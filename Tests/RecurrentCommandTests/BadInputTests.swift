@@ -43,7 +43,10 @@ import Testing
     Case(name: "ragged row", exitCode: 65, texts: ["bad.csv:40"], contents: rows(with: "\(time),1")),
     Case(
       name: "text in a numeric column", exitCode: 65,
-      texts: ["bad.csv:40:21: ", "\"warm\"", "\"level\"", "--missing"],
+      texts: [
+        "bad.csv:40:21: ", "\"warm\" in the target \"level\"",
+        "mend it, or add --missing \"warm\" if it means missing\n",
+      ],
       contents: rows(with: "\(time),warm,1")),
     Case(
       name: "infinity in the target", exitCode: 65, texts: ["bad.csv:40:21: ", "\"inf\"", "finite"],
@@ -77,7 +80,7 @@ import Testing
       name: "series too short for every part", exitCode: 65, texts: ["bad.csv: ", "--window"],
       contents: CommandFolder.series(rows: 13)),
     Case(
-      name: "a target without a value", exitCode: 65, texts: ["bad.csv", "\"level\""],
+      name: "a target without a value", exitCode: 65, texts: ["bad.csv", "\"level\"", "another --target"],
       contents: "time,level,lead\n" + (0..<300).map { "\($0),NA,\($0 % 7)\n" }.joined()),
     Case(
       name: "dates in either order", exitCode: 65,

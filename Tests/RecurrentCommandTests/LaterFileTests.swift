@@ -203,7 +203,19 @@ import Testing
         ("header.csv", lines[0] + "\n", ["give a file with a header and rows"]),
         (
           "column.csv", CommandFolder.series(rows: 60).replacing("lead", with: "laed"),
-          ["no column \"lead\"", "\"laed\"?"]
+          ["no column \"lead\", which the model was trained on", "\"laed\"? rename it"]
+        ),
+        (
+          "fewer.csv", rows { String($0.prefix { $0 != "," }) + ",1" }.replacing(",lead", with: ""),
+          ["no column \"lead\", which", "expected it among \"time\" and \"level\"; give a file that has it"]
+        ),
+        (
+          "bare.csv", lines.dropFirst().joined(separator: "\n") + "\n",
+          ["no column \"time\", which", "the first line was not taken as names"]
+        ),
+        (
+          "void.csv", rows { String($0.prefix { $0 != "," }) + ",NA,1" },
+          ["the target \"level\" has no value", "; give a file with values of it"]
         ),
         ("time.csv", CommandFolder.series(rows: 60).replacing("time", with: "times"), ["no column \"time\""]),
         (

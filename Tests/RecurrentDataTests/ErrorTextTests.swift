@@ -22,7 +22,8 @@ import Testing
       TextFault.empty, .headerOnly, .notUTF8(byte: 233), .utf16, .nulByte, .unterminatedQuote, .strayQuote,
       .textAfterQuote, .ragged(cells: 1, expected: 2),
       .ambiguousDelimiter(first: .comma, columns: 3, second: .bar, secondColumns: 2),
-      .duplicateColumn(name: "a", firstColumn: 1),
+      .duplicateColumn(name: "a", firstColumn: 1), .emptyLine,
+      .otherFirstLines(count: 1, cells: 1, expected: 3), .otherFirstLines(count: 2, cells: 1, expected: 3),
     ].map { .text($0, at: here) }
     + [
       ColumnFault.unknown(name: "a", nearest: nil, available: ["b"]),
@@ -33,6 +34,11 @@ import Testing
       .unknownLevel(text: "x", column: "a", levels: (0..<20).map(String.init)),
       .tooManyLevels(column: "a", count: 5000, limit: 1000), .constantTarget(column: "a", value: 3),
       .narrowTarget(column: "a", spread: 1e-150), .forecastNotFinite(column: "a", forecast: "network"),
+      .notInLaterFile(name: "a", nearest: nil, available: ["b"]),
+      .notInLaterFile(name: "a", nearest: "aa", available: ["aa"]),
+      .notInLaterFile(name: "a", nearest: nil, available: ["column1"]),
+      .textInTarget(text: "x", column: "a", numbers: 1, cells: 2), .targetWithoutValues(column: "a"),
+      .textAboveNumbers(text: "x", column: "column1"), .markedNumber(text: "1,000.5", column: "a"),
       .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard),
       .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none),
     ].map { .column($0, at: here) }

@@ -2,6 +2,35 @@ import RecurrentData
 import Testing
 
 @Suite struct TableErrorTests {
+  /// Lines above a header are at fault, and not the rows that differ from them.
+  @Test func linesAboveTheHeader() {
+    func fault(_ count: Int, _ cells: Int, _ expected: Int) -> DataError {
+      .text(.otherFirstLines(count: count, cells: cells, expected: expected), at: place(1))
+    }
+    let rows = "a,b\n1,2\n3,4\n5,6\n"
+    #expect(failure("# by meter\n" + rows) == fault(1, 1, 2))
+    #expect(failure("# by meter\n" + rows.replacing(",", with: ";")) == fault(1, 1, 2))
+    #expect(failure("# by meter\n\n# in W\n" + rows) == fault(3, 1, 2))
+    // A header that does not name the column of row names.
+    #expect(failure("a,b\n1,2,3\n2,3,4\n3,4,5\n") == fault(1, 2, 3))
+    #expect(fault(1, 1, 2).description.contains("remove what stands above the header"))
+    // As many rows of one kind as of the other, and a row between others.
+    #expect(failure("a,b\n1,2\n1,2,3\n") == .text(.ragged(cells: 3, expected: 2), at: place(3)))
+    #expect(failure("a,b\n1,2,3\n1,2\n1,2\n") == .text(.ragged(cells: 3, expected: 2), at: place(2)))
+  }
+
+  /// `2023-01` in a header makes it look like a row.
+  @Test func aHeaderThatIsReadAsARow() throws {
+    let text = "load,2023-01\n1,2\n3,4\n"
+    let fault = DataError.column(.textAboveNumbers(text: "load", column: "column1"), at: place(1, 1))
+    #expect(failure(text) == fault)
+    #expect(fault.description.contains("--header yes"))
+    #expect(!fault.description(options: []).contains("--"))
+    #expect(try readTable(text, TableOptions(header: true)).numbers(in: "load") == [1, 3])
+    let unknown = #expect(throws: DataError.self) { _ = try readTable("1,2\n3,4\n").column(named: "load") }
+    #expect(try #require(unknown).description.contains("--header yes"))
+  }
+
   @Test func nothingThere() {
     for text in ["", "\n", "\r\n\r\n", "\u{FEFF}"] {
       #expect(failure(text) == .text(.empty, at: DataError.Place("t.csv")), "\(text.debugDescription)")
@@ -13,7 +42,7 @@ import Testing
     #expect(failure("a,b,c\n1,2,3\n4,5\n") == .text(.ragged(cells: 2, expected: 3), at: place(3)))
     #expect(failure("a,b\n1,2\n3,4,5\n") == .text(.ragged(cells: 3, expected: 2), at: place(3)))
     #expect(failure("a,b\n\"x\ny\",2\n3\n") == .text(.ragged(cells: 1, expected: 2), at: place(4)))
-    #expect(failure("a,b\n1,2\n\n3,4\n") == .text(.ragged(cells: 1, expected: 2), at: place(3)))
+    #expect(failure("a,b\n1,2\n\n3,4\n") == .text(.emptyLine, at: place(3)))
   }
 
   @Test func quotes() {

@@ -91,6 +91,6 @@ import Testing
     for row in 240..<300 { series.columns[0][row] = nil }
     let data = try ForecastData(series.table(), preparation: run.data.preparation)
     let error = dataError { _ = try run.model.evaluate(data, run.split.test) }
-    #expect(error == .column(.allMissing(column: "y"), at: DataError.Place("series.csv")))
+    #expect(error == .column(.targetWithoutValues(column: "y"), at: DataError.Place("series.csv")))
   }
 }

@@ -11,7 +11,7 @@ func laterFileErrors<Result>(
       return try body()
     } catch {
       guard let fault = dataError(in: error), fault.category != .noInput else { throw error }
-      let line = fault.description(options: arguments.optionNames)
+      let line = fault.aboutLaterFile.description(options: arguments.optionNames)
       throw CommandError(fault.place == nil ? "\(path): \(line)" : line, exitCode: .data)
     }
   }

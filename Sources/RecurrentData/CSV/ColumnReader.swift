@@ -56,10 +56,16 @@ struct ColumnReader {
     at row: Int, _ column: Int, _ name: String, isNotFinite: Bool, numbers: Int, cells: Int
   ) -> DataError {
     let text = reader.string(row: row, column: column)
+    if row == 0, !isNotFinite, cells > 2, numbers == cells - 1 {
+      return .column(
+        .textAboveNumbers(text: text, column: name), at: reader.grid.place(row: row, column: column))
+    }
     let fault =
       isNotFinite
       ? ColumnFault.notFinite(text: text, column: name)
-      : .textAmongNumbers(text: text, column: name, numbers: numbers, cells: cells)
+      : MarkedNumber.matches(text)
+        ? .markedNumber(text: text, column: name)
+        : .textAmongNumbers(text: text, column: name, numbers: numbers, cells: cells)
     return .column(fault, at: reader.grid.place(row: row, column: column))
   }
 

@@ -112,7 +112,11 @@ public struct Table: Sendable {
     case .numeric(let numbers): return numbers
     case .categorical(let levels, let codes):
       let row = codes.firstIndex { $0 >= 0 } ?? 0
-      throw .column(.notNumeric(column: name, text: levels.first ?? ""), at: place(row: row, column: name))
+      let text = levels.first ?? ""
+      throw .column(
+        MarkedNumber.prevail(in: levels)
+          ? .markedNumber(text: text, column: name) : .notNumeric(column: name, text: text),
+        at: place(row: row, column: name))
     case .time:
       throw .column(.notNumeric(column: name, text: time.label(at: 0)), at: place(row: 0, column: name))
     }

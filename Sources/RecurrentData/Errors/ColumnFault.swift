@@ -24,6 +24,16 @@ public enum ColumnFault: Equatable, Sendable {
   case beyondRange(value: Double, column: String, normalised: Double, method: Normalisation)
   /// A forecast of the column, or the square of its error, that is not a finite number.
   case forecastNotFinite(column: String, forecast: String)
+  /// As `unknown`, in a file that a model is used on.
+  case notInLaterFile(name: String, nearest: String?, available: [String])
+  /// As `textAmongNumbers`, in the column that is forecast.
+  case textInTarget(text: String, column: String, numbers: Int, cells: Int)
+  /// As `allMissing`, of the column that is forecast.
+  case targetWithoutValues(column: String)
+  /// A word in the first line, which is read as a row, above numbers alone.
+  case textAboveNumbers(text: String, column: String)
+  /// A number with thousands marks or a unit.
+  case markedNumber(text: String, column: String)
 }
 
 extension DataError {
@@ -55,7 +65,8 @@ extension ColumnFault: DataFault {
     case .unknown(let name, let nearest, let available):
       Explanation(
         finding: "there is no column \(quoted(name))", expectation: "one of \(listedBriefly(available))",
-        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "use one of these names")
+        remedy: nearest.map { "did you mean \(quoted($0))?" }
+          ?? "use one of these names" + (Self.areNumbered(available) ? Self.offerOfHeader : ""))
     case .notCategorical(let column):
       Explanation(
         finding: "column \(quoted(column)) holds numbers", expectation: "a column of categories",
@@ -121,6 +132,13 @@ extension ColumnFault: DataFault {
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number, as in training",
         remedy: "mend it, or leave the cell empty if it means missing")
+    case .notInLaterFile(let name, let nearest, let available):
+      Self.notInLaterFile(name, nearest, available)
+    case .textInTarget(let text, let column, let numbers, let cells):
+      Self.textInTarget(text, column, numbers, cells)
+    case .targetWithoutValues(let column): Self.targetWithoutValues(column)
+    case .textAboveNumbers(let text, let column): Self.textAboveNumbers(text, column)
+    case .markedNumber(let text, let column): Self.markedNumber(text, column)
     case .decimalComma(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number with a decimal point",

@@ -54,8 +54,11 @@ extension ForecastConfiguration {
       let present = Set(rows.map { codes[$0] }.filter { $0 >= 0 })
       guard let first = present.first else { return "no value in the training rows" }
       if present.count == 1 { return "always '\(levels[Int(first)])' in the training rows" }
-      return present.count > min(levelLimit, max(2, rows.count / 2))
-        ? "\(present.count) different words in \(rows.count) training rows" : nil
+      guard present.count > min(levelLimit, max(2, rows.count / 2)) else { return nil }
+      let words = "\(present.count) different words in \(rows.count) training rows"
+      let texts = present.map { levels[Int($0)] }
+      return MarkedNumber.prevail(in: texts)
+        ? words + ", which look like numbers with thousands marks or units; write them without" : words
     case .numeric(let all):
       let values = rows.map { all[$0] }
       let present = values.filter { !$0.isNaN }

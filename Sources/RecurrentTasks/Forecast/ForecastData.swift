@@ -30,7 +30,10 @@ public struct ForecastData: Sendable {
       throw .setup(
         .otherStep(found: table.time.step.name, expected: preparation.step.name, source: table.source))
     }
-    let encoded = try preparation.encoder.encode(table)
+    let target = preparation.encoder.features[0].feature.column
+    let encoded = try DataError.about(target: target) { () throws(DataError) in
+      try preparation.encoder.encode(table)
+    }
     try self.init(table, encoded, preparation)
   }
 

@@ -61,7 +61,7 @@ extension ForecastModel {
   ) throws(DataError) -> (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]) {
     let chosen = data.examples(windows)
     guard let first = chosen.first, let last = chosen.last else {
-      throw .column(.allMissing(column: configuration.target), at: DataError.Place(data.source))
+      throw .column(.targetWithoutValues(column: configuration.target), at: DataError.Place(data.source))
     }
     let lastRows = chosen.map { windows.lastRow($0) }
     let horizons = preparation.plan.horizons

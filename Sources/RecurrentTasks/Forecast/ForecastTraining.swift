@@ -26,7 +26,9 @@ public struct ForecastTraining: Sendable {
     resuming state: TrainingState<Float>? = nil
   ) throws(ForecastError) {
     let prepared = try forecastErrors(DataError.self) { () throws(DataError) in
-      try Prepared(configuration, table)
+      try DataError.about(target: configuration.target) { () throws(DataError) in
+        try Prepared(configuration, table)
+      }
     }
     let data = prepared.data
     let preparation = data.preparation
@@ -40,7 +42,8 @@ public struct ForecastTraining: Sendable {
     // Values that were not measured are neither learned from nor asked for, by the network and the regressions alike.
     let measured = data.examples(split.windows)
     guard !measured.isEmpty, !data.examples(split.test).isEmpty else {
-      throw .data(.column(.allMissing(column: configuration.target), at: DataError.Place(table.source)))
+      throw .data(
+        .column(.targetWithoutValues(column: configuration.target), at: DataError.Place(table.source)))
     }
     self.configuration = configuration
     self.data = data

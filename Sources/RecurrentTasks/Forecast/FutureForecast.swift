@@ -35,7 +35,7 @@ extension ForecastModel {
   public func forecastFuture(_ data: ForecastData) throws(DataError) -> FutureForecast {
     let name = configuration.target
     guard let last = data.isTargetMissing.lastIndex(of: false) else {
-      throw .column(.allMissing(column: name), at: DataError.Place(data.source))
+      throw .column(.targetWithoutValues(column: name), at: DataError.Place(data.source))
     }
     let plan = preparation.plan
     guard last + 1 >= plan.length else {

@@ -116,7 +116,11 @@ package struct TrainForecastVerb: Verb {
     try InputSafety.refuse(
       arguments[Self.file], amongOutputs: directory.files, remedy: "choose another folder with -o")
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
-    let table = try commandErrors { try input.table(configuration.table) }
+    let table = try commandErrors {
+      try DataError.about(target: configuration.target) { () throws(DataError) in
+        try input.table(configuration.table)
+      }
+    }
     try refuseContradictions(arguments, table)
     if let times = table.unreadTimes { console.warn("\(table.source): \(times.describe())") }
     if arguments[NetworkOptions.initialization] == .normal {

@@ -31,10 +31,12 @@ public enum KernelLevel: Int32, CaseIterable, Sendable {
   /// that is used instead may not be the one that the user meant to measure.
   public static var requestProblem: String? {
     let available = allCases.filter(\.isAvailable).map(\.name).joined(separator: ", ")
+    let variable = "RECURRENT_KERNELS"
+    let found = "\(variable) is \(quoted(SystemCall.environment(variable) ?? ""))"
     switch rk_level_request_problem() {
-    case 1: return "RECURRENT_KERNELS names no kernel level; expected one of: \(available)"
+    case 1: return "\(found), which is no kernel level; expected one of: \(available)"
     case 2:
-      return "RECURRENT_KERNELS names a level that this processor cannot run; expected one of: \(available)"
+      return "\(found), a level that this processor cannot run; expected one of: \(available)"
     default: return nil
     }
   }

@@ -10,6 +10,9 @@
 ///
 /// Everything that the package asks of the operating system about files and streams goes through here.
 package enum SystemCall {
+  /// A variable of the process's environment; `nil`: it is not set.
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
   /// Opens a file and returns its descriptor, or the negated error number.
   static func open(_ path: String, _ flags: Int32, mode: UInt32 = 0) -> Int32 {
     repeatingInterrupted {

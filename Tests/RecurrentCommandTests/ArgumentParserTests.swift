@@ -54,7 +54,7 @@ import Testing
     (["a", "--horizon", "1,,3"], ["'--horizon'", "'' in '1,,3'"]),
     (["a", "--shade", "drak"], ["found 'drak'", "light, dark", "did you mean 'dark'"]),
     (["a", "--learning-rate", "nan"], ["found 'nan'", "above 0"]),
-    ([], ["FILE is missing", "What to read."]),
+    ([], ["FILE is missing", "What to read; see"]),
   ]) func mistakesAreNamed(arguments: [String], texts: [String]) throws {
     let error = try #require(throws: CommandError.self) {
       try ArgumentParser(SampleVerb().definition).parse(arguments)
@@ -91,7 +91,7 @@ import Testing
       name: "one", summary: "", options: [OptionGroup("Data", target)], examples: [])
     #expect(try ArgumentParser(definition).parse(["--target", "t"])[target] == "t")
     let error = try #require(throws: CommandError.self) { try ArgumentParser(definition).parse([]) }
-    #expect(error.message.contains("'--target NAME' is missing: The column to learn."))
+    #expect(error.message.contains("'--target NAME' is missing: The column to learn; see"))
   }
 
   @Test func helpIsSeenBeforeTheEndOfOptionsOnly() {

@@ -18,6 +18,11 @@ import Testing
     (["paint", "--force"], ["needs a task"]),
     (["paint", "fense"], ["unknown task 'fense'", "did you mean 'fence'"]),
     (["help", "pant"], ["unknown verb 'pant'"]),
+    (["xyzzy"], ["unknown verb 'xyzzy', expected one of paint"]),
+    (["paint", "a.csv"], ["unknown task 'a.csv'", "did you mean 'recurrent paint TASK a.csv'?"]),
+    (["--version", "--json"], ["'--json' after '--version'"]),
+    (["--version", "x"], ["'x' after '--version'"]),
+    (["paint", "fence"], ["FILE is missing: ", "; see"]),
   ]) func mistakesAreNamed(arguments: [String], texts: [String]) throws {
     let captured = try CapturedConsole()
     defer { captured.remove() }
@@ -26,6 +31,7 @@ import Testing
     let log = try captured.log
     #expect(log.hasPrefix("recurrent: error: ") && log.count { $0.isNewline } == 1)
     for text in texts { #expect(log.contains(text), "\(log)") }
+    #expect(!log.contains(".;"), "\(log)")
   }
 
   @Test func helpComesFromTheDefinition() throws {
@@ -43,6 +49,7 @@ import Testing
     #expect(page.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     #expect(try run(tool, "help", "paint", "fence").output == page.output)
     #expect(try run(tool, "paint", "-h").output.contains("paint wall"))
+    #expect(try run(tool, "help", "paint") == run(tool, "paint", "-h"))
     #expect(try run(tool, "--help").output.contains("paint fence"))
   }
 

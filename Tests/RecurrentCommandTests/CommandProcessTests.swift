@@ -29,7 +29,10 @@ import Testing
   @Test func aWrongKernelLevelIsRefused() throws {
     let result = try RunCommand("doctor", environment: ["RECURRENT_KERNELS": "avx1024"])
     #expect(result.exitCode == 78 && result.output == "")
-    #expect(result.log.contains("RECURRENT_KERNELS") && result.log.contains("portable"))
+    #expect(
+      try RunCommand("train", "good.csv", "--target", "v").log.contains(
+        "did you mean 'recurrent train forecast good.csv'?"))
+    #expect(result.log.contains("RECURRENT_KERNELS is \"avx1024\"") && result.log.contains("portable"))
   }
 
   /// Who has set it wrong must be able to ask what is right.

@@ -92,7 +92,7 @@ public struct ArgumentParser: Sendable {
         parsed.values["--" + option.name] = fallback
       } else {
         let placeholder = option.value.map { " " + $0.placeholder } ?? ""
-        throw usage("option '--\(option.name)\(placeholder)' is missing: \(option.help)")
+        throw usage("option '--\(option.name)\(placeholder)' is missing: \(clause(option.help))")
       }
     }
   }
@@ -104,7 +104,7 @@ public struct ArgumentParser: Sendable {
       rest = rest.dropFirst(own.count)
       if own.isEmpty {
         guard !argument.isRequired, let fallback = argument.fallback else {
-          throw usage("\(argument.name) is missing: \(argument.help)")
+          throw usage("\(argument.name) is missing: \(clause(argument.help))")
         }
         parsed.values[argument.name] = fallback
         continue
@@ -131,6 +131,9 @@ extension ArgumentParser {
   private func usage(_ message: String) -> CommandError {
     .usage(message, help: "\(command) --help")
   }
+
+  /// A sentence of a help page, to be followed by a semicolon.
+  private func clause(_ help: String) -> Substring { help.hasSuffix(".") ? help.dropLast() : help[...] }
 
   private func unknownOption(_ spelling: String) -> CommandError {
     let names = ["--help"] + definition.options.map { "--" + $0.name }

@@ -33,6 +33,9 @@ public struct CommandLineTool: Sendable {
       try console.print(overview)
       return .success
     case "--version":
+      if arguments.count > 1 {
+        throw usage("unexpected argument '\(arguments[1])' after '--version', expected none")
+      }
       try console.print(Version.text)
       return .success
     case "help":
@@ -62,12 +65,17 @@ public struct CommandLineTool: Sendable {
       }
       return try verb.run(parsed, console: console)
     }
-    let tasks = verbs.filter { words($0)[0] == arguments[0] }
-    if !tasks.isEmpty && ArgumentParser.asksForHelp(arguments) {
-      try console.print(verbTable(tasks, title: "TASKS OF '\(name) \(arguments[0])'"))
+    if let table = taskTable(arguments), ArgumentParser.asksForHelp(arguments) {
+      try console.print(table)
       return .success
     }
-    throw unknownVerb(arguments, tasks: tasks.map { words($0)[1] })
+    throw unknownVerb(arguments)
+  }
+
+  /// The verbs that begin with the line's first word; `nil`: none does.
+  private func taskTable(_ arguments: [String]) -> String? {
+    let tasks = verbs.filter { words($0)[0] == arguments[0] }
+    return tasks.isEmpty ? nil : verbTable(tasks, title: "TASKS OF '\(name) \(arguments[0])'")
   }
 
   /// The verb with the most words that the line begins with.
@@ -81,23 +89,34 @@ public struct CommandLineTool: Sendable {
     verbs.map { words($0)[0] }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  private func unknownVerb(_ arguments: [String], tasks: [String]) -> CommandError {
+  private func unknownVerb(_ arguments: [String]) -> CommandError {
     let first = arguments[0]
+    let tasks = verbs.map(words).filter { $0[0] == first && $0.count > 1 }.map { $0[1] }
     if !tasks.isEmpty {
       let list = tasks.joined(separator: ", ")
       guard arguments.count > 1, !arguments[1].hasPrefix("-") else {
         return usage("'\(first)' needs a task, expected one of \(list)")
       }
+      let nearest = suggestion(arguments[1], tasks)
+      let task = tasks.count == 1 ? tasks[0] : "TASK"
+      let whole = ", did you mean '\(name) \(first) \(task) \(arguments[1])'?"
       return usage(
         "unknown task '\(arguments[1])' of '\(first)', expected one of \(list)"
-          + suggestion(arguments[1], tasks))
+          + (nearest.isEmpty && looksLikeFile(arguments[1]) ? whole : nearest))
     }
     if first.hasPrefix("-") {
       return usage(
         "unknown option '\(first)', expected a verb before its options"
           + suggestion(first, ["--help", "--version"]))
     }
-    return usage("unknown verb '\(first)'" + suggestion(first, firstWords))
+    return usage(
+      "unknown verb '\(first)', expected one of \(firstWords.joined(separator: ", "))"
+        + suggestion(first, firstWords))
+  }
+
+  /// What stands where a task should is a file where it could not be a word.
+  private func looksLikeFile(_ text: String) -> Bool {
+    text == "-" || text.contains { $0 == "." || $0 == "/" }
   }
 
   private func usage(_ message: String) -> CommandError { .usage(message, help: "\(name) --help") }
@@ -114,7 +133,8 @@ public struct CommandLineTool: Sendable {
     if let verb = find(arguments) {
       return try console.print(HelpPage(definition: verb.definition, program: name).text)
     }
-    throw unknownVerb(arguments, tasks: verbs.filter { words($0)[0] == arguments[0] }.map { words($0)[1] })
+    if let table = taskTable(arguments), arguments.count == 1 { return try console.print(table) }
+    throw unknownVerb(arguments)
   }
 
   private var overview: String {

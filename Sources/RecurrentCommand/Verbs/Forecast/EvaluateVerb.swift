@@ -35,7 +35,7 @@ struct EvaluateVerb: Verb {
         .init(
           "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
       ],
-      exitCodes: [.data, .noInput])
+      exitCodes: [.data, .noInput, .inputOutput])
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
@@ -54,9 +54,10 @@ struct EvaluateVerb: Verb {
         data.notices
       )
     }
+    let windows = "\(evaluation.examples) window\(evaluation.examples == 1 ? "" : "s")"
     if learned > 0 {
       console.warn(
-        "\(source): \(learned) of the \(evaluation.examples) windows scored ask for rows that the model was trained on, so the figures flatter; score rows that came later"
+        "\(source): \(learned) of the \(windows) scored \(learned == 1 ? "asks" : "ask") for rows that the model was trained on, so the figures flatter; score rows that came later"
       )
     }
     for notice in notices { console.note(notice) }
@@ -66,7 +67,7 @@ struct EvaluateVerb: Verb {
       )
     }
     console.note(
-      "scored \(evaluation.examples) windows (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
+      "scored \(windows) (\(arguments[Self.rows].rawValue)), values from \(evaluation.firstTarget) to \(evaluation.lastTarget)"
     )
     for baseline in evaluation.leftOut { console.note(baseline.description) }
     if arguments[StandardOptions.json] {

@@ -76,9 +76,4 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
     let frame = Frame(names: plain.names, values: plain.values, isKnownAhead: known)
     return Encoded(frame: frame, fills: fills, wasMissing: wasMissing, unknownLevels: unknownLevels)
   }
-
-  /// The calendar's columns at a row that may lie after the last.
-  public func calendarValues(at row: Int, of axis: TimeAxis) -> [Double] {
-    calendar.flatMap { $0.values(at: row, of: axis) }
-  }
 }

@@ -67,25 +67,6 @@ public struct ForecastDirectory: Sendable {
     try forecastErrors(FileError.self) { () throws(FileError) in try DirectoryLock(path) }
   }
 
-  /// Takes away what an earlier run left, and nothing else.
-  ///
-  /// - Parameter keepsCheckpoint: for a new run that has written its own already.
-  public func removeEarlierRun(keepsCheckpoint: Bool = false) throws(ForecastError) {
-    let files = [modelPath, reportPath, logPath, eventsPath, configurationPath]
-    for file in files + (keepsCheckpoint ? [] : [checkpointPath])
-    where FileManager.default.fileExists(atPath: file) {
-      do {
-        try FileManager.default.removeItem(atPath: file)
-      } catch {
-        throw .file(
-          FileError(
-            operation: .write, path: file, code: 0, category: .cannotCreate,
-            reason: "the file of an earlier run cannot be removed", remedy: "remove it, or choose another -o")
-        )
-      }
-    }
-  }
-
   /// Takes away temporary files that a killed run left. What cannot be removed stays: it does no harm.
   ///
   /// - Parameter folderIfEmpty: whether the folder goes too, where nothing else is in it.
@@ -147,15 +128,6 @@ public struct ForecastDirectory: Sendable {
       preconditionFailure("a configuration holds a number that is not finite")
     }
     return Array(data) + [UInt8(ascii: "\n")]
-  }
-
-  /// Writes `model.safetensors`, then takes the checkpoint away: the run is finished.
-  public func write(_ model: ForecastModel) throws(ForecastError) {
-    let bytes = try modelBytes(model)
-    try forecastErrors(FileError.self) { () throws(FileError) in
-      try AtomicFile.write(bytes, to: modelPath)
-    }
-    try? FileManager.default.removeItem(atPath: checkpointPath)
   }
 
   /// Writes all that a finished run leaves, then takes the checkpoint away.

@@ -18,12 +18,9 @@ public struct ForecastTraining: Sendable {
 
   /// Prepares everything; nothing is trained yet.
   ///
-  /// - Parameters:
-  ///   - threads: how many may compute; they cannot change a result.
-  ///   - state: of a run to go on with; `nil`: begin.
+  /// - Parameter threads: how many may compute; they cannot change a result.
   public init(
-    _ configuration: ForecastConfiguration, table: Table, threads: Int = 1,
-    resuming state: TrainingState<Float>? = nil
+    _ configuration: ForecastConfiguration, table: Table, threads: Int = 1
   ) throws(ForecastError) {
     let prepared = try forecastErrors(DataError.self) { () throws(DataError) in
       try Prepared(configuration, table)
@@ -58,15 +55,9 @@ public struct ForecastTraining: Sendable {
     let examples = ForecastExamples(data, split.windows, chosen: split.training)
     let checks = ForecastExamples(data, split.windows, chosen: split.validation)
     do {
-      trainer =
-        if let state {
-          try Trainer(
-            model: network, source: examples, validation: checks, resuming: state, threads: threads)
-        } else {
-          try Trainer(
-            model: network, source: examples, validation: checks, options: configuration.training,
-            parameters: first, threads: threads)
-        }
+      trainer = try Trainer(
+        model: network, source: examples, validation: checks, options: configuration.training,
+        parameters: first, threads: threads)
     } catch {
       throw .training(error)
     }

@@ -204,7 +204,7 @@ extension Checkpoint {
       throw .malformedState("text that is not JSON")
     }
     if let problem = counters.progress.problem { throw .invalidState(problem) }
-    if let problem = OptionProblem.unlessNonnegative("optimizerSteps", counters.optimizerSteps) {
+    if let problem = OptionProblem.unlessCount("optimizerSteps", counters.optimizerSteps) {
       throw .invalidState(problem)
     }
     return counters

@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// What is wrong with a `.gz` file (RFC 1952) or with the compressed data in it (RFC 1951).
 public enum GzipFault: Error, Equatable, Sendable {
   /// The file ends before its data do.
@@ -57,10 +59,5 @@ extension GzipFault: DataFault {
     case .tooLarge: "no more than that"
     default: "a whole gzip file"
     }
-  }
-
-  private func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

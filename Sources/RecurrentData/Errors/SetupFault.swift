@@ -18,6 +18,8 @@ public enum SetupFault: Equatable, Sendable {
   /// Shares or row counts that are negative, not numbers, or more than there is.
   case splitShares(training: Double, validation: Double, test: Double)
   case splitRows(training: Int, validation: Int, test: Int, rows: Int)
+  /// A part's share of the rows that is not above 0 and below 1; `example`: an option that gives one.
+  case share(of: String, value: Double, example: String)
   case emptyTraining(rows: Int)
   /// Two parts share rows, or come in another order than training, validation, test.
   case overlappingParts(first: String, second: String)
@@ -36,14 +38,10 @@ extension SetupFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .splitShares, .splitRows, .emptyTraining, .overlappingParts: splitExplanation
-    case .delimiter, .unknownName: nameExplanation
-    default: windowExplanation
-    }
-  }
-
-  private var windowExplanation: Explanation {
-    switch self {
+    case .horizon(let horizon):
+      Explanation(
+        finding: "horizon \(horizon)", expectation: "\(Self.sizes) rows ahead of the window's last row",
+        remedy: "give for example --horizon 1")
     case .noHorizon:
       Explanation(
         finding: "no horizon", expectation: "at least one", remedy: "add for example --horizon 1,2,4,8")
@@ -53,18 +51,14 @@ extension SetupFault: DataFault {
         remedy: "remove one from --horizon")
     case .windowLength(let length):
       Explanation(
-        finding: "window \(length)", expectation: "a length of at least 1 row",
+        finding: "window \(length)", expectation: "a length of \(Self.sizes) rows",
         remedy: "give for example --window 24")
     case .stride(let stride):
       Explanation(
-        finding: "stride \(stride)", expectation: "a step of at least 1 row between windows",
+        finding: "stride \(stride)", expectation: "a step of \(Self.sizes) rows between windows",
         remedy: "give for example --stride 1")
     case .seriesTooShort(let part?, let rows, let window, let horizon):
-      Explanation(
-        finding: "the \(part) part has \(counted(rows, "row"))",
-        expectation: Self.sum(window, horizon),
-        remedy: "give more rows, a shorter --window or --horizon, or another split",
-        plainRemedy: "give more rows")
+      Self.seriesTooShort(part, rows, window, horizon)
     case .seriesTooShort(nil, let rows, let window, 0):
       Explanation(
         finding: "\(counted(rows, "row")) up to the last known target",
@@ -75,12 +69,7 @@ extension SetupFault: DataFault {
         expectation: "\(Self.sum(window, horizon)), as in training",
         remedy: "give more rows")
     case .tooFewWindows(let rows, let expected, let stride, let largestStride):
-      Explanation(
-        finding:
-          "the \(counted(rows, "row")) before the held-out ones give no two windows whose targets lie apart\(largestStride == nil ? "" : " with stride \(grouped(stride))")",
-        expectation: "at least \(counted(expected, "row")), for one to train on and one to choose the epoch",
-        remedy: largestStride.map { "give a --stride of at most \($0), or more rows" }
-          ?? "give more rows, a shorter --window or --horizon, or a smaller --test-share")
+      Self.tooFewWindows(rows, expected, stride, largestStride)
     case .futureTooShort(let rows, let horizon):
       Explanation(
         finding: "\(counted(rows, "row")) after the last known target",
@@ -90,26 +79,6 @@ extension SetupFault: DataFault {
       Explanation(
         finding: "rows \(found)", expectation: "rows \(expected), as in training",
         remedy: "give a file with that step, or train on this one")
-    case .blockLength(let length, let windows):
-      Explanation(
-        finding: "blocks of \(length) for \(counted(windows, "window"))",
-        expectation: "a positive length that divides the number of windows",
-        remedy: "choose another block length")
-    case .horizon(let horizon):
-      Explanation(
-        finding: "horizon \(horizon)", expectation: "at least 1 row ahead of the window's last row",
-        remedy: "give for example --horizon 1")
-    default:
-      splitExplanation
-    }
-  }
-
-  private static func sum(_ window: Int, _ horizon: Int) -> String {
-    "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))"
-  }
-
-  private var splitExplanation: Explanation {
-    switch self {
     case .splitShares(let training, let validation, let test):
       Explanation(
         finding: "shares \(short(training)), \(short(validation)), \(short(test))",
@@ -120,34 +89,64 @@ extension SetupFault: DataFault {
         finding: "\(grouped(training)) + \(grouped(validation)) + \(grouped(test)) rows",
         expectation: "three counts that add up to the \(grouped(rows)) rows there are",
         remedy: "change the counts")
+    case .share(let part, let value, let example):
+      Explanation(
+        finding: "\(part) share \(short(value))", expectation: "a number above 0 and below 1",
+        remedy: "give for example \(example)")
     case .emptyTraining(let rows):
       Explanation(
         finding: "no training row out of \(grouped(rows))", expectation: "at least one",
         remedy: "give the training part a larger share")
-    case .overlappingParts(let first, let second):
+    case .overlappingParts(let first, let second): Self.overlappingParts(first, second)
+    case .blockLength(let length, let windows):
       Explanation(
-        finding: "the \(second) rows overlap or precede the \(first) rows",
-        expectation: "training, validation and test in order of time, each row in one part",
-        remedy:
-          "take \(second == "test" || first == "test" ? "validation rows from before the test part" : "separate rows")"
-      )
-    default:
-      windowExplanation
-    }
-  }
-
-  private var nameExplanation: Explanation {
-    switch self {
-    case .unknownName(let kind, let name, let nearest, let available):
-      Explanation(
-        finding: "there is no \(kind) \(quoted(name))", expectation: "one of \(listedBriefly(available))",
-        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "use one of these")
+        finding: "blocks of \(length) for \(counted(windows, "window"))",
+        expectation: "a positive length that divides the number of windows",
+        remedy: "choose another block length")
     case .delimiter(let text):
       Explanation(
         finding: "\(quoted(text)) as delimiter", expectation: "one of comma, semicolon, tab, bar",
         remedy: "give for example --delimiter semicolon")
-    default:
-      windowExplanation
+    case .unknownName(let kind, let name, let nearest, let available):
+      Explanation(
+        finding: "there is no \(kind) \(quoted(name))", expectation: "one of \(listedBriefly(available))",
+        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "use one of these")
     }
+  }
+
+  private static func seriesTooShort(_ part: String, _ rows: Int, _ window: Int, _ horizon: Int)
+    -> Explanation
+  {
+    Explanation(
+      finding: "the \(part) part has \(counted(rows, "row"))",
+      expectation: Self.sum(window, horizon),
+      remedy: "give more rows, a shorter --window or --horizon, or another split",
+      plainRemedy: "give more rows")
+  }
+
+  private static func tooFewWindows(_ rows: Int, _ expected: Int, _ stride: Int, _ largestStride: Int?)
+    -> Explanation
+  {
+    Explanation(
+      finding:
+        "the \(counted(rows, "row")) before the held-out ones give no two windows whose targets lie apart\(largestStride == nil ? "" : " with stride \(grouped(stride))")",
+      expectation: "at least \(counted(expected, "row")), for one to train on and one to choose the epoch",
+      remedy: largestStride.map { "give a --stride of at most \($0), or more rows" }
+        ?? "give more rows, a shorter --window or --horizon, or a smaller --test-share")
+  }
+
+  private static func overlappingParts(_ first: String, _ second: String) -> Explanation {
+    Explanation(
+      finding: "the \(second) rows overlap or precede the \(first) rows",
+      expectation: "training, validation and test in order of time, each row in one part",
+      remedy:
+        "take \(second == "test" || first == "test" ? "validation rows from before the test part" : "separate rows")"
+    )
+  }
+
+  private static var sizes: String { "1 to \(grouped(WindowPlan.sizes.upperBound))" }
+
+  private static func sum(_ window: Int, _ horizon: Int) -> String {
+    "at least \(grouped(window + horizon)) (window \(grouped(window)) + horizon \(grouped(horizon)))"
   }
 }

@@ -25,13 +25,10 @@ extension TextFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .empty, .headerOnly, .notUTF8, .utf16, .nulByte: contentExplanation
-    default: structureExplanation
-    }
-  }
-
-  private var contentExplanation: Explanation {
-    switch self {
+    case .empty:
+      Explanation(
+        finding: "the file is empty", expectation: "a header and rows of data",
+        remedy: "give a file with data")
     case .headerOnly:
       Explanation(
         finding: "there is a header and no row below it", expectation: "at least one row",
@@ -50,15 +47,6 @@ extension TextFault: DataFault {
       Explanation(
         finding: "a NUL byte", expectation: "text",
         remedy: "give a text file; this one is binary or damaged")
-    default:
-      Explanation(
-        finding: "the file is empty", expectation: "a header and rows of data",
-        remedy: "give a file with data")
-    }
-  }
-
-  private var structureExplanation: Explanation {
-    switch self {
     case .unterminatedQuote:
       Explanation(
         finding: "a quoted cell begins here and never ends", expectation: "a closing quotation mark",
@@ -79,17 +67,21 @@ extension TextFault: DataFault {
         expectation: "\(grouped(expected)) as in the first line",
         remedy: "mend the row, or quote a cell that holds the delimiter")
     case .ambiguousDelimiter(let first, let columns, let second, let secondColumns):
-      Explanation(
-        finding:
-          "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
-        expectation: "one delimiter that fits", remedy: "say which with --delimiter",
-        plainRemedy: "quote cells that hold a delimiter, or train again with --delimiter")
+      Self.ambiguousDelimiter(first, columns, second, secondColumns)
     case .duplicateColumn(let name, let firstColumn):
       Explanation(
         finding: "the column name \(quoted(name)) is used before, in column \(firstColumn) of the table",
         expectation: "a different name for each column", remedy: "rename one of them")
-    default:
-      contentExplanation
     }
+  }
+
+  private static func ambiguousDelimiter(
+    _ first: CSVDelimiter, _ columns: Int, _ second: CSVDelimiter, _ secondColumns: Int
+  ) -> Explanation {
+    Explanation(
+      finding:
+        "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
+      expectation: "one delimiter that fits", remedy: "say which with --delimiter",
+      plainRemedy: "quote cells that hold a delimiter, or train again with --delimiter")
   }
 }

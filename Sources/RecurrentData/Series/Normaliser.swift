@@ -56,7 +56,7 @@ public struct Normaliser: Codable, Equatable, Sendable {
   }
 
   /// Squares of smaller differences, and of the errors of their forecasts, would become 0.
-  private static let leastSpread = 1e-140
+  static let leastSpread = 1e-140
 
   public func normalised(_ value: Double) -> Double { (value - shift) / scale }
 

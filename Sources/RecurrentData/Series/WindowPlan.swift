@@ -16,14 +16,16 @@ public struct WindowPlan: Codable, Equatable, Sendable {
     case beforePart = "before-part"
   }
 
+  /// What a window, stride or horizon may be, and a layer of a forecaster's network: products of two sizes, and of sizes
+  /// and times, stay far below 2⁶³.
+  package static let sizes = 1...1 << 20
+
   /// - Throws: `windowLength`, `stride`, `noHorizon`, `horizon`, `repeatedHorizon`.
   public init(length: Int, stride: Int = 1, horizons: [Int]) throws(DataError) {
-    // A length or horizon that no series can have would overflow in sums further on.
-    let sensible = 1...(1 << 40)
-    guard sensible.contains(length) else { throw .setup(.windowLength(length)) }
-    guard sensible.contains(stride) else { throw .setup(.stride(stride)) }
+    guard Self.sizes.contains(length) else { throw .setup(.windowLength(length)) }
+    guard Self.sizes.contains(stride) else { throw .setup(.stride(stride)) }
     guard !horizons.isEmpty else { throw .setup(.noHorizon) }
-    for horizon in horizons where !sensible.contains(horizon) { throw .setup(.horizon(horizon)) }
+    for horizon in horizons where !Self.sizes.contains(horizon) { throw .setup(.horizon(horizon)) }
     let sorted = horizons.sorted()
     for (first, second) in zip(sorted, sorted.dropFirst()) where first == second {
       throw .setup(.repeatedHorizon(first))

@@ -25,8 +25,9 @@ public struct ForecastSplit: Sendable, Equatable {
   public let test: Windows
   private let askedShare: Double
 
-  /// - Throws: `DataError` where a part cannot have one window.
+  /// - Throws: `DataError` where a share is not between 0 and 1, and where a part cannot have one window.
   package init(rows: Int, plan: WindowPlan, configuration: ForecastConfiguration) throws(DataError) {
+    try configuration.requireShares()
     let split = try TimeSplit(
       rows: rows, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)

@@ -41,3 +41,18 @@ public enum TimeStep: Codable, Equatable, Sendable {
     }
   }
 }
+
+extension TimeStep {
+  /// Time stamps lie within 20,000 years of one another, a tenth of this.
+  private static let longest: Int64 = 1 << 53
+
+  /// Whether it leads from row to row, and so many rows on to a time that can be reckoned with. It holds for every step
+  /// that was found between the stamps of so many rows.
+  package func isUsable(over rows: Int) -> Bool {
+    switch self {
+    case .rows: true
+    case .milliseconds(let count): count > 0 && count <= Self.longest / Int64(rows)
+    case .months(let count): count > 0 && count <= Int(Self.longest / (31 * TimeStamp.perDay)) / rows
+    }
+  }
+}

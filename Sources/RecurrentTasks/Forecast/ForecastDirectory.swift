@@ -85,10 +85,23 @@ public struct ForecastDirectory: Sendable {
   public func writeConfiguration(
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
   ) throws(ForecastError) {
+    try requireConsistency(configuration, preparation)
     let bytes = Self.configurationBytes(configuration, preparation)
     try forecastErrors(FileError.self) { () throws(FileError) in
       try AtomicFile.write(bytes, to: configurationPath)
     }
+  }
+
+  /// Refuses to write what ``read()`` would refuse.
+  private func requireConsistency(
+    _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
+  ) throws(ForecastError) {
+    let stored = Stored(schema: Self.schema, configuration: configuration, preparation: preparation)
+    guard let place = stored.inconsistency else { return }
+    throw .model(
+      path: configurationPath, found: "a value at \(place) that cannot be used",
+      expected: "sizes of 1 to \(WindowPlan.sizes.upperBound), shares between 0 and 1",
+      remedy: "change the setting; nothing was written")
   }
 
   private static func configurationBytes(
@@ -137,6 +150,7 @@ public struct ForecastDirectory: Sendable {
   public func write(
     _ model: ForecastModel, report: String, events: [UInt8], log: [UInt8]
   ) throws(ForecastError) {
+    try requireConsistency(model.configuration, model.preparation)
     let bytes = try modelBytes(model)
     try forecastErrors(FileError.self) { () throws(FileError) in
       let report = try Self.staged(Array(report.utf8), for: reportPath)

@@ -1,5 +1,5 @@
 public import Recurrent
-internal import RecurrentTraining
+internal import RecurrentCore
 
 /// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
 /// held-out ones, and stored in the model.
@@ -55,11 +55,7 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
       outputs.append(values.isEmpty ? Normaliser(.none, fitting: [0]) : Normaliser(method, fitting: values))
     }
     self.outputs = outputs
-    // The calendar's future is a fixed rotation of its present, so it adds nothing to what the window says.
-    let calendarNames = Set(encoder.calendar.flatMap(\.columnNames))
-    aheadColumns = frame.names.indices.filter {
-      frame.isKnownAhead[$0] && !calendarNames.contains(frame.names[$0])
-    }
+    aheadColumns = encoder.aheadColumns
   }
 
   /// Of the values in `rows`, row by row, and of which of them were missing.
@@ -83,5 +79,14 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// The value that an output of the network stands for.
   func decoded(_ output: Double, last: Double, horizon: Int) -> Double {
     outputs[horizon].restored(output) + (predictsChange ? last : 0)
+  }
+}
+
+extension FrameEncoder {
+  /// The frame's columns of features whose values are known for rows to come. The calendar's future is a fixed rotation
+  /// of its present, so it would add nothing to what the window says.
+  var aheadColumns: [Int] {
+    let isAhead = features.flatMap { fitted in fitted.columnNames.map { _ in fitted.feature.isKnownAhead } }
+    return isAhead.indices.filter { isAhead[$0] }
   }
 }

@@ -2,21 +2,29 @@ internal import RecurrentCore
 
 /// What is wrong with a column or with one value in it.
 public enum ColumnFault: Equatable, Sendable {
+  /// A name that the table does not have, with the nearest that it has.
   case unknown(name: String, nearest: String?, available: [String])
+  /// A word in a column where `numbers` of its `cells` values are numbers.
   case textAmongNumbers(text: String, column: String, numbers: Int, cells: Int)
   /// In a column that held numbers in an earlier table.
   case textWhereNumbersWere(text: String, column: String)
   /// Numbers written with a comma where a point was expected.
   case decimalComma(text: String, column: String)
+  /// A word for infinity, or a number beyond those that are read.
   case notFinite(text: String, column: String)
+  /// A gap, of `count` in the column, where none is allowed.
   case missing(column: String, count: Int)
+  /// No value in the rows that are needed, such as those that gaps would be filled from.
   case allMissing(column: String)
   /// A column of words where numbers are needed; the text is its first word.
   case notNumeric(column: String, text: String)
   /// A column of numbers where words are needed.
   case notCategorical(column: String)
+  /// A category for which no number is known; `levels` are those that have one.
   case unknownLevel(text: String, column: String, levels: [String])
+  /// More categories than are made into an input each.
   case tooManyLevels(column: String, count: Int, limit: Int)
+  /// A target with one value in every training row: nothing can be learned from it.
   case constantTarget(column: String, value: Double)
   /// A target whose values differ by less than can be squared.
   case narrowTarget(column: String, spread: Double)

@@ -1,9 +1,14 @@
 /// What is wrong with a request: a split, a window, a horizon.
 public enum SetupFault: Equatable, Sendable {
+  /// A horizon that is not a size from 1 to 2²⁰.
   case horizon(Int)
+  /// A plan without horizons.
   case noHorizon
+  /// A horizon that a plan names twice.
   case repeatedHorizon(Int)
+  /// A window that is not a size from 1 to 2²⁰.
   case windowLength(Int)
+  /// A stride that is not a size from 1 to 2²⁰.
   case stride(Int)
   /// - `part`: nil: all of the series, for windows that are settled, those of a model.
   /// - `horizon`: 0: rows up to the last known target, from which a forecast is made.
@@ -17,14 +22,19 @@ public enum SetupFault: Equatable, Sendable {
   case otherStep(found: String, expected: String, source: String)
   /// Shares or row counts that are negative, not numbers, or more than there is.
   case splitShares(training: Double, validation: Double, test: Double)
+  /// Row counts of the three parts that are negative or do not add up to the rows there are.
   case splitRows(training: Int, validation: Int, test: Int, rows: Int)
   /// A part's share of the rows that is not above 0 and below 1; `example`: an option that gives one.
   case share(of: String, value: Double, example: String)
+  /// A split that leaves no training row.
   case emptyTraining(rows: Int)
   /// Two parts share rows, or come in another order than training, validation, test.
   case overlappingParts(first: String, second: String)
+  /// Blocks of predictions that do not divide the windows, or are longer than one.
   case blockLength(length: Int, windows: Int)
+  /// A text that names no delimiter.
   case delimiter(String)
+  /// A name of a choice, such as a gap policy, that there is not; `kind` says of what.
   case unknownName(kind: String, name: String, nearest: String?, available: [String])
 }
 

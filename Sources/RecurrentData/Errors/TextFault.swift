@@ -4,9 +4,11 @@ public enum TextFault: Equatable, Sendable {
   case empty
   /// A header and no rows.
   case headerOnly
+  /// A byte that no character of UTF-8 has at that place.
   case notUTF8(byte: UInt8)
   /// The file starts with the byte order mark of UTF-16.
   case utf16
+  /// A byte 0, which no text has.
   case nulByte
   /// A quoted cell that never ends; the place is where it begins.
   case unterminatedQuote
@@ -14,9 +16,11 @@ public enum TextFault: Equatable, Sendable {
   case strayQuote
   /// Something other than a delimiter or a line end after a closing quotation mark.
   case textAfterQuote
+  /// A row with another number of cells than the first one.
   case ragged(cells: Int, expected: Int)
   /// Two delimiters cut the text into equally regular tables.
   case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
+  /// A column name that an earlier column has; columns count from 1.
   case duplicateColumn(name: String, firstColumn: Int)
 }
 

@@ -8,6 +8,7 @@ public enum TimeFault: Equatable, Sendable {
   case mixedHours
   /// Some stamps have an offset from UTC and some have none.
   case mixedOffsets
+  /// The time of the row before once more; `count`: places at fault in all.
   case duplicate(stamp: String, count: Int)
   /// - `isClockChange`: by no more than an hour, as where a clock is put back.
   case backwards(stamp: String, previous: String, count: Int, isClockChange: Bool = false)
@@ -22,6 +23,7 @@ public enum TimeFault: Equatable, Sendable {
     isClockChange: Bool = false)
   /// More rows missing than there are.
   case tooManyMissingRows(missing: Int, rows: Int)
+  /// A time that is not a whole number of steps after the one before; `count`: places at fault in all.
   case irregular(stamp: String, expected: String, count: Int)
   /// Times of another clock than an earlier table's.
   case otherClock(text: String, expected: TimeClock)

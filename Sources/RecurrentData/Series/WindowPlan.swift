@@ -33,6 +33,7 @@ public struct WindowPlan: Codable, Equatable, Sendable {
     (self.length, self.stride, self.horizons) = (length, stride, sorted)
   }
 
+  /// Rows from a window's last row to its last target.
   public var longestHorizon: Int { horizons[horizons.count - 1] }
 
   /// Rows from a window's first target to its last, both counted.
@@ -98,17 +99,22 @@ public struct WindowPlan: Codable, Equatable, Sendable {
 
 /// The windows of one part: a regular run of starts.
 public struct Windows: Equatable, Sendable {
+  /// Their length, stride and horizons.
   public let plan: WindowPlan
   /// The first row of the first window.
   public let first: Int
   /// How many windows.
   public let count: Int
 
+  /// `count` windows, the first of which begins at row `first`, the others a stride apart.
+  ///
+  /// - Precondition: first ≥ 0, count > 0.
   public init(plan: WindowPlan, first: Int, count: Int) {
     precondition(first >= 0 && count > 0, "windows: \(count) from row \(first)")
     (self.plan, self.first, self.count) = (plan, first, count)
   }
 
+  /// The numbers of the windows.
   public var indices: Range<Int> { 0..<count }
 
   /// The input rows of a window.

@@ -2,6 +2,7 @@
 public enum TimeStep: Codable, Equatable, Sendable {
   /// There are no times: rows are counted.
   case rows
+  /// Always the same length.
   case milliseconds(Int64)
   /// Calendar months, whose lengths differ; 12 is a year.
   case months(Int)

@@ -1,6 +1,7 @@
 /// A column that looks like times in a table whose rows are counted, because no column was found to hold times that can be
 /// read. A guess: it is told, and changes nothing.
 public struct UnreadTimes: Equatable, Sendable {
+  /// The column's name.
   public let column: String
   /// Its first value.
   public let example: String

@@ -16,15 +16,23 @@ internal import RecurrentTraining
 /// A run's name is the CRC-64 of its `config.json`, so it follows from settings, seed and training data. Model and checkpoint carry
 /// it, and no model is read beside another run's configuration.
 public struct ForecastDirectory: Sendable {
+  /// The folder, as the caller wrote it.
   public let path: String
 
+  /// Names a folder, which need not exist.
   public init(_ path: String) { self.path = path }
 
+  /// The resolved configuration and the fitted preparation, JSON.
   public var configurationPath: String { path + "/config.json" }
+  /// Parameters, regression baseline and fingerprints of the rows learned from, safetensors.
   public var modelPath: String { path + "/model.safetensors" }
+  /// The report for people, HTML.
   public var reportPath: String { path + "/report.html" }
+  /// The curve and the figures, JSON Lines.
   public var logPath: String { path + "/log.jsonl" }
+  /// The curve for TensorBoard.
   public var eventsPath: String { path + "/events.out.tfevents.0.recurrent" }
+  /// Where an unfinished run goes on from, safetensors.
   public var checkpointPath: String { path + "/checkpoint.safetensors" }
 
   static let schema = "recurrent.forecaster/1"
@@ -42,8 +50,11 @@ public struct ForecastDirectory: Sendable {
     let preparation: ForecastPreparation
   }
 
+  /// Whether anything has this path.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  /// Whether there is a run to go on with.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpointPath) }
+  /// Whether there is a model.
   public var isFinished: Bool { FileManager.default.fileExists(atPath: modelPath) }
 
   /// Makes the folder, and its parents.

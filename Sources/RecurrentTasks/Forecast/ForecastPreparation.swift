@@ -6,16 +6,19 @@ internal import RecurrentCore
 public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// Times and kinds of columns as training found them: what every later file is read as.
   public let reading: TableReading
+  /// Levels and means of the columns, as fitted.
   public let encoder: FrameEncoder
   /// Of the frame's columns.
   public let inputs: FrameNormaliser
   /// Of the outputs, one for each horizon: of changes, or of values.
   public let outputs: [Normaliser]
+  /// Windows and horizons.
   public let plan: WindowPlan
   /// From one row to the next: a horizon means the same time in every file.
   public let step: TimeStep
   /// The target's column in the frame.
   public let targetColumn: Int
+  /// Whether outputs are changes from the window's last value.
   public let predictsChange: Bool
   /// Columns of the frame that the network also sees for the rows to come.
   public let aheadColumns: [Int]

@@ -6,14 +6,19 @@ public import Recurrent
 ///     while let event = try run.next() { … }
 ///     let model = run.model
 public struct ForecastTraining: Sendable {
+  /// The settings, as given.
   public let configuration: ForecastConfiguration
+  /// The whole series, held-out rows among it.
   public let data: ForecastData
+  /// Which windows train, choose the epoch, and are held out.
   public let split: ForecastSplit
   /// Columns that could be inputs and are not, each with the reason.
   public let leftOut: [String]
+  /// What is trained.
   public let network: ForecastNetwork<Float>
   /// Linear least squares, fitted on all rows before the held-out ones.
   public let regression: LinearLeastSquares
+  /// Where the run is.
   public private(set) var trainer: Trainer<ForecastNetwork<Float>>
 
   /// Prepares everything; nothing is trained yet.

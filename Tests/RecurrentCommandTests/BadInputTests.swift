@@ -116,11 +116,11 @@ import Testing
       name: "window 0", exitCode: 64, texts: ["'--window'", "'0'"], file: "series.csv",
       more: ["--window", "0"]),
     Case(
-      name: "no size", exitCode: 64, texts: ["'--hidden'", "'0' in '3,0'", "a size from 1 to 1,048,576"],
+      name: "no size", exitCode: 64, texts: ["'--hidden'", "'0' in '3,0'", "a size from 1 to 1048576"],
       file: "series.csv", more: ["--hidden", "3,0"]),
     Case(
       name: "too large a size", exitCode: 64,
-      texts: ["'--hidden'", "'3+1048577'", "from 1 to 1,048,576, or two"],
+      texts: ["'--hidden'", "'3+1048577'", "from 1 to 1048576, or two"],
       file: "series.csv", more: ["--hidden", "3+1048577"]),
     Case(
       name: "a stride beyond the file", exitCode: 65,

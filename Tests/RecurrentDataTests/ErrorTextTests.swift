@@ -33,8 +33,8 @@ import Testing
       .unknownLevel(text: "x", column: "a", levels: (0..<20).map(String.init)),
       .tooManyLevels(column: "a", count: 5000, limit: 1000), .constantTarget(column: "a", value: 3),
       .narrowTarget(column: "a", spread: 1e-150), .forecastNotFinite(column: "a", forecast: "network"),
-      .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard),
-      .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard, limit: 1e15),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none, limit: 1e15),
     ].map { .column($0, at: here) }
     + [
       TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
@@ -48,6 +48,7 @@ import Testing
     ].map { .time($0, at: here) }
     + [
       SetupFault.horizon(0), .noHorizon, .repeatedHorizon(2), .windowLength(0), .stride(0),
+      .share(of: "validation", value: .nan, example: "--validation-share 0.15"),
       .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 0),

@@ -10,8 +10,11 @@
 /// Columns that depend on others get weight 0. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
 /// that of all solutions that fit nearly the smallest is taken. Cost: rows · length · features² + (length · features)³ / 3.
 public struct LinearLeastSquares: Codable, Equatable, Sendable {
+  /// Columns of the frame that it was fitted on, in order.
   public let featureNames: [String]
+  /// The windows that it was fitted on: their length and horizons.
   public let plan: WindowPlan
+  /// The strength asked for, per window and for columns of standard deviation 1; 0: plain least squares.
   public let ridge: Double
   /// `[horizon][row of the window · features + feature]`, for the frame's values as they were given.
   public let weights: [[Double]]
@@ -20,6 +23,7 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
   /// Columns left out because they depend on others.
   public let droppedColumns: Int
 
+  /// What tables and charts call it.
   public static let name = "linear least squares"
 
   /// Weights for each horizon, the intercept among them.

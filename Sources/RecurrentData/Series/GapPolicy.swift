@@ -46,8 +46,11 @@ public enum GapPolicy: String, Codable, CaseIterable, Sendable {
 
 /// What was filled in one column.
 public struct FillReport: Codable, Equatable, Sendable {
+  /// The column that has gaps.
   public let column: String
+  /// What filled them.
   public let policy: GapPolicy
+  /// How many there were, and where.
   public let missing: MissingSummary
   /// False for a column of categories that got no level instead of a value.
   public let hasValues: Bool

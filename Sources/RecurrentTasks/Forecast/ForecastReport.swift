@@ -10,6 +10,7 @@ public struct ForecastReport {
   /// `[horizon][example]`.
   let predictions: [[Double]]
 
+  /// Of a run, and what ``ForecastModel/evaluate(_:_:threads:)`` made of its held-out windows.
   public init(
     _ training: ForecastTraining,
     _ scored: (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]])
@@ -20,6 +21,7 @@ public struct ForecastReport {
 
   private var data: ForecastData { training.data }
 
+  /// The page, which stands alone: charts are drawn in it, and nothing is fetched.
   public func page() -> HTMLReport {
     let horizons = evaluation.horizons
     return HTMLReport(

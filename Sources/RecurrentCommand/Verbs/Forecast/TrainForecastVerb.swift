@@ -26,13 +26,13 @@ package struct TrainForecastVerb: Verb {
     "gaps", .knownGaps, default: ForecastDefaults.configuration.gaps,
     help: "What fills missing inputs; rows with a missing target are never asked for.")
   static let window = Option(
-    "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
+    "window", .integer(in: WindowPlan.sizes), default: ForecastDefaults.configuration.window,
     help: "Rows that the network sees.")
   static let horizon = Option(
     "horizon", .horizons, default: ForecastDefaults.configuration.horizons,
     help: "Rows from the last one seen to each one forecast; 1-24 is all from 1 to 24.")
   static let stride = Option(
-    "stride", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.stride,
+    "stride", .integer(in: WindowPlan.sizes), default: ForecastDefaults.configuration.stride,
     help: "Rows from one window to the next.")
   static let validationShare = Option(
     "validation-share", .number(in: 0.01...0.5), default: ForecastDefaults.configuration.validationShare,

@@ -152,10 +152,10 @@ import Testing
 
   @Test func missingFilesAreErrors() throws {
     try withDirectory { directory, run in
-      try FileManager.default.removeItem(atPath: directory.modelPath)
-      #expect(failure(directory, run).map { isOneLine($0, naming: directory.modelPath) } == true)
       try FileManager.default.removeItem(atPath: directory.configurationPath)
       #expect(failure(directory, run).map { isOneLine($0, naming: directory.configurationPath) } == true)
+      try FileManager.default.removeItem(atPath: directory.modelPath)
+      #expect(failure(directory, run).map { isOneLine($0, naming: directory.path) } == true)
     }
   }
 }

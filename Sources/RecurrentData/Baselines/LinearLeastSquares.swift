@@ -7,7 +7,7 @@
 /// from the data: they win back the digits that forming the normal equations loses (Björck, Numerical Methods for Least
 /// Squares Problems, 1996, on the normal and seminormal equations).
 ///
-/// Columns that depend on others get weight 0. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
+/// Columns that depend on others, to about six digits, get weight 0: their digits are lost in the normal equations. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
 /// that of all solutions that fit nearly the smallest is taken. Cost: rows · length · features² + (length · features)³ / 3.
 public struct LinearLeastSquares: Codable, Equatable, Sendable {
   /// Columns of the frame that it was fitted on, in order.
@@ -25,6 +25,9 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
 
   /// What tables and charts call it.
   public static let name = "linear least squares"
+
+  /// The most numbers in a window that can be fitted: their products take half a gigabyte, and some minutes of one core.
+  public static let mostInputs = 8192
 
   /// Weights for each horizon, the intercept among them.
   public var weightCount: Int { plan.length * featureNames.count + 1 }

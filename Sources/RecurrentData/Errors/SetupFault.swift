@@ -34,6 +34,8 @@ public enum SetupFault: Equatable, Sendable {
   case blockLength(length: Int, windows: Int)
   /// A gap policy that fills from what comes after the gap, where a forecast is made.
   case gapsLookAhead(GapPolicy)
+  /// Windows of more numbers than least squares can be fitted to.
+  case tooManyInputs(window: Int, columns: Int, limit: Int)
   /// A text that names no delimiter.
   case delimiter(String)
   /// A name of a choice, such as a gap policy, that there is not; `kind` says of what.
@@ -119,6 +121,12 @@ extension SetupFault: DataFault {
       Explanation(
         finding: "gaps filled by the policy \(policy.rawValue), from the values after them",
         expectation: "what a forecast can know", remedy: "fill them by previous or mean")
+    case .tooManyInputs(let window, let columns, let limit):
+      Explanation(
+        finding:
+          "windows of \(counted(window, "row")) and \(counted(columns, "input column")): \(grouped(window * columns)) numbers",
+        expectation: "at most \(grouped(limit)), to which linear least squares can be fitted",
+        remedy: "give a shorter --window, or fewer inputs with --features or --exclude")
     case .delimiter(let text):
       Explanation(
         finding: "\(quoted(text)) as delimiter", expectation: "one of comma, semicolon, tab, bar",

@@ -87,6 +87,11 @@ public struct ForecastTraining: Sendable {
         calendar: configuration.calendar
           ? CalendarFeature.available(for: table.time, learning: split.before) : [], to: table,
         trainingRows: split.before)
+      let columns = encoder.columnNames.count
+      guard plan.length * columns <= LinearLeastSquares.mostInputs else {
+        throw .setup(
+          .tooManyInputs(window: plan.length, columns: columns, limit: LinearLeastSquares.mostInputs))
+      }
       let encoded = try encoder.encode(table)
       let preparation = try ForecastPreparation(
         encoder: encoder, encoded: encoded, plan: plan, targetColumn: 0, trainingRows: split.before,

@@ -136,6 +136,9 @@ package struct TrainForecastVerb: Verb {
         configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
     let threads = ThreadCount.read(TrainingOptions.threads, arguments, console)
+    if configuration.window * table.columns.count > Self.manyInputs {
+      console.note("fitting linear least squares to long windows, which takes a while")
+    }
     var training = try commandErrors(about: table.source) {
       try ForecastTraining(configuration, table: table, threads: threads)
     }
@@ -171,6 +174,8 @@ package struct TrainForecastVerb: Verb {
   }
 
   private static let enoughValidationWindows = 100
+  /// Numbers in a window of which least squares takes more than a second or two.
+  private static let manyInputs = 2500
 
   package func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
     try refuseContradictions(arguments)

@@ -49,8 +49,18 @@ let package = Package(
       ]),
 
     // MARK: - Tasks and the command
-    library("RecurrentTasks", ["Recurrent", "RecurrentReports"]),
-    library("RecurrentCommand", ["RecurrentTasks", "Recurrent", "RecurrentReports"]),
+    library(
+      "RecurrentTasks",
+      [
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "RecurrentReports", "RecurrentTraining",
+      ]),
+    library(
+      "RecurrentCommand",
+      [
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
+      ]),
     .executableTarget(
       name: "recurrent-cli", dependencies: ["RecurrentCommand"], swiftSettings: strict),
 

@@ -2,7 +2,7 @@
 # Fails where a public declaration has no documentation comment. A line-by-line scan of formatted sources: it sees types,
 # members, cases of public enumerations and requirements of public protocols.
 #
-#   Tools/comments.sh [FOLDER…]      default: the modules that are documented whole
+#   Tools/comments.sh [FOLDER…]      default: the modules of the libraries
 #
 # Not asked for: members whose meaning is the standard library's (description, Codable, Hashable, literals), and names that
 # begin with an underscore, which are not API.
@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# = 0 ]; then
-  set -- Sources/Recurrent{Core,NN,Interchange,Reports,TestSupport} Sources/RecurrentTraining/{*.swift,Data,Optimizers,Schedules,Trainer}
+  set -- Sources/Recurrent{Core,Data,NN,Interchange,Reports,Tasks,TestSupport,Training}
 fi
 
 missing=$(find "$@" -name '*.swift' | LC_ALL=C sort | xargs awk '

@@ -16,8 +16,6 @@ public struct FileError: Error, Sendable, Hashable {
     case synchronize
     /// Putting a whole file in its place.
     case rename
-    /// Cutting a file to a length.
-    case truncate
     /// Closing it.
     case close
   }

@@ -97,11 +97,6 @@ package enum SystemCall {
     return code == 0 ? (result, 0) : (nil, errno)
   }
 
-  /// Sets the length. Returns 0, or the error number.
-  static func truncate(_ descriptor: Int32, to count: Int) -> Int32 {
-    -repeatingInterrupted { ftruncate(descriptor, off_t(count)) }
-  }
-
   private static func repeatingInterrupted(_ call: () -> Int32) -> Int32 {
     while true {
       let result = call()

@@ -33,6 +33,15 @@ public struct OptionProblem: Sendable, Hashable, CustomStringConvertible {
     value >= 0 ? nil : OptionProblem(option, found: value, expected: "a whole number of 0 or more")
   }
 
+  /// More than any run can count to, and far from where counting on would overflow; up to here doubles hold every number.
+  static let largestCount = 1 << 53
+
+  /// For what is counted on, and may come from a file.
+  static func unlessCount(_ option: String, _ value: Int) -> OptionProblem? {
+    0...largestCount ~= value
+      ? nil : OptionProblem(option, found: value, expected: "a whole number from 0 to \(largestCount)")
+  }
+
   /// In [0, 1).
   static func unlessFraction(_ option: String, _ value: Double) -> OptionProblem? {
     value >= 0 && value < 1

@@ -39,6 +39,10 @@ import Testing
     Case(name: "missing file", exitCode: 66, texts: ["bad.csv: ", "no such file", "check the path"]),
     Case(name: "directory", exitCode: 66, texts: ["directory", "name one file"], file: "."),
     Case(name: "empty file", exitCode: 65, texts: ["bad.csv: "], contents: ""),
+    Case(
+      name: "windows too long for least squares", exitCode: 64,
+      texts: ["4,100 rows and 2 input columns", "8,200 numbers", "at most 8,192", "shorter --window"],
+      contents: CommandFolder.series(rows: 8000), more: ["--window", "4100", "--no-calendar"]),
     Case(name: "header only", exitCode: 65, texts: ["bad.csv"], contents: "time,level,lead\n"),
     Case(name: "ragged row", exitCode: 65, texts: ["bad.csv:40"], contents: rows(with: "\(time),1")),
     Case(
@@ -129,11 +133,11 @@ import Testing
       name: "window 0", exitCode: 64, texts: ["'--window'", "'0'"], file: "series.csv",
       more: ["--window", "0"]),
     Case(
-      name: "no size", exitCode: 64, texts: ["'--hidden'", "'0' in '3,0'", "a size from 1 to 1,048,576"],
+      name: "no size", exitCode: 64, texts: ["'--hidden'", "'0' in '3,0'", "a size from 1 to 1048576"],
       file: "series.csv", more: ["--hidden", "3,0"]),
     Case(
       name: "too large a size", exitCode: 64,
-      texts: ["'--hidden'", "'3+1048577'", "from 1 to 1,048,576, or two"],
+      texts: ["'--hidden'", "'3+1048577'", "from 1 to 1048576, or two"],
       file: "series.csv", more: ["--hidden", "3+1048577"]),
     Case(
       name: "a stride beyond the file", exitCode: 65,

@@ -79,7 +79,8 @@ import Testing
     try CommandFolder.with { folder in
       for name in ["nowhere", ".", "series.csv"] {
         let run = try RunCommand("evaluate", folder(name), folder("series.csv"), "-q")
-        expectRefusal(run, exitCode: 66, saying: ["config.json: "])
+        expectRefusal(
+          run, exitCode: 66, saying: ["no model, expected the folder", "the model comes before the file"])
       }
     }
   }

@@ -60,7 +60,7 @@ import Testing
         atPath: folder("empty"), withIntermediateDirectories: false)
       for (name, code, words) in [
         ("T8", 64, ["'T8'", "did you mean 'T1'?", "I5"]), ("nonsense", 64, ["neither", "model's folder"]),
-        (folder("empty"), 66, ["empty/config.json"]), (folder("series.csv"), 65, ["is a file"]),
+        (folder("empty"), 66, ["empty: no model"]), (folder("series.csv"), 65, ["is a file"]),
       ] as [(String, Int32, [String])] {
         // Behind a case that is right: nothing is timed before all are found.
         let result = try RunCommand("bench", "T2", name)

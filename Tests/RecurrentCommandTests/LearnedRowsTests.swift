@@ -84,6 +84,41 @@ import Testing
       #expect(try evaluate(folder, "piece.csv", "all") == (93, 93))
       try write("other.csv", values(2))
       #expect(try evaluate(folder, "other.csv", "all").learned == 0)
+      // New rows before the training rows: only what stands within a few rows of the seam is unknown.
+      try write("seam.csv", Array(values(2)[0..<50]) + Array(values(1)[0..<240]))
+      #expect(try evaluate(folder, "seam.csv", "all").learned >= 240 - 5)
+    }
+  }
+
+  /// Where no two rows are alike, a row is known by itself, whatever stands around it.
+  @Test func withoutTimesAndWithoutLikeness() throws {
+    try CommandFolder.with { folder in
+      let lines = CommandFolder.series(rows: 300).split(separator: "\n").dropFirst()
+        .map { $0.split(separator: ",").dropFirst().joined(separator: ",") }
+      func write(_ name: String, _ rows: [String]) throws {
+        try folder.write(name, "level,lead\n" + rows.joined(separator: "\n") + "\n")
+      }
+      try write("series.csv", lines)
+      #expect(try folder.train().exitCode == 0)
+      try write("reversed.csv", lines.reversed())
+      // 60 held-out rows, then the 240 that were learned: the windows of 5 whose targets reach beyond row 59.
+      #expect(try evaluate(folder, "reversed.csv", "all").learned == 293 - (59 - 3 - 4 + 1))
+      try write("pieces.csv", Array(lines[100..<130]) + Array(lines[20..<60]))
+      #expect(try evaluate(folder, "pieces.csv", "all") == (63, 63))
+    }
+  }
+
+  /// A new file's last share is scored by default; that there is more is said, and only then.
+  @Test func newRowsAreAllThereToBeScored() throws {
+    try CommandFolder.withModel { folder in
+      let lines = CommandFolder.series(rows: 420).split(separator: "\n").map(String.init)
+      try folder.write("new.csv", ([lines[0]] + lines[301...]).joined(separator: "\n") + "\n")
+      let hint = "--rows all scores all"
+      #expect(try RunCommand("evaluate", folder("model"), folder("new.csv")).log.contains(hint))
+      for line in [["new.csv", "--rows", "all"], ["series.csv"]] {
+        let run = try RunCommand(["evaluate", folder("model"), folder(line[0])] + line.dropFirst())
+        #expect(run.exitCode == 0 && !run.log.contains(hint), "\(run.log)")
+      }
     }
   }
 }

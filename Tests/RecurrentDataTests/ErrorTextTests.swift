@@ -39,8 +39,8 @@ import Testing
       .notInLaterFile(name: "a", nearest: nil, available: ["column1"]),
       .textInTarget(text: "x", column: "a", numbers: 1, cells: 2), .targetWithoutValues(column: "a"),
       .textAboveNumbers(text: "x", column: "column1"), .markedNumber(text: "1,000.5", column: "a"),
-      .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard),
-      .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e38, method: .standard, limit: 1e15),
+      .beyondRange(value: 1e39, column: "a", normalised: 1e39, method: .none, limit: 1e15),
     ].map { .column($0, at: here) }
     + [
       TimeFault.unreadable(text: "soon", expectation: "ISO 8601"), .mixedHours, .mixedOffsets,
@@ -54,13 +54,15 @@ import Testing
     ].map { .time($0, at: here) }
     + [
       SetupFault.horizon(0), .noHorizon, .repeatedHorizon(2), .windowLength(0), .stride(0),
+      .share(of: "validation", value: .nan, example: "--validation-share 0.15"),
       .seriesTooShort(part: "test", rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 1),
       .seriesTooShort(part: nil, rows: 5, window: 24, horizon: 0),
       .tooFewRows(upTo: "test", rows: 20, window: 24, horizon: 8),
       .partTooShort(part: "held-out", rows: 16, expected: 48, inAll: 240),
       .partTooShort(part: "test", rows: 16, expected: 48, inAll: nil),
-      .heldOutTooShort(rows: 7, expected: 8), .tooManyInputs(columns: 64_000, window: 24, limit: 20_000),
+      .heldOutTooShort(rows: 7, expected: 8),
+      .tooManyInputs(window: 24, columns: 64_000, limit: 8192),
       .otherStep(found: "daily", expected: "hourly", source: "f.csv"),
       .tooFewWindows(rows: 40, expected: 70, stride: 30, largestStride: 8),
       .tooFewWindows(rows: 40, expected: 41, stride: 1, largestStride: nil),

@@ -130,7 +130,6 @@ import Testing
     let fault = DataError.column(
       .unknownLevel(text: "c", column: "kind", levels: ["a", "b"]), at: place(2, 20))
     #expect(throws: fault) { try codes.encode(strange) }
-    #expect(encoder.calendarValues(at: 30, of: table.time).count == 2)
   }
 
   @Test func whatCannotBeEncoded() throws {

@@ -40,8 +40,6 @@ import Testing
     #expect(thirtieth.label(at: 5) == "2021-07-30T00:00")
     let twentyEighth = try axis(["2021-02-28", "2021-03-28"])
     #expect(twentyEighth.label(at: 2) == "2021-04-28T00:00")
-    let stored = try JSONDecoder().decode(TimeAxis.self, from: JSONEncoder().encode(thirtieth))
-    #expect(stored == thirtieth)
   }
 
   @Test func faultsAreInMonths() {

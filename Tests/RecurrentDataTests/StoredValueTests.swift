@@ -21,6 +21,9 @@ import Testing
     #expect(throws: DataError.setup(.noHorizon)) {
       try decode(WindowPlan.self, #"{"length": 24, "stride": 1, "horizons": []}"#)
     }
+    #expect(throws: DataError.setup(.windowLength((1 << 20) + 1))) {
+      try decode(WindowPlan.self, #"{"length": 1048577, "stride": 1, "horizons": [1]}"#)
+    }
     #expect(throws: DataError.setup(.stride(0))) {
       try decode(WindowPlan.self, #"{"length": 24, "stride": 0, "horizons": [1]}"#)
     }

@@ -160,4 +160,21 @@ import Testing
       #expect(try JSONDecoder().decode([TimeChoice].self, from: data) == [choice])
     }
   }
+
+  /// Any step between the stamps of a file can be reckoned with over its rows; a made-up one cannot overflow.
+  @Test func stepsThatCanBeReckonedWith() {
+    let rows = 3 << 20
+    for step in [.rows, .milliseconds(1), .milliseconds(86_400_000)] as [TimeStep] {
+      #expect(step.isUsable(over: rows))
+    }
+    for step in [.milliseconds(0), .milliseconds(-1), .milliseconds(.max), .months(0), .months(.max)]
+      as [TimeStep]
+    {
+      #expect(!step.isUsable(over: 1))
+    }
+    // Two rows at both ends of the calendar.
+    #expect(TimeStep.milliseconds(20_000 * 366 * 86_400_000).isUsable(over: 2))
+    #expect(TimeStep.months(20_000 * 12).isUsable(over: 2))
+    #expect(!TimeStep.milliseconds(1 << 40).isUsable(over: rows))
+  }
 }

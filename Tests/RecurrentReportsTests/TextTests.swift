@@ -24,26 +24,6 @@ import Testing
     #expect(bold.contains("<GRU          0.61  best>\n"))
   }
 
-  @Test func markdownTable() {
-    let expected = """
-      | model       |      MAE |   note   |
-      | ----------- | -------: | :------: |
-      | **GRU**     | **0.61** | **best** |
-      | 同一小时    |    12.95 |          |
-      | a\\|b�\\[31m c |      n/a |    x     |
-
-      """
-    let lines = table().markdown().split(separator: "\n")
-    // Rows have equally many separators that are not escaped.
-    for line in lines {
-      #expect(line.replacing("\\|", with: "").filter { $0 == "|" }.count == 4)
-    }
-    #expect(lines[0].hasPrefix("| model"))
-    #expect(lines[2].contains("**GRU**") && lines[2].contains("**best**"))
-    #expect(expected.split(separator: "\n").last?.hasPrefix("| a\\|b�\\[31m c |") == true)
-    #expect(lines.last?.hasPrefix("| a\\|b�\\[31m c |") == true)
-  }
-
   @Test func sparkline() {
     #expect(Sparkline.text([0, 1, 2, 3, 4, 5, 6, 7]) == "▁▂▃▄▅▆▇█")
     #expect(Sparkline.text([1, .nan, 0]) == "█ ▁")

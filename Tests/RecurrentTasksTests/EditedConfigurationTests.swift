@@ -26,6 +26,16 @@ import Testing
     ("preparation.targetColumn", "2"), ("preparation.targetColumn", "-1"),
     ("preparation.aheadColumns", "[9]"), ("preparation.aheadColumns", "[-1]"),
     ("preparation.aheadColumns", "[0]"), ("preparation.outputs", "[]"),
+    ("preparation.encoder.features.1.feature.isKnownAhead", "true"),
+    ("preparation.targetColumn", "1"), ("configuration.target", "\"x\""),
+    ("configuration.validationShare", "0"), ("configuration.validationShare", "2"),
+    ("preparation.plan.stride", "2097152"), ("preparation.plan.horizons", "[1,2097152]"),
+    ("configuration.layers.0.recurrent._0.size", "2097152"),
+    ("preparation.step", #"{"milliseconds":{"_0":0}}"#), ("preparation.step", #"{"milliseconds":{"_0":-1}}"#),
+    ("preparation.step", #"{"milliseconds":{"_0":9223372036854775807}}"#),
+    ("preparation.step", #"{"months":{"_0":0}}"#),
+    ("preparation.step", #"{"months":{"_0":9223372036854775807}}"#),
+    ("preparation.encoder.features.1.feature.encoding", #"{"circle":{"period":0}}"#),
     ("preparation.outputs.0.scale", "0"), ("preparation.inputs.columns", "[]"),
     ("preparation.inputs.columns.1.scale", "0"), ("preparation.inputs.names", "[]"),
     ("preparation.inputs.names.0", "\"z\""), ("preparation.encoder.features", "[]"),
@@ -42,23 +52,40 @@ import Testing
   }
 
   @Test(arguments: edits) func isOneLineOfError(path: String, value: String) throws {
+    try expectOneLine(edits: [(path, value)]) { try Series.noisy(rows: 60).table() }
+  }
+
+  /// A step and a horizon that are sizes each, though no calendar holds their product.
+  @Test func timesBeyondAllCalendars() throws {
+    let step = Int64(1) << 45
+    let axis = TimeAxis.regular(
+      from: try #require(TimeStamp(year: 1, month: 1, day: 1)), step: .milliseconds(step), count: 6)
+    let rows = (0..<6).map { CSVWriter.row([axis.label(at: $0), "\($0 % 4)", "\($0 % 3)"]) }
+    let csv = CSVWriter.row(["time", "y", "x"]) + rows.joined()
+    let edits = [
+      ("preparation.step", #"{"milliseconds":{"_0":\#(step)}}"#),
+      ("preparation.plan.horizons", "[1,1048576]"),
+    ]
+    try expectOneLine(edits: edits) { try Table(bytes: Array(csv.utf8)) }
+  }
+
+  private func expectOneLine(edits: [(path: String, value: String)], _ table: () throws -> Table) throws {
     let run = try Self.run.get()
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path)
-      try directory.writeConfiguration(run.configuration, run.data.preparation)
       try directory.write(run.model)
       let text = try Data(contentsOf: URL(fileURLWithPath: directory.configurationPath))
-      let new = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
-      let edited = try edit(
-        try JSONSerialization.jsonObject(with: text), path.split(separator: ".").map(String.init), new)
+      let edited = try edits.reduce(try JSONSerialization.jsonObject(with: text)) { object, change in
+        let new = try JSONSerialization.jsonObject(with: Data(change.value.utf8), options: .fragmentsAllowed)
+        return try edit(object, change.path.split(separator: ".").map(String.init), new)
+      }
       try JSONSerialization.data(withJSONObject: edited).write(
         to: URL(fileURLWithPath: directory.configurationPath))
       try sign(directory)
       var message: String?
       do {
         let model = try directory.read()
-        let series = try ForecastData(Series.noisy(rows: 60).table(), preparation: model.preparation)
-        _ = try model.forecastFuture(series)
+        _ = try model.forecastFuture(ForecastData(try table(), preparation: model.preparation))
       } catch let error as ForecastError {
         message = error.description
       } catch let error as DataError {
@@ -66,6 +93,25 @@ import Testing
       }
       let line = try #require(message, "read and used")
       #expect(!line.contains { $0.isNewline } && line.contains("; "), "\(line)")
+    }
+  }
+
+  /// What reading would refuse is not written, neither before training nor after it.
+  @Test func whatCouldNotBeReadIsNotWritten() throws {
+    let run = try Self.run.get()
+    var (large, shareless) = (run.configuration, run.configuration)
+    large.layers = [.recurrent(CellConfiguration(.gru(.resetAfter), size: (1 << 20) + 1))]
+    shareless.validationShare = 1
+    try TestFiles.withFolder { folder in
+      let directory = ForecastDirectory(folder.path)
+      for (configuration, place) in [(large, "configuration.layers"), (shareless, "validationShare")] {
+        let error = #expect(throws: ForecastError.self) {
+          try directory.writeConfiguration(configuration, run.data.preparation)
+        }
+        #expect(error?.description.contains(place) == true, "\(error.debugDescription)")
+      }
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(files.isEmpty)
     }
   }
 

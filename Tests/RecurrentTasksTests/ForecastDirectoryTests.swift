@@ -32,7 +32,6 @@ import Testing
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path + "/a/b.model")
       try directory.create()
-      try directory.writeConfiguration(run.configuration, run.data.preparation)
       try directory.write(run.model)
       try body(directory, run)
     }
@@ -83,12 +82,8 @@ import Testing
       let paths = [directory.configurationPath, directory.modelPath]
       let first = try paths.map { try readFile($0, limit: 1 << 24) }
       let model = try directory.read()
-      try directory.writeConfiguration(model.configuration, model.preparation)
       try directory.write(model)
       #expect(try paths.map { try readFile($0, limit: 1 << 24) } == first)
-      try directory.removeEarlierRun()
-      #expect(!directory.isFinished && directory.exists)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
     }
   }
 
@@ -157,10 +152,10 @@ import Testing
 
   @Test func missingFilesAreErrors() throws {
     try withDirectory { directory, run in
-      try FileManager.default.removeItem(atPath: directory.modelPath)
-      #expect(failure(directory, run).map { isOneLine($0, naming: directory.modelPath) } == true)
       try FileManager.default.removeItem(atPath: directory.configurationPath)
       #expect(failure(directory, run).map { isOneLine($0, naming: directory.configurationPath) } == true)
+      try FileManager.default.removeItem(atPath: directory.modelPath)
+      #expect(failure(directory, run).map { isOneLine($0, naming: directory.path) } == true)
     }
   }
 }

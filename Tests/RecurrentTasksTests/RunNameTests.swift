@@ -25,7 +25,6 @@ import Testing
   private func write(_ run: ForecastTraining, to path: String) throws -> ForecastDirectory {
     let directory = ForecastDirectory(path)
     try directory.create()
-    try directory.writeConfiguration(run.configuration, run.data.preparation)
     try directory.write(run.model)
     return directory
   }

@@ -107,3 +107,10 @@ func dataError(_ body: () throws -> Void) -> DataError? {
     return error as? DataError
   }
 }
+
+extension ForecastDirectory {
+  /// The five files of a finished run, those for people empty.
+  func write(_ model: ForecastModel) throws {
+    try write(model, report: "", events: [], log: [])
+  }
+}

@@ -113,12 +113,20 @@ import Testing
     #expect(problem([]) == .notSafeTensors(.headerTooSmall(fileBytes: 0)))
   }
 
+  /// Counters that the next update or epoch would count on from.
+  static let largestCounters = [
+    ("exampleCount", 4), ("epoch", 2), ("batch", 0), ("update", 4), ("count", 0), ("cooldownLeft", 0),
+    ("badEpochs", 0), ("epochsWithout", 0), ("optimizerSteps", 4),
+  ].map { ("\"\($0.0)\":\($0.1)", "\"\($0.0)\":\(Int.max)") }
+
   /// Well made, checksum and all, but no run's: the state is checked too.
-  @Test(arguments: [
-    (#""batch":0"#, #""batch":7"#), (#""epoch":2,"epochLoss""#, #""epoch":-2,"epochLoss""#),
-    (#""batchSize":3"#, #""batchSize":0"#), (#""exampleCount":4"#, #""exampleCount":"x""#),
-    (#""optimizerSteps":4"#, #""optimizerSteps":-1"#), (#""update":4"#, #""update":4e99"#),
-  ]) func impossibleStatesAreRefused(_ old: String, _ new: String) throws {
+  @Test(
+    arguments: [
+      (#""batch":0"#, #""batch":7"#), (#""epoch":2,"epochLoss""#, #""epoch":-2,"epochLoss""#),
+      (#""batchSize":3"#, #""batchSize":0"#), (#""exampleCount":4"#, #""exampleCount":"x""#),
+      (#""optimizerSteps":4"#, #""optimizerSteps":-1"#), (#""update":4"#, #""update":4e99"#),
+    ] + largestCounters) func impossibleStatesAreRefused(_ old: String, _ new: String) throws
+  {
     var tensors = try SafeTensors(bytes: Self.sample().bytes)
     let state = try #require(tensors.metadata["state"])
     let forged = state.replacingOccurrences(of: old, with: new)

@@ -1,3 +1,5 @@
+internal import RecurrentData
+
 extension ValueKind where Value == [Int] {
   /// Rows ahead: numbers and ranges of them with commas between, `1,2,4` or `1-24`, none twice.
   package static var horizons: ValueKind {
@@ -24,7 +26,7 @@ extension ValueKind where Value == [Int] {
     }
   }
 
-  private static var furthest: Int { 1_000_000 }
+  private static var furthest: Int { WindowPlan.sizes.upperBound }
   /// Each is an output of the network and a line of the report.
   private static var most: Int { 1000 }
 

@@ -26,14 +26,13 @@ public struct StreamTraits: Sendable, Hashable {
   }
 }
 
-/// Bold, dim and three colours, where the stream shows them.
+/// Bold and three colours, where the stream shows them.
 public struct TextStyle: Sendable, Hashable {
   public let hasColor: Bool
 
   public init(hasColor: Bool) { self.hasColor = hasColor }
 
   public func bold(_ text: String) -> String { coded(text, 1) }
-  public func dim(_ text: String) -> String { coded(text, 2) }
   public func red(_ text: String) -> String { coded(text, 31) }
   public func green(_ text: String) -> String { coded(text, 32) }
   public func yellow(_ text: String) -> String { coded(text, 33) }

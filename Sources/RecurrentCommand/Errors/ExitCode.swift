@@ -9,8 +9,6 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case data = 65
   /// An input is missing or cannot be read (EX_NOINPUT).
   case noInput = 66
-  /// Something that this machine or build does not have (EX_UNAVAILABLE).
-  case unavailable = 69
   /// A bug in this program (EX_SOFTWARE).
   case software = 70
   /// An output cannot be created (EX_CANTCREAT).
@@ -36,7 +34,6 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case .usage: "the command line is wrong"
     case .data: "the contents of an input are wrong"
     case .noInput: "an input is missing or cannot be read"
-    case .unavailable: "this machine or build lacks something"
     case .software: "a bug in this program; please report it"
     case .cannotCreate: "an output cannot be created"
     case .inputOutput: "reading or writing failed, for instance on a full disk"

@@ -1,5 +1,6 @@
 internal import Recurrent
 internal import RecurrentCore
+internal import RecurrentData
 internal import RecurrentReports
 internal import RecurrentTasks
 
@@ -12,9 +13,10 @@ struct InspectVerb: Verb {
   static let model = Argument<String?>(
     "MODEL", .path("FOLDER"),
     help: "Folder of a trained model; without it, --inputs and --hidden spell a network.")
-  static let inputs = Option("inputs", .integer(in: 1...1 << 20), default: 1, help: "Features of the input.")
+  static let inputs = Option(
+    "inputs", .integer(in: WindowPlan.sizes), default: 1, help: "Features of the input.")
   static let outputs = Option(
-    "outputs", .integer(in: 1...1 << 20), default: 1, help: "Outputs of the linear head.")
+    "outputs", .integer(in: WindowPlan.sizes), default: 1, help: "Outputs of the linear head.")
   static let noHeadBias = Flag("no-head-bias", help: "A linear head without bias.")
   static let last = Flag("last", help: "The head reads the last step only.")
   static let view = Option("view", .choice(of: View.self), default: .folded, help: "Of the drawing.")

@@ -7,11 +7,14 @@
 /// from the data: they win back the digits that forming the normal equations loses (Björck, Numerical Methods for Least
 /// Squares Problems, 1996, on the normal and seminormal equations).
 ///
-/// Columns that depend on others get weight 0. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
+/// Columns that depend on others, to about six digits, get weight 0: their digits are lost in the normal equations. Where there are no more windows than weights, the ridge is at least 10⁻⁶, so
 /// that of all solutions that fit nearly the smallest is taken. Cost: rows · length · features² + (length · features)³ / 3.
 public struct LinearLeastSquares: Codable, Equatable, Sendable {
+  /// Columns of the frame that it was fitted on, in order.
   public let featureNames: [String]
+  /// The windows that it was fitted on: their length and horizons.
   public let plan: WindowPlan
+  /// The strength asked for, per window and for columns of standard deviation 1; 0: plain least squares.
   public let ridge: Double
   /// `[horizon][row of the window · features + feature]`, for the frame's values as they were given.
   public let weights: [[Double]]
@@ -20,10 +23,11 @@ public struct LinearLeastSquares: Codable, Equatable, Sendable {
   /// Columns left out because they depend on others.
   public let droppedColumns: Int
 
+  /// What tables and charts call it.
   public static let name = "linear least squares"
 
-  /// More weights are refused by who would fit them: their matrix has the square of their number in elements.
-  package static let weightLimit = 20_000
+  /// The most numbers in a window that can be fitted: their products take half a gigabyte, and some minutes of one core.
+  public static let mostInputs = 8192
 
   /// Weights for each horizon, the intercept among them.
   public var weightCount: Int { plan.length * featureNames.count + 1 }

@@ -1,5 +1,6 @@
 /// How far predictions are from the targets.
 public struct RegressionMetrics: Codable, Equatable, Sendable {
+  /// Pairs of a prediction and a target.
   public let count: Int
   /// Mean of (prediction − target)².
   public let meanSquaredError: Double

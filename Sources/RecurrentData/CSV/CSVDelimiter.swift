@@ -2,9 +2,10 @@ internal import RecurrentCore
 
 /// What separates the cells of a row.
 public enum CSVDelimiter: String, Codable, CaseIterable, Sendable {
+  /// By the names that ``init(parsing:)`` reads.
   case comma, semicolon, tab, bar
 
-  public var byte: UInt8 {
+  package var byte: UInt8 {
     switch self {
     case .comma: UInt8(ascii: ",")
     case .semicolon: UInt8(ascii: ";")
@@ -13,6 +14,7 @@ public enum CSVDelimiter: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// `comma`, `semicolon`, `tab` or `bar`.
   public var name: String { rawValue }
 
   /// From its name or the character itself: `comma` or `,`; a tab may be written `\t`.

@@ -1,8 +1,11 @@
 /// One column of a table.
 public struct Column: Equatable, Sendable {
+  /// As the header has it; a column without a name there is `column1`, `column2`, … by its number.
   public let name: String
+  /// One for each row of the table.
   public let values: Values
 
+  /// What a column holds.
   public enum Values: Equatable, Sendable {
     /// NaN where a value is missing; all others are finite.
     case numeric([Double])

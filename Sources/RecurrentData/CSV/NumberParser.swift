@@ -79,7 +79,7 @@ struct NumberParser {
   }
 
   /// Squares of larger numbers, summed over a column, would overflow.
-  private static let largest = 1e140
+  static let largest = 1e140
 
   private func isInfinityWord(_ bytes: ArraySlice<UInt8>) -> Bool {
     let word = String(decoding: bytes, as: UTF8.self).lowercased()

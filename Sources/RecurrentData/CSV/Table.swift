@@ -4,8 +4,11 @@ public struct Table: Sendable {
   public let source: String
   /// Rows of data, without the header, with those that were inserted.
   public let rowCount: Int
+  /// In the order of the file, those of the times among them.
   public let columns: [Column]
+  /// The times of the rows, or their count where there are none.
   public let time: TimeAxis
+  /// How the text was written.
   public let format: Format
   /// Rows that the file does not have; nil: it has all.
   public let inserted: InsertedRows?
@@ -18,9 +21,13 @@ public struct Table: Sendable {
 
   /// How the text was written, as found or as told.
   public struct Format: Codable, Equatable, Sendable {
+    /// Between the cells of a row.
     public var delimiter: CSVDelimiter
+    /// Whether the first row names the columns.
     public var hasHeader: Bool
+    /// Whether the text begins with the byte order mark of UTF-8, which is skipped.
     public var hasByteOrderMark: Bool
+    /// Whether numbers are written `1,5`, as the options say; it is not found.
     public var decimalComma: Bool
   }
 
@@ -93,8 +100,11 @@ public struct Table: Sendable {
       decimalComma: options.decimalComma)
   }
 
+  /// In the order of the file.
   public var columnNames: [String] { columns.map(\.name) }
 
+  /// The column of that name.
+  ///
   /// - Throws: `ColumnFault.unknown`, with the nearest name there is.
   public func column(named name: String) throws(DataError) -> Column {
     guard let position = positions[name] else {

@@ -13,6 +13,7 @@ public struct TableOptions: Codable, Equatable, Sendable {
   public var header: Bool?
   /// Numbers are written `1,5` instead of `1.5`. The delimiter is then not a comma.
   public var decimalComma: Bool
+  /// Default ``defaultMissingWords``.
   public var missingWords: [String]
   /// Columns to read as categories although they look like numbers.
   public var categorical: [String]
@@ -26,6 +27,8 @@ public struct TableOptions: Codable, Equatable, Sendable {
   /// Largest accepted size in bytes, unpacked.
   public var sizeLimit: Int
 
+  /// Options with the properties' defaults: all that can be found is found, missing rows are an error, and at most
+  /// 1 GiB is read.
   public init(
     delimiter: CSVDelimiter? = nil, header: Bool? = nil, decimalComma: Bool = false,
     missingWords: [String] = defaultMissingWords, categorical: [String] = [], time: TimeChoice = .automatic,

@@ -3,6 +3,7 @@
 ///
 /// Codable, so that a model can store it. Delimiter and header may change from file to file; they are found anew.
 public struct TableReading: Codable, Equatable, Sendable {
+  /// What a column that is no time holds: numbers, or categories.
   public enum Kind: String, Codable, Sendable { case numeric, categorical }
 
   /// By the columns' names. Columns without an entry are read by what they hold.
@@ -16,6 +17,7 @@ public struct TableReading: Codable, Equatable, Sendable {
   /// The clock that the times are of; nil: none, or any.
   public var clock: TimeClock?
 
+  /// By default nothing is known: kinds are found, and rows are counted.
   public init(
     kinds: [String: Kind] = [:], time: [String] = [], dateOrder: DateOrder? = nil, clock: TimeClock? = nil
   ) {

@@ -1,27 +1,45 @@
 /// What a reader found and decided, for people (`describe`) and for programs (`Codable`).
 public struct TableSummary: Codable, Equatable, Sendable {
+  /// The file's path, or the name given to the text.
   public let source: String
+  /// Rows of data, with those that were inserted.
   public let rows: Int
+  /// How the text was written.
   public let format: Table.Format
   /// `hourly`, `without times`, …
   public let step: String
+  /// Of the first row; nil where there are no times.
   public let firstTime: String?
+  /// Of the last row; nil where there are no times, or only one row.
   public let lastTime: String?
+  /// The columns that the times were read from.
   public let timeColumns: [String]
+  /// What the reader decided about times and missing rows, one sentence each.
   public let remarks: [String]
+  /// One for each column, in the order of the file.
   public let columns: [ColumnSummary]
 
+  /// One column: what it holds, how much is missing, and the range of its numbers.
   public struct ColumnSummary: Codable, Equatable, Sendable {
+    /// What a column holds.
     public enum Kind: String, Codable, Sendable { case numeric, categorical, time }
+    /// As in the table.
     public let name: String
+    /// What it holds.
     public let kind: Kind
+    /// Its gaps; none for columns of times.
     public let missing: MissingSummary
+    /// Of categories, in order of first appearance; nil for all others.
     public let levels: [String]?
+    /// Of the numbers that are there; nil for other columns and where every value is missing.
     public let minimum: Double?
+    /// As the minimum.
     public let maximum: Double?
+    /// As the minimum.
     public let mean: Double?
   }
 
+  /// Reads the table through once.
   public init(_ table: Table) {
     source = table.source
     rows = table.rowCount
@@ -38,11 +56,13 @@ public struct TableSummary: Codable, Equatable, Sendable {
 
 /// How many values a column lacks, and where.
 public struct MissingSummary: Codable, Equatable, Sendable {
+  /// Values that are missing.
   public let count: Int
   /// Before the first value.
   public let leading: Int
   /// After the last value.
   public let trailing: Int
+  /// The most in a row.
   public let longestRun: Int
 
   /// - Parameter isMissing: one flag for each row.
@@ -139,5 +159,6 @@ extension TableSummary {
 }
 
 extension Table {
+  /// What the reader found and decided.
   public var summary: TableSummary { TableSummary(self) }
 }

@@ -19,12 +19,16 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// Where in a file something was found. Lines and columns count from 1; a column counts Unicode scalars.
   public struct Place: Equatable, Sendable, CustomStringConvertible {
+    /// The file's path, or the name given to the text.
     public var source: String
+    /// Nil where the whole file is meant, or compressed data.
     public var line: Int?
+    /// Nil where the whole line is meant.
     public var column: Int?
     /// Byte offset from 0, for compressed data, which has no lines.
     public var byte: Int?
 
+    /// A place in a file; by default the whole file.
     public init(_ source: String, line: Int? = nil, column: Int? = nil, byte: Int? = nil) {
       (self.source, self.line, self.column, self.byte) = (source, line, column, byte)
     }
@@ -58,6 +62,7 @@ public enum DataError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whose mistake it is.
   public var category: Category { fault.category }
 
   /// Where it was found; nil for a fault that does not know the file.

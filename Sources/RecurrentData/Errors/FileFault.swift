@@ -1,7 +1,10 @@
 /// Why a file could not be read at all.
 public enum FileFault: Equatable, Sendable {
+  /// There is no file of that name.
   case missing
+  /// It is a folder.
   case directory
+  /// The system does not let it be read, and says why.
   case unreadable(reason: String)
   /// Larger than the reader's limit, in bytes.
   case tooLarge(limit: Int)

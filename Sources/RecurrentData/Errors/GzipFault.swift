@@ -1,10 +1,14 @@
+internal import RecurrentCore
+
 /// What is wrong with a `.gz` file (RFC 1952) or with the compressed data in it (RFC 1951).
 public enum GzipFault: Error, Equatable, Sendable {
   /// The file ends before its data do.
   case truncated
   /// A header field has a value that the format forbids.
   case badHeader(field: String, value: Int)
+  /// A block of type 3, which RFC 1951 reserves.
   case badBlockType
+  /// The length of a block that is not compressed and its complement do not agree.
   case storedLengthMismatch
   /// The lengths of a Huffman code's words do not make a complete prefix code.
   case badCode
@@ -12,9 +16,13 @@ public enum GzipFault: Error, Equatable, Sendable {
   case badSymbol
   /// A copy from before the start of the data.
   case distanceTooFar(distance: Int, available: Int)
+  /// CRC-32 of the unpacked contents, and the one that the file ends with.
   case checksumMismatch(found: UInt32, expected: UInt32)
+  /// Bytes of the unpacked contents, and their number modulo 2³² that the file ends with.
   case lengthMismatch(found: Int, expected: Int)
+  /// Bytes after the last member that begin no other.
   case trailingBytes(count: Int)
+  /// More unpacked bytes than the caller accepts.
   case tooLarge(limit: Int)
 }
 
@@ -57,10 +65,5 @@ extension GzipFault: DataFault {
     case .tooLarge: "no more than that"
     default: "a whole gzip file"
     }
-  }
-
-  private func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

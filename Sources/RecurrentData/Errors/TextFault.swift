@@ -4,9 +4,11 @@ public enum TextFault: Equatable, Sendable {
   case empty
   /// A header and no rows.
   case headerOnly
+  /// A byte that no character of UTF-8 has at that place.
   case notUTF8(byte: UInt8)
   /// The file starts with the byte order mark of UTF-16.
   case utf16
+  /// A byte 0, which no text has.
   case nulByte
   /// A quoted cell that never ends; the place is where it begins.
   case unterminatedQuote
@@ -14,6 +16,7 @@ public enum TextFault: Equatable, Sendable {
   case strayQuote
   /// Something other than a delimiter or a line end after a closing quotation mark.
   case textAfterQuote
+  /// A row with another number of cells than the first one.
   case ragged(cells: Int, expected: Int)
   /// An empty line with rows below it.
   case emptyLine
@@ -21,6 +24,7 @@ public enum TextFault: Equatable, Sendable {
   case otherFirstLines(count: Int, cells: Int, expected: Int)
   /// Two delimiters cut the text into equally regular tables.
   case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
+  /// A column name that an earlier column has; columns count from 1.
   case duplicateColumn(name: String, firstColumn: Int)
 }
 
@@ -29,13 +33,10 @@ extension TextFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .empty, .headerOnly, .notUTF8, .utf16, .nulByte: contentExplanation
-    default: structureExplanation
-    }
-  }
-
-  private var contentExplanation: Explanation {
-    switch self {
+    case .empty:
+      Explanation(
+        finding: "the file is empty", expectation: "a header and rows of data",
+        remedy: "give a file with data")
     case .headerOnly:
       Explanation(
         finding: "there is a header and no row below it", expectation: "at least one row",
@@ -54,15 +55,6 @@ extension TextFault: DataFault {
       Explanation(
         finding: "a NUL byte", expectation: "text",
         remedy: "give a text file; this one is binary or damaged")
-    default:
-      Explanation(
-        finding: "the file is empty", expectation: "a header and rows of data",
-        remedy: "give a file with data")
-    }
-  }
-
-  private var structureExplanation: Explanation {
-    switch self {
     case .unterminatedQuote:
       Explanation(
         finding: "a quoted cell begins here and never ends", expectation: "a closing quotation mark",
@@ -93,17 +85,21 @@ extension TextFault: DataFault {
         expectation: "\(grouped(expected)) as in the lines below",
         remedy: "remove what stands above the header, or name every column in it")
     case .ambiguousDelimiter(let first, let columns, let second, let secondColumns):
-      Explanation(
-        finding:
-          "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
-        expectation: "one delimiter that fits", remedy: "say which with --delimiter",
-        plainRemedy: "quote cells that hold a delimiter, or train again with --delimiter")
+      Self.ambiguousDelimiter(first, columns, second, secondColumns)
     case .duplicateColumn(let name, let firstColumn):
       Explanation(
         finding: "the column name \(quoted(name)) is used before, in column \(firstColumn) of the table",
         expectation: "a different name for each column", remedy: "rename one of them")
-    default:
-      contentExplanation
     }
+  }
+
+  private static func ambiguousDelimiter(
+    _ first: CSVDelimiter, _ columns: Int, _ second: CSVDelimiter, _ secondColumns: Int
+  ) -> Explanation {
+    Explanation(
+      finding:
+        "\(first.name) gives \(counted(columns, "column")) and \(second.name) gives \(grouped(secondColumns))",
+      expectation: "one delimiter that fits", remedy: "say which with --delimiter",
+      plainRemedy: "quote cells that hold a delimiter, or train again with --delimiter")
   }
 }

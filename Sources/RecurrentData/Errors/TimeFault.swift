@@ -8,6 +8,7 @@ public enum TimeFault: Equatable, Sendable {
   case mixedHours
   /// Some stamps have an offset from UTC and some have none.
   case mixedOffsets
+  /// The time of the row before once more; `count`: places at fault in all.
   case duplicate(stamp: String, count: Int)
   /// - `isClockChange`: by no more than an hour, as where a clock is put back.
   case backwards(stamp: String, previous: String, count: Int, isClockChange: Bool = false)
@@ -22,6 +23,7 @@ public enum TimeFault: Equatable, Sendable {
     isClockChange: Bool = false)
   /// More rows missing than there are.
   case tooManyMissingRows(missing: Int, rows: Int)
+  /// A time that is not a whole number of steps after the one before; `count`: places at fault in all.
   case irregular(stamp: String, expected: String, count: Int)
   /// Times of another clock than an earlier table's.
   case otherClock(text: String, expected: TimeClock)
@@ -36,15 +38,11 @@ extension TimeFault: DataFault {
 
   var explanation: Explanation {
     switch self {
-    case .unreadable, .tooFine, .mixedHours, .mixedOffsets, .otherClock, .incomplete, .ambiguousDateOrder,
-      .mixedDateOrders:
-      readingExplanation
-    default: orderExplanation
-    }
-  }
-
-  private var readingExplanation: Explanation {
-    switch self {
+    case .unreadable(let text, let expectation):
+      Explanation(
+        finding: "\(quoted(text)) is no time", expectation: expectation,
+        remedy: "mend it, choose other columns with --time, or ignore the times with --time none",
+        plainRemedy: "write the times as the training file has them")
     case .tooFine(let text):
       Explanation(
         finding: "\(quoted(text)) is finer than a millisecond",
@@ -60,58 +58,19 @@ extension TimeFault: DataFault {
       Explanation(
         finding: "some times have an offset from UTC and some have none", expectation: "all or none",
         remedy: "write all times in UTC")
-    case .otherClock(let text, let expected):
+    case .duplicate(let stamp, let count):
       Explanation(
-        finding: "\(quoted(text)) is of another clock than the times in training", expectation: expected.form,
-        remedy: "write the times as the training file has them")
-    case .incomplete(let columns):
-      Explanation(
-        finding: "\(listedBriefly(columns)) do not make a time",
-        expectation:
-          "one column of times, one of dates and one of clock times, or columns of year, month, day, hour, minute, second without a hole",
-        remedy: "name them, for example --time year=jahr,month=monat,day=tag, or use --time none",
-        plainRemedy: "give the columns of times that the training file has")
-    case .ambiguousDateOrder(let text):
-      Explanation(
-        finding: "\(quoted(text)) may have the day or the month first, and no row tells by a number above 12",
-        expectation: "dates that can be read in one way",
-        remedy: "add --date-order day-month-year or month-day-year, or ignore the times with --time none",
-        plainRemedy: "write the dates as the training file has them")
+        finding: "the time \(stamp) again\(Self.others(count))", expectation: "each time once",
+        remedy: "remove the double row; if the clock was put back here, write the times in UTC")
+    case .backwards(let stamp, let previous, let count, let isClockChange):
+      Self.backwards(stamp, previous, count, isClockChange)
+    case .ambiguousDateOrder(let text): Self.ambiguousDateOrder(text)
     case .mixedDateOrders(let dayFirst, let monthFirst):
       Explanation(
         finding: "\(quoted(dayFirst)) has the day first and \(quoted(monthFirst)) the month",
         expectation: "one order in the whole column", remedy: "mend one of them")
-    case .unreadable(let text, let expectation):
-      Explanation(
-        finding: "\(quoted(text)) is no time", expectation: expectation,
-        remedy: "mend it, choose other columns with --time, or ignore the times with --time none",
-        plainRemedy: "write the times as the training file has them")
-    default:
-      orderExplanation
-    }
-  }
-
-  private var orderExplanation: Explanation {
-    switch self {
-    case .duplicate(let stamp, let count):
-      Explanation(
-        finding: "the time \(stamp) again\(others(count))", expectation: "each time once",
-        remedy: "remove the double row; if the clock was put back here, write the times in UTC")
-    case .backwards(let stamp, let previous, let count, let isClockChange):
-      Explanation(
-        finding: "the time \(stamp) after \(previous)\(others(count))", expectation: "rows in order of time",
-        remedy: isClockChange
-          ? "write the times in UTC if the clock was put back here; otherwise sort the rows"
-          : "sort the rows; if the file holds several series, give each its own file")
     case .gap(let stamp, let previous, let expected, let missingRows, let count, let isClockChange):
-      Explanation(
-        finding:
-          "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(others(count))",
-        expectation: "\(expected) by the usual step",
-        remedy: (isClockChange ? "write the times in UTC if the clock was put forward here; otherwise " : "")
-          + "insert what is missing with --fill-rows previous or mean, or count rows instead of time with --time none",
-        plainRemedy: "insert what is missing with --fill-rows previous or mean"
-      )
+      Self.gap(stamp, previous, expected, missingRows, count, isClockChange)
     case .tooManyMissingRows(let missing, let rows):
       Explanation(
         finding: "from here on \(counted(missing, "row")) missing in a file of \(grouped(rows))",
@@ -119,15 +78,60 @@ extension TimeFault: DataFault {
         remedy: "mend the times, or cut the file where it has rows")
     case .irregular(let stamp, let expected, let count):
       Explanation(
-        finding: "the time \(stamp)\(others(count))", expectation: "\(expected) by the usual step",
+        finding: "the time \(stamp)\(Self.others(count))", expectation: "\(expected) by the usual step",
         remedy: "bring the rows to a regular step, or count rows instead of time with --time none",
         plainRemedy: "bring the rows to a regular step")
-    default:
-      readingExplanation
+    case .otherClock(let text, let expected):
+      Explanation(
+        finding: "\(quoted(text)) is of another clock than the times in training", expectation: expected.form,
+        remedy: "write the times as the training file has them")
+    case .incomplete(let columns): Self.incomplete(columns)
     }
   }
 
-  private func others(_ count: Int) -> String {
+  private static func backwards(_ stamp: String, _ previous: String, _ count: Int, _ isClockChange: Bool)
+    -> Explanation
+  {
+    Explanation(
+      finding: "the time \(stamp) after \(previous)\(Self.others(count))",
+      expectation: "rows in order of time",
+      remedy: isClockChange
+        ? "write the times in UTC if the clock was put back here; otherwise sort the rows"
+        : "sort the rows; if the file holds several series, give each its own file")
+  }
+
+  private static func ambiguousDateOrder(_ text: String) -> Explanation {
+    Explanation(
+      finding: "\(quoted(text)) may have the day or the month first, and no row tells by a number above 12",
+      expectation: "dates that can be read in one way",
+      remedy: "add --date-order day-month-year or month-day-year, or ignore the times with --time none",
+      plainRemedy: "write the dates as the training file has them")
+  }
+
+  private static func gap(
+    _ stamp: String, _ previous: String, _ expected: String, _ missingRows: Int, _ count: Int,
+    _ isClockChange: Bool
+  ) -> Explanation {
+    Explanation(
+      finding:
+        "\(counted(missingRows, "row")) missing between \(previous) and \(stamp)\(Self.others(count))",
+      expectation: "\(expected) by the usual step",
+      remedy: (isClockChange ? "write the times in UTC if the clock was put forward here; otherwise " : "")
+        + "insert what is missing with --fill-rows previous or mean, or count rows instead of time with --time none",
+      plainRemedy: "insert what is missing with --fill-rows previous or mean"
+    )
+  }
+
+  private static func incomplete(_ columns: [String]) -> Explanation {
+    Explanation(
+      finding: "\(listedBriefly(columns)) do not make a time",
+      expectation:
+        "one column of times, one of dates and one of clock times, or columns of year, month, day, hour, minute, second without a hole",
+      remedy: "name them, for example --time year=jahr,month=monat,day=tag, or use --time none",
+      plainRemedy: "give the columns of times that the training file has")
+  }
+
+  private static func others(_ count: Int) -> String {
     count > 1 ? " (and \(grouped(count - 1)) more such place\(count == 2 ? "" : "s"))" : ""
   }
 }

@@ -24,6 +24,9 @@ func short(_ number: Double) -> String {
   number.isNaN ? "NaN" : String(format: "%.6g", number)
 }
 
+/// The same without a plus sign, as limits that are powers of ten are written: `1e15`, `1e-140`.
+func bound(_ number: Double) -> String { short(number).replacing("e+", with: "e") }
+
 /// `a`, `a and b`, `a, b and c`.
 func listed(_ items: [String]) -> String {
   guard let last = items.last, items.count > 1 else { return items.first ?? "" }

@@ -1,11 +1,15 @@
 /// An input of a model before it is fitted: a column, and how its values become numbers.
 public struct Feature: Codable, Equatable, Sendable {
+  /// The column of the table.
   public let column: String
+  /// How its values become numbers.
   public let encoding: Encoding
+  /// What fills its missing values.
   public let gaps: GapPolicy
   /// Whether its values are known for future rows, such as a holiday or a planned price.
   public let isKnownAhead: Bool
 
+  /// How the values of a column become columns of numbers.
   public enum Encoding: Codable, Equatable, Sendable {
     /// Numbers as they are; categories as one 0-or-1 column for each level.
     case automatic
@@ -18,6 +22,7 @@ public struct Feature: Codable, Equatable, Sendable {
     case polar(directionColumn: String, period: Double)
   }
 
+  /// By default numbers as they are or a column for each category, gaps an error, and no value known ahead.
   public init(
     _ column: String, encoding: Encoding = .automatic, gaps: GapPolicy = .refuse, isKnownAhead: Bool = false
   ) {

@@ -2,12 +2,14 @@
 ///
 /// Codable, so that a model can store it and read new files exactly as it read its training data.
 public struct FrameEncoder: Codable, Equatable, Sendable {
+  /// In the order of the frame's columns.
   public let features: [FittedFeature]
   /// Columns from the calendar, after those of the features.
   public let calendar: [CalendarFeature]
 
   /// A feature with what was learned about it.
   public struct FittedFeature: Codable, Equatable, Sendable {
+    /// What was asked for.
     public let feature: Feature
     /// Of a column of categories, those in the training rows, in order of first appearance.
     public let levels: [String]?
@@ -19,7 +21,9 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
 
   /// A frame, and what had to be filled to make it.
   public struct Encoded: Equatable, Sendable {
+    /// The numbers, without gaps.
     public let frame: Frame
+    /// What was filled, one for each feature with gaps in rows of the file.
     public let fills: [FillReport]
     /// For each row and feature, whether a value was missing: `[feature][row]`.
     public let wasMissing: [[Bool]]
@@ -75,10 +79,5 @@ public struct FrameEncoder: Codable, Equatable, Sendable {
       + calendar.flatMap(\.columnNames).map { _ in true }
     let frame = Frame(names: plain.names, values: plain.values, isKnownAhead: known)
     return Encoded(frame: frame, fills: fills, wasMissing: wasMissing, unknownLevels: unknownLevels)
-  }
-
-  /// The calendar's columns at a row that may lie after the last.
-  public func calendarValues(at row: Int, of axis: TimeAxis) -> [Double] {
-    calendar.flatMap { $0.values(at: row, of: axis) }
   }
 }

@@ -37,7 +37,7 @@ public enum GapPolicy: String, Codable, CaseIterable, Sendable {
     switch self {
     case .linear: "on a straight line between the neighbouring values"
     case .linearFromZero: "on a straight line between the neighbouring values, leading ones from 0"
-    case .previous: "with the value before, leading ones with the mean of the training rows"
+    case .previous: "with the value before"
     case .mean: "with the mean of the training rows"
     case .refuse: "not at all"
     }
@@ -46,15 +46,20 @@ public enum GapPolicy: String, Codable, CaseIterable, Sendable {
 
 /// What was filled in one column.
 public struct FillReport: Codable, Equatable, Sendable {
+  /// The column that has gaps.
   public let column: String
+  /// What filled them.
   public let policy: GapPolicy
+  /// How many there were, and where.
   public let missing: MissingSummary
   /// False for a column of categories that got no level instead of a value.
   public let hasValues: Bool
 
   /// `pm2.5: 2,067 missing (24 leading, longest gap 155) filled on a straight line between the neighbouring values`.
   public func describe() -> String {
-    "\(column): \(missing.text) filled \(hasValues ? policy.words : "with no level")"
+    let leading = policy == .previous && missing.leading > 0
+    let how = leading ? policy.words + ", leading ones with the mean of the training rows" : policy.words
+    return "\(column): \(missing.text) filled \(hasValues ? how : "with no level")"
   }
 }
 

@@ -8,11 +8,14 @@ public struct InsertedRows: Equatable, Sendable {
   public let places: Int
   /// Where they are first: the row after them, and the times around them.
   public let firstPlace: DataError.Place
+  /// The time of the file's row before the first place.
   public let firstBefore: String
+  /// The time of the file's row after it.
   public let firstAfter: String
   /// For each row of the table the file's row that it is, or that comes after it.
   let fileRows: [Int]
 
+  /// Rows that were inserted.
   public var count: Int { isInserted.count { $0 } }
 
   /// Nil where nothing is missing.

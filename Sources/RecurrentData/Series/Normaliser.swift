@@ -4,16 +4,22 @@ public enum Normalisation: String, Codable, CaseIterable, Sendable {
   case standard
   /// (x − minimum) / (maximum − minimum).
   case minMax = "min-max"
+  /// x as it is.
   case none
 }
 
 /// One column's normalisation x ↦ (x − shift) / scale, fitted on some rows and kept.
 public struct Normaliser: Codable, Equatable, Sendable {
+  /// How shift and scale were found.
   public let method: Normalisation
+  /// What becomes 0.
   public let shift: Double
   /// Never 0: 1 for a constant column.
   public let scale: Double
 
+  /// From numbers that were found before.
+  ///
+  /// - Precondition: both finite, scale not 0.
   public init(method: Normalisation, shift: Double, scale: Double) {
     precondition(scale != 0 && scale.isFinite && shift.isFinite, "normaliser: shift \(shift), scale \(scale)")
     (self.method, self.shift, self.scale) = (method, shift, scale)
@@ -56,8 +62,9 @@ public struct Normaliser: Codable, Equatable, Sendable {
   }
 
   /// Squares of smaller differences, and of the errors of their forecasts, would become 0.
-  private static let leastSpread = 1e-140
+  static let leastSpread = 1e-140
 
+  /// (value − shift) / scale.
   public func normalised(_ value: Double) -> Double { (value - shift) / scale }
 
   /// The inverse of `normalised`.
@@ -66,7 +73,9 @@ public struct Normaliser: Codable, Equatable, Sendable {
 
 /// A normaliser for each column of a frame.
 public struct FrameNormaliser: Codable, Equatable, Sendable {
+  /// Of the frame's columns.
   public let names: [String]
+  /// One for each of them.
   public let columns: [Normaliser]
 
   /// Fits each column on the given rows, which should be the training rows.
@@ -77,6 +86,9 @@ public struct FrameNormaliser: Codable, Equatable, Sendable {
     }
   }
 
+  /// From normalisers that were fitted before.
+  ///
+  /// - Precondition: one for each name.
   public init(names: [String], columns: [Normaliser]) {
     precondition(
       names.count == columns.count, "frame normaliser: \(columns.count) for \(names.count) columns")

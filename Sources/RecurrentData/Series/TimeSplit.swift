@@ -2,14 +2,17 @@
 ///
 /// There is no way to draw validation rows from the test part; a range that reaches into it is refused.
 public struct TimeSplit: Codable, Equatable, Sendable {
+  /// Rows that may be learned from; at least one.
   public let training: Range<Int>
   /// May be empty.
   public let validation: Range<Int>
   /// May be empty.
   public let test: Range<Int>
 
+  /// The parts in order of time.
   public enum Part: String, Codable, CaseIterable, Sendable { case training, validation, test }
 
+  /// The rows of a part.
   public subscript(part: Part) -> Range<Int> {
     switch part {
     case .training: training

@@ -1,18 +1,23 @@
 /// Values of a column of categories that the rows it was fitted on do not have. Such a row gets 0 in each of the
 /// column's inputs: it is of none of the levels that are known.
 public struct UnknownLevels: Equatable, Sendable {
+  /// The column of categories.
   public let column: String
   /// How many there are.
   public let count: Int
   /// The first of them, at most ``shownLevels``: to find a place costs a pass over the text.
   public let levels: [Level]
 
+  /// How many of them are named.
   public static let shownLevels = 8
 
+  /// One value that training did not see.
   public struct Level: Equatable, Sendable {
+    /// As it stands in the file.
     public let text: String
     /// Where it is first.
     public let place: DataError.Place
+    /// How many rows have it.
     public let rows: Int
   }
 

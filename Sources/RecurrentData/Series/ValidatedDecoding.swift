@@ -35,12 +35,12 @@ extension Normaliser {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let scale = try values.decode(Double.self, forKey: .scale)
-    guard scale != 0 else {
-      throw DecodingError.dataCorruptedError(forKey: .scale, in: values, debugDescription: "a scale of 0")
+    let shift = try values.decode(Double.self, forKey: .shift)
+    guard scale != 0, scale.isFinite, shift.isFinite else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .scale, in: values, debugDescription: "a scale of 0, or a number that is not finite")
     }
-    self.init(
-      method: try values.decode(Normalisation.self, forKey: .method),
-      shift: try values.decode(Double.self, forKey: .shift), scale: scale)
+    self.init(method: try values.decode(Normalisation.self, forKey: .method), shift: shift, scale: scale)
   }
 }
 

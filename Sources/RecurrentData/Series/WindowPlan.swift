@@ -16,14 +16,16 @@ public struct WindowPlan: Codable, Equatable, Sendable {
     case beforePart = "before-part"
   }
 
+  /// What a window, stride or horizon may be, and a layer of a forecaster's network: products of two sizes, and of sizes
+  /// and times, stay far below 2⁶³.
+  package static let sizes = 1...1 << 20
+
   /// - Throws: `windowLength`, `stride`, `noHorizon`, `horizon`, `repeatedHorizon`.
   public init(length: Int, stride: Int = 1, horizons: [Int]) throws(DataError) {
-    // A length or horizon that no series can have would overflow in sums further on.
-    let sensible = 1...(1 << 40)
-    guard sensible.contains(length) else { throw .setup(.windowLength(length)) }
-    guard sensible.contains(stride) else { throw .setup(.stride(stride)) }
+    guard Self.sizes.contains(length) else { throw .setup(.windowLength(length)) }
+    guard Self.sizes.contains(stride) else { throw .setup(.stride(stride)) }
     guard !horizons.isEmpty else { throw .setup(.noHorizon) }
-    for horizon in horizons where !sensible.contains(horizon) { throw .setup(.horizon(horizon)) }
+    for horizon in horizons where !Self.sizes.contains(horizon) { throw .setup(.horizon(horizon)) }
     let sorted = horizons.sorted()
     for (first, second) in zip(sorted, sorted.dropFirst()) where first == second {
       throw .setup(.repeatedHorizon(first))
@@ -31,6 +33,7 @@ public struct WindowPlan: Codable, Equatable, Sendable {
     (self.length, self.stride, self.horizons) = (length, stride, sorted)
   }
 
+  /// Rows from a window's last row to its last target.
   public var longestHorizon: Int { horizons[horizons.count - 1] }
 
   /// Rows from a window's first target to its last, both counted.
@@ -110,17 +113,22 @@ public struct WindowPlan: Codable, Equatable, Sendable {
 
 /// The windows of one part: a regular run of starts.
 public struct Windows: Equatable, Sendable {
+  /// Their length, stride and horizons.
   public let plan: WindowPlan
   /// The first row of the first window.
   public let first: Int
   /// How many windows.
   public let count: Int
 
+  /// `count` windows, the first of which begins at row `first`, the others a stride apart.
+  ///
+  /// - Precondition: first ≥ 0, count > 0.
   public init(plan: WindowPlan, first: Int, count: Int) {
     precondition(first >= 0 && count > 0, "windows: \(count) from row \(first)")
     (self.plan, self.first, self.count) = (plan, first, count)
   }
 
+  /// The numbers of the windows.
   public var indices: Range<Int> { 0..<count }
 
   /// The input rows of a window.

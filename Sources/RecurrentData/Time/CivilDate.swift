@@ -1,8 +1,8 @@
 /// A date of the Gregorian calendar, extended to all years.
-public struct CivilDate: Equatable, Sendable {
-  public let year: Int
-  public let month: Int
-  public let day: Int
+package struct CivilDate: Equatable, Sendable {
+  package let year: Int
+  package let month: Int
+  package let day: Int
 
   init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
 

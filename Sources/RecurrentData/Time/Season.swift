@@ -5,6 +5,9 @@ public struct Season: Codable, Equatable, Sendable {
   /// What the forecast repeats, for example `same hour yesterday`.
   public let name: String
 
+  /// A cycle of so many rows.
+  ///
+  /// - Precondition: rows > 0.
   public init(rows: Int, name: String) {
     precondition(rows > 0, "season: \(rows) rows, expected at least 1")
     (self.rows, self.name) = (rows, name)

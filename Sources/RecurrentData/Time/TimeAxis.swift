@@ -1,7 +1,8 @@
 /// The times of a table's rows: regular, so that a start and a step say everything, also of rows after the last.
-public struct TimeAxis: Codable, Equatable, Sendable {
+public struct TimeAxis: Equatable, Sendable {
   /// Nil where rows are only counted.
   public let start: TimeStamp?
+  /// From one row to the next.
   public let step: TimeStep
   /// Rows in the table.
   public let count: Int

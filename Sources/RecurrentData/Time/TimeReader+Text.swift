@@ -77,16 +77,8 @@ extension TimeReader {
 
   // MARK: - Counted from 1970
 
-  /// Numbers so large are milliseconds: as seconds they would lie beyond the year 5000.
-  private static let leastMilliseconds = 1e11
-  /// Smaller numbers are not taken for a time: they would lie before March 1973, and are likely years or row numbers.
-  private static let leastSeconds = 1e8
-
   func readEpoch(_ column: Int, first: Double) throws(DataError) -> ReadTimes {
-    let isMilliseconds = first.magnitude >= Self.leastMilliseconds
-    let unit = isMilliseconds ? "milliseconds" : "seconds"
-    let limit = isMilliseconds ? 1e14 : Self.leastMilliseconds
-    guard first.magnitude >= Self.leastSeconds else {
+    guard let unit = EpochUnit(first), unit != .finer else {
       throw unreadable(
         reader.string(row: firstRow, column: column),
         "seconds or milliseconds since 1970 (a column of years is named as year=COLUMN)", firstRow, column)
@@ -94,9 +86,11 @@ extension TimeReader {
     var stamps: [TimeStamp] = []
     stamps.reserveCapacity(rows.count)
     for row in rows {
-      guard case .number(let value) = reader.value(row: row, column: column), value.magnitude < limit,
+      guard case .number(let value) = reader.value(row: row, column: column),
+        value.magnitude < unit.range.upperBound,
         // A double of this size keeps thousandths to within 2e-4; what is not near one is finer than a millisecond.
-        case let exact = isMilliseconds ? value : value * 1000, (exact - exact.rounded()).magnitude < 0.01
+        case let exact = unit == .milliseconds ? value : value * 1000,
+        (exact - exact.rounded()).magnitude < 0.01
       else {
         throw unreadable(
           reader.string(row: row, column: column), "\(unit) since 1970, as in the first row", row, column)

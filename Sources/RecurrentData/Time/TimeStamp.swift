@@ -1,7 +1,9 @@
 /// A point in time: milliseconds since 1970-01-01T00:00 of the clock that wrote it.
 public struct TimeStamp: Codable, Comparable, Hashable, Sendable {
+  /// Since 1970-01-01T00:00; negative before.
   public var milliseconds: Int64
 
+  /// From milliseconds since 1970-01-01T00:00.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   static let perSecond: Int64 = 1000
@@ -25,12 +27,12 @@ public struct TimeStamp: Codable, Comparable, Hashable, Sendable {
 
   public static func < (first: Self, second: Self) -> Bool { first.milliseconds < second.milliseconds }
 
-  public var date: CivilDate {
+  package var date: CivilDate {
     let days = milliseconds.quotientAndRemainderFloored(by: Self.perDay).quotient
     return CivilDate(dayNumber: Int(days))
   }
 
-  public var millisecondOfDay: Int64 { milliseconds.quotientAndRemainderFloored(by: Self.perDay).remainder }
+  var millisecondOfDay: Int64 { milliseconds.quotientAndRemainderFloored(by: Self.perDay).remainder }
 
   /// The calendar part of `text`, without the year where the clock has none.
   func text(withYear: Bool) -> String {

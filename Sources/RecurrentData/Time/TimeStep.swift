@@ -2,6 +2,7 @@
 public enum TimeStep: Codable, Equatable, Sendable {
   /// There are no times: rows are counted.
   case rows
+  /// Always the same length.
   case milliseconds(Int64)
   /// Calendar months, whose lengths differ; 12 is a year.
   case months(Int)
@@ -38,6 +39,21 @@ public enum TimeStep: Codable, Equatable, Sendable {
       }
       guard let unit, total > 0 else { return "\(grouped(total)) ms" }
       return "\(grouped(total / unit.0)) \(unit.1)"
+    }
+  }
+}
+
+extension TimeStep {
+  /// Time stamps lie within 20,000 years of one another, a tenth of this.
+  private static let longest: Int64 = 1 << 53
+
+  /// Whether it leads from row to row, and so many rows on to a time that can be reckoned with. It holds for every step
+  /// that was found between the stamps of so many rows.
+  package func isUsable(over rows: Int) -> Bool {
+    switch self {
+    case .rows: true
+    case .milliseconds(let count): count > 0 && count <= Self.longest / Int64(rows)
+    case .months(let count): count > 0 && count <= Int(Self.longest / (31 * TimeStamp.perDay)) / rows
     }
   }
 }

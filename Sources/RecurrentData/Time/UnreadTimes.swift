@@ -1,6 +1,7 @@
 /// A column that looks like times in a table whose rows are counted, because no column was found to hold times that can be
 /// read. A guess: it is told, and changes nothing.
 public struct UnreadTimes: Equatable, Sendable {
+  /// The column's name.
   public let column: String
   /// Its first value.
   public let example: String
@@ -11,8 +12,7 @@ public struct UnreadTimes: Equatable, Sendable {
     case unknown
     /// One that is known, though not in the first row.
     case known
-    case secondsSince1970, millisecondsSince1970
-    case finerSince1970
+    case since1970(EpochUnit)
     /// As spreadsheets count.
     case daysSince1900
   }
@@ -24,11 +24,10 @@ public struct UnreadTimes: Equatable, Sendable {
       switch notation {
       case .unknown: "write them as 2021-01-02T03:04, the year in four digits"
       case .known: "add --time \(name) to see which row has none"
-      case .secondsSince1970: "add --time \(name) if they are seconds since 1970"
-      case .millisecondsSince1970: "add --time \(name) if they are milliseconds since 1970"
       case .daysSince1900:
         "write them as 2021-01-02T03:04 if they are days since 1900, as spreadsheets count them"
-      case .finerSince1970: "write them in seconds or milliseconds since 1970 and add --time \(name)"
+      case .since1970(.finer): "write them in seconds or milliseconds since 1970 and add --time \(name)"
+      case .since1970(let unit): "add --time \(name) if they are \(unit) since 1970"
       }
     return
       "column \(name) looks like times, such as \(quoted(example)), and is not read as times: rows are counted and no calendar is used; \(remedy), or add --time none if it holds none"
@@ -112,14 +111,10 @@ enum TimeLikeness {
   static func notation(ofNumbers texts: [String]) -> UnreadTimes.Notation? {
     if texts.allSatisfy(isCompactDate) { return .unknown }
     let numbers = texts.compactMap { Double($0.replacing(",", with: ".")) }
-    guard numbers.count == texts.count, let least = numbers.min(), let most = numbers.max() else {
-      return nil
-    }
-    // From 1973 on: as the reader has it, smaller numbers are more likely row numbers.
-    if least >= 1e8 && most < 1e11 { return .secondsSince1970 }
-    if least >= 1e11 && most < 1e14 { return .millisecondsSince1970 }
-    if least >= 1e14 && most < 1e20 { return .finerSince1970 }
-    return nil
+    guard numbers.count == texts.count, let first = numbers.first, let unit = EpochUnit(first),
+      numbers.allSatisfy(unit.range.contains)
+    else { return nil }
+    return .since1970(unit)
   }
 
   /// Days since 1900 from 1954 to 2119 that never go back, in a column that is called a date.

@@ -12,21 +12,16 @@ extension JSONValue {
   ///   - line: The number of its first line.
   /// - Throws: `JSONError` at `name:line:column`; also for nesting deeper than 128.
   public init(parsing bytes: [UInt8], name: String, line: Int = 1) throws(JSONError) {
-    try self.init(parsing: bytes, in: bytes.indices, name: name, line: line)
-  }
-
-  /// Reads the part `range` of `bytes`, whose first line is line `line`.
-  init(parsing bytes: [UInt8], in range: Range<Int>, name: String, line: Int) throws(JSONError) {
     do throws(StrictJSONError) {
-      var reader = StrictJSONReader(bytes, in: range)
+      var reader = StrictJSONReader(bytes, in: bytes.indices)
       reader.skipWhitespace()
       self = try Self.value(&reader, depth: 0)
       reader.skipWhitespace()
       guard reader.next == nil else { throw reader.unexpected("the end of the text") }
     } catch {
-      let before = bytes[range.lowerBound..<error.offset]
+      let before = bytes[..<error.offset]
       let newline = UInt8(ascii: "\n")
-      let lineStart = before.lastIndex(of: newline).map { $0 + 1 } ?? range.lowerBound
+      let lineStart = before.lastIndex(of: newline).map { $0 + 1 } ?? 0
       let lines = before.count { $0 == newline }
       throw JSONError(
         location: "\(name):\(line + lines):\(error.offset - lineStart + 1)", found: error.found,

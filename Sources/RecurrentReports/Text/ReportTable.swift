@@ -80,37 +80,6 @@ public struct ReportTable: Sendable, Hashable {
     }
     return lines.joined(separator: "\n") + "\n"
   }
-
-  /// The table as GitHub-flavoured Markdown, padded so that the source is readable too.
-  public func markdown() -> String {
-    func escaped(_ text: String) -> String {
-      singleLine(text).reduce(into: "") { result, character in
-        if "\\|*_`<>[]".contains(character) { result.append("\\") }
-        result.append(character)
-      }
-    }
-    let headers = columns.map { escaped($0.header) }
-    let cells = rows.map { row in
-      row.cells.map { row.isEmphasized && !$0.isEmpty ? "**\(escaped($0))**" : escaped($0) }
-    }
-    let widths = columns.indices.map { column in
-      max(3, displayWidth(headers[column]), cells.map { displayWidth($0[column]) }.max() ?? 0)
-    }
-    func line(_ cells: [String]) -> String {
-      let padding = zip(cells, zip(widths, columns)).map { padded($0, to: $1.0, $1.1.alignment) }
-      return "| " + padding.joined(separator: " | ") + " |"
-    }
-    let rule = zip(widths, columns).map { width, column in
-      switch column.alignment {
-      case .left: String(repeating: "-", count: width)
-      case .right: String(repeating: "-", count: width - 1) + ":"
-      case .center: ":" + String(repeating: "-", count: width - 2) + ":"
-      }
-    }
-    var lines = caption.map { [escaped($0), ""] } ?? []
-    lines += [line(headers), "| " + rule.joined(separator: " | ") + " |"] + cells.map(line)
-    return lines.joined(separator: "\n") + "\n"
-  }
 }
 
 private func trimmedEnd(_ text: String) -> String {

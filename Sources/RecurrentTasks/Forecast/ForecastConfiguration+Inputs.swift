@@ -6,6 +6,15 @@ extension ForecastConfiguration {
     try WindowPlan(length: window, stride: stride, horizons: horizons)
   }
 
+  /// Refuses a share of all rows, or of none, and what is no number.
+  func requireShares() throws(DataError) {
+    for (part, share, example) in [
+      ("test", testShare, "--test-share 0.2"), ("validation", validationShare, "--validation-share 0.15"),
+    ] where !share.isShare {
+      throw .setup(.share(of: part, value: share, example: example))
+    }
+  }
+
   /// More levels than this are words, not categories, and would each become an input.
   static let levelLimit = 50
 
@@ -69,4 +78,9 @@ extension ForecastConfiguration {
       return counts ? "counts the rows" : nil
     }
   }
+}
+
+extension Double {
+  /// Whether a part can have this share of the rows and leave some.
+  var isShare: Bool { self > 0 && self < 1 }
 }

@@ -49,11 +49,14 @@ public struct ForecastConfiguration: Codable, Equatable, Sendable {
   public var predictsChange = true
 
   // MARK: Training
+  /// Epochs, batch, optimiser, schedule and seed: 8 epochs of AdamW in batches of 64, the rate falling along a cosine from
+  /// 4 · 10⁻³, gradients clipped to norm 1, and the running average of the parameters used.
   public var training = TrainerOptions(
     epochs: Self.epochs, batchSize: 64, optimizer: .adamW(), learningRate: 4e-3,
     schedule: .cosine(total: Self.epochs), clipping: .norm(1), averaging: ParameterAveraging())
   private static let epochs = 8
 
+  /// The defaults, for one column to forecast.
   public init(target: String) {
     self.target = target
   }

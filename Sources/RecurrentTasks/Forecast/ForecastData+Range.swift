@@ -9,7 +9,7 @@ extension ForecastData {
   /// widens the normaliser's scale, so this meets values of the rows after them, and of all rows where nothing is normalised.
   ///
   /// - Parameter normalised: the frame as the network sees it.
-  /// - Throws: ``ColumnFault/beyondRange(value:column:normalised:method:)`` with the place of the first such value.
+  /// - Throws: ``ColumnFault/beyondRange(value:column:normalised:method:limit:)`` with the place of the first such value.
   static func requireRange(
     _ normalised: Frame, _ table: Table, _ encoded: FrameEncoder.Encoded, _ preparation: ForecastPreparation
   ) throws(DataError) {
@@ -27,7 +27,7 @@ extension ForecastData {
         let fault = ColumnFault.beyondRange(
           value: encoded.frame[row, column], column: fitted.feature.column,
           normalised: normalised[row, column],
-          method: preparation.inputs.columns[column].method)
+          method: preparation.inputs.columns[column].method, limit: largestInput)
         throw .column(fault, at: table.place(row: row, column: fitted.feature.column))
       }
     }

@@ -2,7 +2,9 @@ public import Recurrent
 
 /// A series ready for a forecaster: its numbers, and the examples in them.
 public struct ForecastData: Sendable {
+  /// The table's name, for messages.
   public let source: String
+  /// The times of the rows.
   public let axis: TimeAxis
   /// The inputs as they are, gaps filled.
   public let frame: Frame
@@ -16,9 +18,11 @@ public struct ForecastData: Sendable {
   let wasMissing: [[Bool]]
   /// Rows that the file does not have. Their target counts as missing.
   public let inserted: InsertedRows?
+  /// What was filled in the inputs.
   public let fills: [FillReport]
   /// Levels of columns of categories that training did not see.
   public let unknownLevels: [UnknownLevels]
+  /// How it was encoded and normalised.
   public let preparation: ForecastPreparation
 
   /// Encodes a table, which should have been read as `preparation.reading` says.
@@ -121,7 +125,9 @@ public struct ForecastData: Sendable {
 
 /// Windows of a series as numbered examples for a trainer.
 public struct ForecastExamples: BatchSource {
+  /// The series that they are cut from.
   public let data: ForecastData
+  /// All windows, of which some are examples.
   public let windows: Windows
   /// The windows that are examples.
   public let chosen: [Int]
@@ -134,8 +140,10 @@ public struct ForecastExamples: BatchSource {
     self.chosen = chosen.map { chosen in chosen.filter(Set(measured).contains) } ?? measured
   }
 
+  /// Examples.
   public var count: Int { chosen.count }
 
+  /// The inputs of those examples and what the network should say, normalised; their numbers are their identifiers.
   public func batch(_ indices: [Int]) -> ForecastNetwork<Float>.Batch {
     let lastRows = indices.map { windows.lastRow(chosen[$0]) }
     let inputs = data.inputs(endingAt: lastRows, identifiers: indices.map(UInt64.init), as: Float.self)

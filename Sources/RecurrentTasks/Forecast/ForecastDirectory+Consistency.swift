@@ -1,29 +1,25 @@
 internal import Recurrent
 
 extension ForecastDirectory.Stored {
-  /// Sizes that a command line accepts; larger ones would overflow in products of sizes.
-  private static let sizes = 1...1 << 20
-
   /// The first place that no training could have written: decoded types alone do not make a configuration, and what
   /// comes later relies on it.
   var inconsistency: String? {
-    let plan = preparation.plan
     if configuration.table.sizeLimit < 0 { return "configuration.table.sizeLimit" }
-    if !(configuration.testShare > 0 && configuration.testShare < 1) { return "configuration.testShare" }
+    if !configuration.testShare.isShare { return "configuration.testShare" }
+    if !configuration.validationShare.isShare { return "configuration.validationShare" }
     if !configuration.layers.allSatisfy(Self.isSensible) { return "configuration.layers" }
-    if !Self.sizes.contains(plan.length) || !Self.sizes.contains(plan.stride) { return "preparation.plan" }
-    guard let first = plan.horizons.first, let last = plan.horizons.last, first >= 1,
-      last <= Self.sizes.upperBound, zip(plan.horizons, plan.horizons.dropFirst()).allSatisfy({ $0 < $1 })
-    else { return "preparation.plan.horizons" }
+    if preparation.encoder.features.first?.feature.column != configuration.target {
+      return "configuration.target"
+    }
     return preparation.inconsistency.map { "preparation.\($0)" }
   }
 
   private static func isSensible(_ layer: LayerConfiguration) -> Bool {
     switch layer {
-    case .recurrent(let cell, _): sizes.contains(cell.size)
+    case .recurrent(let cell, _): WindowPlan.sizes.contains(cell.size)
     case .bidirectional(let forward, let reverse, _):
-      sizes.contains(forward.size) && sizes.contains(reverse.size)
-    case .linear(let outputs, _, _): sizes.contains(outputs)
+      WindowPlan.sizes.contains(forward.size) && WindowPlan.sizes.contains(reverse.size)
+    case .linear(let outputs, _, _): WindowPlan.sizes.contains(outputs)
     case .dropout: true
     case .stack(let layers), .parallel(let layers, _): layers.allSatisfy(isSensible)
     }
@@ -33,7 +29,6 @@ extension ForecastDirectory.Stored {
 extension ForecastPreparation {
   fileprivate var inconsistency: String? {
     let names = encoder.columnNames
-    if encoder.features.isEmpty { return "encoder.features" }
     for (index, fitted) in encoder.features.enumerated() {
       if !fitted.isConsistent { return "encoder.features.\(index)" }
       let kind = reading.kinds[fitted.feature.column]
@@ -42,10 +37,10 @@ extension ForecastPreparation {
     if inputs.names != names || inputs.columns.count != names.count { return "inputs" }
     if !inputs.columns.allSatisfy(\.isUsable) { return "inputs.columns" }
     if outputs.count != plan.horizons.count || !outputs.allSatisfy(\.isUsable) { return "outputs" }
-    if !names.indices.contains(targetColumn) { return "targetColumn" }
-    if !aheadColumns.allSatisfy(names.indices.contains) || aheadColumns.count > names.count {
-      return "aheadColumns"
-    }
+    // The target is the first feature, a number as it is.
+    if targetColumn != 0 || encoder.features.first?.isPlainNumber != true { return "targetColumn" }
+    if aheadColumns != encoder.aheadColumns { return "aheadColumns" }
+    if !step.isUsable(over: plan.length + plan.stride + plan.longestHorizon) { return "step" }
     return nil
   }
 }
@@ -61,8 +56,13 @@ extension FrameEncoder.FittedFeature {
       guard period != 0 && period.isFinite else { return false }
       count = 2
     }
-    return columnNames.count == count && means.map { $0.count == count } ?? true
+    // Without a level there would be no column at all.
+    return count > 0 && columnNames.count == count && means.map { $0.count == count } ?? true
   }
+}
+
+extension FrameEncoder.FittedFeature {
+  fileprivate var isPlainNumber: Bool { feature.encoding == .automatic && levels == nil }
 }
 
 extension Normaliser {

@@ -91,7 +91,7 @@ extension ForecastDirectory {
   /// CRC-64 of the file with sixteen zeros in the checksum's place.
   static func checksum(_ tensors: SafeTensors) throws(SafeTensorsError) -> UInt64 {
     var blank = tensors
-    blank.metadata[checksumKey] = hexadecimal(0)
+    blank.metadata[checksumKey] = hexadecimal(UInt64(0))
     return crc64(try blank.serialized())
   }
 

@@ -16,15 +16,23 @@ internal import RecurrentTraining
 /// A run's name is the CRC-64 of its `config.json`, so it follows from settings, seed and training data. Model and checkpoint carry
 /// it, and no model is read beside another run's configuration.
 public struct ForecastDirectory: Sendable {
+  /// The folder, as the caller wrote it.
   public let path: String
 
+  /// Names a folder, which need not exist.
   public init(_ path: String) { self.path = path }
 
+  /// The resolved configuration and the fitted preparation, JSON.
   public var configurationPath: String { path + "/config.json" }
+  /// Parameters, regression baseline and fingerprints of the rows learned from, safetensors.
   public var modelPath: String { path + "/model.safetensors" }
+  /// The report for people, HTML.
   public var reportPath: String { path + "/report.html" }
+  /// The curve and the figures, JSON Lines.
   public var logPath: String { path + "/log.jsonl" }
+  /// The curve for TensorBoard.
   public var eventsPath: String { path + "/events.out.tfevents.0.recurrent" }
+  /// Where an unfinished run goes on from, safetensors.
   public var checkpointPath: String { path + "/checkpoint.safetensors" }
 
   /// All that a run writes.
@@ -48,8 +56,11 @@ public struct ForecastDirectory: Sendable {
     let preparation: ForecastPreparation
   }
 
+  /// Whether anything has this path.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  /// Whether there is a run to go on with.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpointPath) }
+  /// Whether there is a model.
   public var isFinished: Bool { FileManager.default.fileExists(atPath: modelPath) }
 
   /// Makes the folder, and its parents.
@@ -83,25 +94,6 @@ public struct ForecastDirectory: Sendable {
     try forecastErrors(FileError.self) { () throws(FileError) in try DirectoryLock(path) }
   }
 
-  /// Takes away what an earlier run left, and nothing else.
-  ///
-  /// - Parameter keepsCheckpoint: for a new run that has written its own already.
-  public func removeEarlierRun(keepsCheckpoint: Bool = false) throws(ForecastError) {
-    let files = [modelPath, reportPath, logPath, eventsPath, configurationPath]
-    for file in files + (keepsCheckpoint ? [] : [checkpointPath])
-    where FileManager.default.fileExists(atPath: file) {
-      do {
-        try FileManager.default.removeItem(atPath: file)
-      } catch {
-        throw .file(
-          FileError(
-            operation: .write, path: file, code: 0, category: .cannotCreate,
-            reason: "the file of an earlier run cannot be removed", remedy: "remove it, or choose another -o")
-        )
-      }
-    }
-  }
-
   /// Takes away temporary files that a killed run left. What cannot be removed stays: it does no harm.
   ///
   /// - Parameter folders: made for the run, the outermost first; those in which nothing else is go too.
@@ -121,10 +113,23 @@ public struct ForecastDirectory: Sendable {
   public func writeConfiguration(
     _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
   ) throws(ForecastError) {
+    try requireConsistency(configuration, preparation)
     let bytes = Self.configurationBytes(configuration, preparation)
     try forecastErrors(FileError.self) { () throws(FileError) in
       try AtomicFile.write(bytes, to: configurationPath)
     }
+  }
+
+  /// Refuses to write what ``read()`` would refuse.
+  private func requireConsistency(
+    _ configuration: ForecastConfiguration, _ preparation: ForecastPreparation
+  ) throws(ForecastError) {
+    let stored = Stored(schema: Self.schema, configuration: configuration, preparation: preparation)
+    guard let place = stored.inconsistency else { return }
+    throw .model(
+      path: configurationPath, found: "a value at \(place) that cannot be used",
+      expected: "sizes of 1 to \(WindowPlan.sizes.upperBound), shares between 0 and 1",
+      remedy: "change the setting; nothing was written")
   }
 
   private static func configurationBytes(
@@ -166,15 +171,6 @@ public struct ForecastDirectory: Sendable {
     return Array(data) + [UInt8(ascii: "\n")]
   }
 
-  /// Writes `model.safetensors`, then takes the checkpoint away: the run is finished.
-  public func write(_ model: ForecastModel) throws(ForecastError) {
-    let bytes = try modelBytes(model)
-    try forecastErrors(FileError.self) { () throws(FileError) in
-      try AtomicFile.write(bytes, to: modelPath)
-    }
-    try? FileManager.default.removeItem(atPath: checkpointPath)
-  }
-
   /// Writes all that a finished run leaves, then takes the checkpoint away.
   ///
   /// Everything is on the disk before the first file takes its name, so where there is no room an earlier run stays whole;
@@ -182,6 +178,7 @@ public struct ForecastDirectory: Sendable {
   public func write(
     _ model: ForecastModel, report: String, events: [UInt8], log: [UInt8]
   ) throws(ForecastError) {
+    try requireConsistency(model.configuration, model.preparation)
     let bytes = try modelBytes(model)
     try forecastErrors(FileError.self) { () throws(FileError) in
       let report = try Self.staged(Array(report.utf8), for: reportPath)

@@ -2,14 +2,19 @@ public import Recurrent
 
 /// What can go wrong with a forecaster: one of the package's own errors, or a model directory that is not one.
 public enum ForecastError: Error, Sendable, CustomStringConvertible {
+  /// The table, or what was asked of it.
   case data(DataError)
+  /// Layers that do not fit together.
   case configuration(ModelConfigurationError)
+  /// Options, a saved state, or a loss or gradient that is not finite.
   case training(TrainingError)
   /// `path` in a model directory: what was found, what was expected, and what to do.
   case model(path: String, found: String, expected: String, remedy: String)
   /// No finished run in a folder, or no folder; whether a run there was interrupted.
   case noModel(path: String, isInterrupted: Bool)
+  /// A file of the folder that cannot be read or written.
   case file(FileError)
+  /// A file of the folder that is no safetensors file, or lacks a tensor.
   case tensors(path: String, SafeTensorsError)
 
   public var description: String {

@@ -4,6 +4,7 @@ public import Recurrent
 public struct ForecastEvaluation: Codable, Equatable, Sendable {
   /// One forecast's figures at each horizon.
   public struct Line: Codable, Equatable, Sendable {
+    /// What the forecast is called in tables.
     public let name: String
     /// One for each horizon.
     public let metrics: [RegressionMetrics]
@@ -12,6 +13,7 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
   /// A baseline that is not in the table, since some window lacks the row that it repeats: every line of a table is scored
   /// on the same windows.
   public struct LeftOut: Codable, Equatable, Sendable, CustomStringConvertible {
+    /// What the forecast is called.
     public let name: String
     /// Which row is missing, in words.
     public let reason: String
@@ -20,6 +22,7 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
     public var description: String { "'\(name)' is not in the table: \(reason)" }
   }
 
+  /// The column that is forecast.
   public let target: String
   /// Rows from the last known value to the one forecast.
   public let horizons: [Int]
@@ -27,8 +30,11 @@ public struct ForecastEvaluation: Codable, Equatable, Sendable {
   public let leads: [String]
   /// How many windows were scored.
   public let examples: Int
+  /// The time, or the row, of the first value that was scored.
   public let firstTarget: String
+  /// The same of the last one.
   public let lastTarget: String
+  /// The network's own figures.
   public let model: Line
   /// Repeat the last value; the same hour yesterday, where there is such a cycle; linear least squares.
   public let baselines: [Line]

@@ -3,9 +3,13 @@ internal import RecurrentCore
 
 /// A trained forecaster: what it is, how data reach it, its parameters, and the regression it is held against.
 public struct ForecastModel: Sendable {
+  /// The settings that it was trained with.
   public let configuration: ForecastConfiguration
+  /// How a table becomes what the network sees.
   public let preparation: ForecastPreparation
+  /// What is computed from it.
   public let network: ForecastNetwork<Float>
+  /// Of the network, by slot.
   public let parameters: ParameterStore<Float>
   /// Linear least squares on the same windows, fitted on all rows before the held-out ones, on values as they are.
   public let regression: LinearLeastSquares

@@ -11,11 +11,17 @@ public import Recurrent
 /// a line cannot say. Of a bidirectional top layer, s holds the forward direction's state after the last step and the
 /// reverse direction's after the first: each has read the whole window.
 public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
+  /// The recurrent layers, from F inputs to the states that are read.
   public let body: any SequenceLayer<Scalar>
+  /// From (s, a) to the horizons: V and c.
   public let head: Linear<Scalar>
+  /// The linear path, L and d; nil: there is none.
   public let linear: Linear<Scalar>?
+  /// Of outputs against normalised targets; by default ½ squared error.
   public let loss: Loss
+  /// The slots of all parameters.
   public let layout: ParameterLayout
+  /// T, rows in a window.
   public let windowLength: Int
   /// A, values known ahead.
   public let aheadSize: Int
@@ -29,6 +35,7 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     /// `[B, horizons]`.
     public let targets: Matrix<Scalar>
 
+    /// - Precondition: B is the same in all three.
     public init(window: SequenceBatch<Scalar>, ahead: Matrix<Scalar>, targets: Matrix<Scalar>) {
       self.window = window
       self.ahead = ahead
@@ -66,6 +73,7 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     self.aheadSize = aheadSize
   }
 
+  /// Parts of a batch that threads share, ``shardSize`` windows each but the last; sums are taken in their order.
   public func shards(of batch: Batch) -> [Batch] {
     guard batch.window.batchSize > shardSize else { return [batch] }
     return shardRanges(batchSize: batch.window.batchSize).map { range in
@@ -87,11 +95,13 @@ public struct ForecastNetwork<Scalar: TensorScalar>: TrainableModel {
     return recurrent + linear.forward(SequenceBatch(rows: inputs), parameters: parameters).output.step(0)
   }
 
+  /// The summed loss of a batch and the number of its outputs, without dropout.
   public func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum {
     let outputs = outputs(window: batch.window, ahead: batch.ahead, parameters: parameters)
     return loss.evaluate(outputs, targets: .values(batch.targets)).value
   }
 
+  /// Adds the gradient of a shard's summed loss to `gradients`, and returns that loss.
   public func accumulateGradients(
     on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
     into gradients: inout ParameterStore<Scalar>

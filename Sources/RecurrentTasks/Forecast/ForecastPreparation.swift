@@ -1,21 +1,24 @@
 public import Recurrent
-internal import RecurrentTraining
+internal import RecurrentCore
 
 /// How a table becomes what the network sees, and its outputs become values again. Fitted once, on the rows before the
 /// held-out ones, and stored in the model.
 public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// Times and kinds of columns as training found them: what every later file is read as.
   public let reading: TableReading
+  /// Levels and means of the columns, as fitted.
   public let encoder: FrameEncoder
   /// Of the frame's columns.
   public let inputs: FrameNormaliser
   /// Of the outputs, one for each horizon: of changes, or of values.
   public let outputs: [Normaliser]
+  /// Windows and horizons.
   public let plan: WindowPlan
   /// From one row to the next: a horizon means the same time in every file.
   public let step: TimeStep
   /// The target's column in the frame.
   public let targetColumn: Int
+  /// Whether outputs are changes from the window's last value.
   public let predictsChange: Bool
   /// Columns of the frame that the network also sees for the rows to come.
   public let aheadColumns: [Int]
@@ -55,11 +58,7 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
       outputs.append(values.isEmpty ? Normaliser(.none, fitting: [0]) : Normaliser(method, fitting: values))
     }
     self.outputs = outputs
-    // The calendar's future is a fixed rotation of its present, so it adds nothing to what the window says.
-    let calendarNames = Set(encoder.calendar.flatMap(\.columnNames))
-    aheadColumns = frame.names.indices.filter {
-      frame.isKnownAhead[$0] && !calendarNames.contains(frame.names[$0])
-    }
+    aheadColumns = encoder.aheadColumns
   }
 
   /// Of the values in `rows`, row by row, and of which of them were missing.
@@ -83,5 +82,14 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   /// The value that an output of the network stands for.
   func decoded(_ output: Double, last: Double, horizon: Int) -> Double {
     outputs[horizon].restored(output) + (predictsChange ? last : 0)
+  }
+}
+
+extension FrameEncoder {
+  /// The frame's columns of features whose values are known for rows to come. The calendar's future is a fixed rotation
+  /// of its present, so it would add nothing to what the window says.
+  var aheadColumns: [Int] {
+    let isAhead = features.flatMap { fitted in fitted.columnNames.map { _ in fitted.feature.isKnownAhead } }
+    return isAhead.indices.filter { isAhead[$0] }
   }
 }

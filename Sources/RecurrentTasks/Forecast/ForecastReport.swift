@@ -10,6 +10,7 @@ public struct ForecastReport {
   /// `[horizon][example]`.
   let predictions: [[Double]]
 
+  /// Of a run, and what ``ForecastModel/evaluate(_:_:threads:)`` made of its held-out windows.
   public init(
     _ training: ForecastTraining,
     _ scored: (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]])
@@ -20,6 +21,7 @@ public struct ForecastReport {
 
   private var data: ForecastData { training.data }
 
+  /// The page, which stands alone: charts are drawn in it, and nothing is fetched.
   public func page() -> HTMLReport {
     let horizons = evaluation.horizons
     return HTMLReport(
@@ -48,11 +50,26 @@ public struct ForecastReport {
           "How it was made",
           [
             .paragraph(training.split.describe(data.axis)),
-            .paragraph(data.preparation.plan.describe(step: data.axis.step)),
-          ] + (data.fills.map { $0.describe() } + data.notices).map { .paragraph($0) } + [
+            .paragraph(data.preparation.plan.describe(step: data.axis.step)), .paragraph(inputs),
+          ] + (unmeasured + data.fills.map { $0.describe() } + data.notices).map { .paragraph($0) } + [
             .configuration("Configuration", configurationValue)
           ]),
       ])
+  }
+
+  /// Which columns of the file the network sees, and which it does not.
+  private var inputs: String {
+    let encoder = data.preparation.encoder
+    let names = encoder.features.map(\.feature.column) + encoder.calendar.flatMap(\.columnNames)
+    return (["inputs: " + names.joined(separator: ", ")] + training.leftOut).joined(separator: "; ")
+  }
+
+  /// Why fewer windows are scored than are held out.
+  private var unmeasured: [String] {
+    let missing = training.split.test.count - evaluation.examples
+    return missing == 0
+      ? []
+      : ["\(missing) of the held-out windows are not scored: a value that they ask for was not measured"]
   }
 
   private var bestEpoch: String {
@@ -84,7 +101,8 @@ public struct ForecastReport {
       data.axis.stamp(at: row).map { Double($0.milliseconds) / 1000 } ?? Double(row)
     }
     return LineChart(
-      title: "\(evaluation.target), forecast \(evaluation.leads[index]) ahead",
+      title:
+        "\(evaluation.target), forecast \(evaluation.leads[index]) ahead: the first \(count) of \(lastRows.count) held-out windows",
       x: timeAxis,
       y: .init(evaluation.target),
       series: [

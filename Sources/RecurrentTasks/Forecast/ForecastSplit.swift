@@ -16,17 +16,20 @@ public enum ValidationRows: String, Codable, CaseIterable, Sendable {
 public struct ForecastSplit: Sendable, Equatable {
   /// Rows before the held-out ones: all that may be learned from.
   public let before: Range<Int>
+  /// The last rows, by which the forecaster is judged.
   public let heldOut: Range<Int>
   /// Blocks of rows in `before`, in order.
   public let validationBlocks: [Range<Int>]
   package let windows: Windows
   /// Numbers of training and validation windows among `windows`, in order.
   public let training, validation: [Int]
+  /// Windows whose targets lie in the held-out rows.
   public let test: Windows
   private let askedShare: Double
 
-  /// - Throws: `DataError` where a part cannot have one window.
+  /// - Throws: `DataError` where a share is not between 0 and 1, and where a part cannot have one window.
   package init(rows: Int, plan: WindowPlan, configuration: ForecastConfiguration) throws(DataError) {
+    try configuration.requireShares()
     let split = try TimeSplit(
       rows: rows, trainingShare: 1 - configuration.testShare, validationShare: 0,
       testShare: configuration.testShare)

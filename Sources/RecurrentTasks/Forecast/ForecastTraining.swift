@@ -6,24 +6,26 @@ public import Recurrent
 ///     while let event = try run.next() { … }
 ///     let model = run.model
 public struct ForecastTraining: Sendable {
+  /// The settings, as given.
   public let configuration: ForecastConfiguration
+  /// The whole series, held-out rows among it.
   public let data: ForecastData
+  /// Which windows train, choose the epoch, and are held out.
   public let split: ForecastSplit
   /// Columns that could be inputs and are not, each with the reason.
   public let leftOut: [String]
+  /// What is trained.
   public let network: ForecastNetwork<Float>
   /// Linear least squares, fitted on all rows before the held-out ones.
   public let regression: LinearLeastSquares
+  /// Where the run is.
   public private(set) var trainer: Trainer<ForecastNetwork<Float>>
 
   /// Prepares everything; nothing is trained yet.
   ///
-  /// - Parameters:
-  ///   - threads: how many may compute; they cannot change a result.
-  ///   - state: of a run to go on with; `nil`: begin.
+  /// - Parameter threads: how many may compute; they cannot change a result.
   public init(
-    _ configuration: ForecastConfiguration, table: Table, threads: Int = 1,
-    resuming state: TrainingState<Float>? = nil
+    _ configuration: ForecastConfiguration, table: Table, threads: Int = 1
   ) throws(ForecastError) {
     let prepared = try forecastErrors(DataError.self) { () throws(DataError) in
       try DataError.about(target: configuration.target) { () throws(DataError) in
@@ -61,15 +63,9 @@ public struct ForecastTraining: Sendable {
     let examples = ForecastExamples(data, split.windows, chosen: split.training)
     let checks = ForecastExamples(data, split.windows, chosen: split.validation)
     do {
-      trainer =
-        if let state {
-          try Trainer(
-            model: network, source: examples, validation: checks, resuming: state, threads: threads)
-        } else {
-          try Trainer(
-            model: network, source: examples, validation: checks, options: configuration.training,
-            parameters: first, threads: threads)
-        }
+      trainer = try Trainer(
+        model: network, source: examples, validation: checks, options: configuration.training,
+        parameters: first, threads: threads)
     } catch {
       throw .training(error)
     }
@@ -95,9 +91,9 @@ public struct ForecastTraining: Sendable {
           ? CalendarFeature.available(for: table.time, learning: split.before) : [], to: table,
         trainingRows: split.before)
       let columns = encoder.columnNames.count
-      guard plan.length <= LinearLeastSquares.weightLimit / columns else {
+      guard plan.length * columns <= LinearLeastSquares.mostInputs else {
         throw .setup(
-          .tooManyInputs(columns: columns, window: plan.length, limit: LinearLeastSquares.weightLimit))
+          .tooManyInputs(window: plan.length, columns: columns, limit: LinearLeastSquares.mostInputs))
       }
       let encoded = try encoder.encode(table)
       let preparation = try ForecastPreparation(

@@ -4,6 +4,7 @@ internal import RecurrentReports
 
 /// What comes after the last row of a file.
 public struct FutureForecast: Sendable, Equatable {
+  /// One horizon's forecast.
   public struct Step: Sendable, Equatable {
     /// Rows after the last known value.
     public let horizon: Int
@@ -13,9 +14,11 @@ public struct FutureForecast: Sendable, Equatable {
     public let value: Double
   }
 
+  /// The column that is forecast.
   public let target: String
   /// When the last known value was measured.
   public let origin: String
+  /// One for each horizon, ascending.
   public let steps: [Step]
   /// Rows after the origin, whose target is not known.
   public let rowsAfter: Int

@@ -1,5 +1,5 @@
 public import Recurrent
-internal import RecurrentTraining
+internal import RecurrentCore
 
 /// The rows that a forecaster was trained on, told by their content: a figure on them flatters, in whatever part of
 /// whatever file they stand.

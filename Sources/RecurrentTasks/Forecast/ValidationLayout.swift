@@ -35,7 +35,8 @@ struct ValidationLayout {
 
   /// One block in every 1 / share, rounded, of the usual length, and the first of them in the middle of its stretch.
   private var wholeBlocks: [Range<Int>] {
-    let (every, length) = (max(2, Int((1 / share).rounded())), usualBlock)
+    // Of a share so small that no row is one, 1 / share is beyond all whole numbers.
+    let (every, length) = (max(2, Int(min(1 / share, Double(rows)).rounded())), usualBlock)
     return stride(from: every / 2 * length, to: rows, by: every * length).map {
       $0..<min($0 + length, rows)
     }

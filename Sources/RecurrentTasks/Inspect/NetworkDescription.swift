@@ -1,25 +1,25 @@
-public import Recurrent
-public import RecurrentReports
+package import Recurrent
+package import RecurrentReports
 
 /// What a network is made of: parameters, operations, drawing, graph. Built from a configuration, so that a network can
 /// be looked at before it is trained.
-public struct NetworkDescription: Sendable {
-  public let layout: ParameterLayout
-  public let inputs: Int
-  public let outputs: Int
+package struct NetworkDescription: Sendable {
+  package let layout: ParameterLayout
+  package let inputs: Int
+  package let outputs: Int
   /// The recurrent layers from below.
-  public let layers: [LayerConfiguration]
+  package let layers: [LayerConfiguration]
   /// Where the head reads.
-  public let positions: LayerDrawing.Positions
+  package let positions: LayerDrawing.Positions
   /// Name of what stands on top.
-  public let headName: String
+  package let headName: String
   /// What parameters start from where that is not their initializer, by slot.
   private var starts: [String: String] = [:]
 
   /// Layers with a linear head at every step, or at the last one.
   ///
   /// - Throws: `ModelConfigurationError` where sizes do not fit.
-  public init(
+  package init(
     layers: [LayerConfiguration], inputs: Int, outputs: Int, headBias: Bool = true, isLastOnly: Bool = false
   ) throws(ModelConfigurationError) {
     var layout = ParameterLayout()
@@ -33,7 +33,7 @@ public struct NetworkDescription: Sendable {
   }
 
   /// Of a trained forecaster.
-  public init(_ model: ForecastModel) {
+  package init(_ model: ForecastModel) {
     let hasLine = model.network.linear != nil
     self.init(
       layout: model.network.layout, inputs: model.preparation.encoder.columnNames.count,
@@ -60,10 +60,10 @@ public struct NetworkDescription: Sendable {
   }
 
   /// What a slot's parameters are before the first update.
-  public func start(of slot: ParameterSlot) -> String { starts[slot.name] ?? slot.initializer.words }
+  package func start(of slot: ParameterSlot) -> String { starts[slot.name] ?? slot.initializer.words }
 
   /// Slots by name, with shapes as stored, [outputs, inputs].
-  public var parameterTable: ReportTable {
+  package var parameterTable: ReportTable {
     var table = ReportTable([.text("parameter"), .text("shape"), .number("count"), .text("initialised")])
     for slot in layout.slots {
       table.append([
@@ -77,12 +77,12 @@ public struct NetworkDescription: Sendable {
   }
 
   /// 2 for each weight that a time step of one sequence is multiplied by: products alone, as benchmarks count them.
-  public var operationsPerStep: Int {
+  package var operationsPerStep: Int {
     2 * layout.slots.filter { $0.name.hasPrefix("recurrent.") && !$0.isVector }.reduce(0) { $0 + $1.count }
   }
 
   /// The same of what stands on the layers, once for each output.
-  public var operationsPerOutput: Int {
+  package var operationsPerOutput: Int {
     2
       * layout.slots.filter {
         !$0.name.hasPrefix("recurrent.") && !$0.isVector
@@ -90,7 +90,7 @@ public struct NetworkDescription: Sendable {
       .reduce(0) { $0 + $1.count }
   }
 
-  public func drawing(_ view: LayerDrawing.View) -> LayerDrawing {
+  package func drawing(_ view: LayerDrawing.View) -> LayerDrawing {
     var rows: [LayerDrawing.Row] = [.init("input", .input(size: inputs))]
     for (index, layer) in layers.enumerated() { rows.append(Self.row(layer, index: index)) }
     rows.append(.init("head", .pointwise(kind: headName, size: outputs), positions: positions))
@@ -122,7 +122,7 @@ public struct NetworkDescription: Sendable {
 
 extension CellConfiguration.Kind {
   /// "GRU, reset after".
-  public var words: String {
+  package var words: String {
     switch self {
     case .simple(let activation): "RNN \(activation.rawValue)"
     case .gru(.resetAfter): "GRU, reset after"

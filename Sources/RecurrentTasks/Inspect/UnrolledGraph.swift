@@ -1,16 +1,16 @@
-public import Recurrent
+package import Recurrent
 
 /// A network unrolled over T steps: which value is made from which. It has no circle, whatever the directions: that is
 /// why back-propagation through time is back-propagation.
-public struct UnrolledGraph: Sendable, Equatable {
+package struct UnrolledGraph: Sendable, Equatable {
   /// In the order of layers, then of steps.
-  public let nodes: [String]
+  package let nodes: [String]
   /// Pairs of positions in `nodes`: the second is made from the first.
-  public let edges: [[Int]]
+  package let edges: [[Int]]
   /// How many nodes are states.
-  public let stateCount: Int
+  package let stateCount: Int
 
-  public init(layers: [LayerConfiguration], steps: Int, outputs: [Int]) {
+  package init(layers: [LayerConfiguration], steps: Int, outputs: [Int]) {
     var nodes: [String] = []
     var edges: [[Int]] = []
     var stateCount = 0
@@ -47,7 +47,7 @@ public struct UnrolledGraph: Sendable, Equatable {
   }
 
   /// An order in which every node comes after all that it is made from (Kahn's algorithm); `nil` where there is a circle.
-  public var topologicalOrder: [Int]? {
+  package var topologicalOrder: [Int]? {
     var waiting = [Int](repeating: 0, count: nodes.count)
     var followers = [[Int]](repeating: [], count: nodes.count)
     for edge in edges {

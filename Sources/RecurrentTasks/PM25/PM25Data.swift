@@ -1,4 +1,4 @@
-public import Recurrent
+package import Recurrent
 
 /// The Beijing PM2.5 measurements, prepared as the published experiment prepares them.
 ///
@@ -8,7 +8,7 @@ public import Recurrent
 ///
 /// Data: Liang et al., Assessing Beijing's PM2.5 pollution (2015), doi:10.1098/rspa.2015.0257. Preparation: ai-edu,
 /// chapter 19.3.
-public struct PM25Data: Sendable {
+package struct PM25Data: Sendable {
   static let names = ["pm2.5", "DEWP", "TEMP", "PRES", "wind direction", "wind speed"]
   /// The direction codes of the published preparation; SW does not occur in the file.
   static let directionCodes = ["cv": 0.0, "NE": 3, "SE": 6, "NW": 9, "SW": 12]
@@ -17,17 +17,17 @@ public struct PM25Data: Sendable {
   static let window = 24
 
   /// As measured, gaps filled.
-  public let frame: Frame
+  package let frame: Frame
   /// Each column scaled to 0 … 1 over all rows, the test's among them: one of the protocol's two leaks.
-  public let normalised: Frame
+  package let normalised: Frame
   /// pm2.5, scaled alike: also the unit of the published losses.
-  public let target: [Double]
+  package let target: [Double]
   /// Rows whose pm2.5 the file does not have.
-  public let missing: Int
-  public let training: Windows
-  public let test: Windows
+  package let missing: Int
+  package let training: Windows
+  package let test: Windows
 
-  public init(path: String) throws(DataError) {
+  package init(path: String) throws(DataError) {
     let table = try Table(contentsOf: path)
     let measured = try table.numbers(in: "pm2.5")
     missing = measured.count { $0.isNaN }
@@ -72,23 +72,23 @@ public struct PM25Data: Sendable {
 }
 
 /// R² and ½·MSE of block forecasts, as the published tables count them.
-public struct BlockScore: Codable, Equatable, Sendable {
+package struct BlockScore: Codable, Equatable, Sendable {
   /// Hours in a block: the figure is a mean over lead times 1 … hours.
-  public let hours: Int
+  package let hours: Int
   /// Half the mean squared error on values scaled to 0 … 1.
-  public let loss: Double
-  public let rSquared: Double
+  package let loss: Double
+  package let rSquared: Double
 }
 
 extension PM25Data {
   /// The published block lengths, in the order of its tables.
-  public static let blocks = [8, 4, 2, 1]
+  package static let blocks = [8, 4, 2, 1]
 
   /// Scores a model of one step by block recursion, with the true weather of the hours to come: the protocol's other
   /// leak.
   ///
   /// - Parameter predict: scaled pm2.5 for windows `[count, 24, 6]` of scaled features.
-  public func scores(_ predict: ([Double], Int) -> [Double]) throws(DataError) -> [BlockScore] {
+  package func scores(_ predict: ([Double], Int) -> [Double]) throws(DataError) -> [BlockScore] {
     let truth = test.targets(of: target, horizon: 1)
     var scores: [BlockScore] = []
     for hours in Self.blocks {
@@ -106,7 +106,7 @@ extension PM25Data {
   }
 
   /// Repeat the last value; linear least squares with 24 · 6 + 1 weights.
-  public func baselines() throws(DataError) -> [(name: String, scores: [BlockScore])] {
+  package func baselines() throws(DataError) -> [(name: String, scores: [BlockScore])] {
     let size = Self.window * Self.names.count
     let last = try scores { inputs, count in (0..<count).map { inputs[$0 * size + size - Self.names.count] } }
     let regression = LinearLeastSquares(fitting: normalised, target: target, training)

@@ -1,13 +1,13 @@
-public import Recurrent
+package import Recurrent
 
 /// The two networks of the published PM2.5 experiment.
-public enum PM25Network: String, CaseIterable, Codable, Sendable {
+package enum PM25Network: String, CaseIterable, Codable, Sendable {
   /// 6 → 4 → 1, tanh, with biases: 49 parameters.
   case single
   /// 6 → 2 → 2 → 1, tanh, no bias anywhere: 26 parameters.
   case deep
 
-  public func model() -> SequenceModel<Float> {
+  package func model() -> SequenceModel<Float> {
     var layout = ParameterLayout()
     func cell(_ inputs: Int, _ size: Int, bias: Bool, _ name: String) -> any SequenceLayer<Float> {
       RecurrentLayer(
@@ -29,7 +29,7 @@ public enum PM25Network: String, CaseIterable, Codable, Sendable {
   }
 
   /// Published loss and R² at 8, 4, 2 and 1 hours: tables 19-10 and 19-11.
-  public var published: [(loss: Double, rSquared: Double)] {
+  package var published: [(loss: Double, rSquared: Double)] {
     switch self {
     case .single: [(0.001171, 0.737769), (0.000686, 0.846447), (0.000414, 0.907291), (0.000268, 0.940090)]
     case .deep: [(0.001157, 0.740684), (0.000644, 0.855700), (0.000377, 0.915486), (0.000239, 0.946411)]
@@ -37,7 +37,7 @@ public enum PM25Network: String, CaseIterable, Codable, Sendable {
   }
 
   /// Medians of an independent run of the protocol, in NumPy, float64, 20 seeds: what ours are held against.
-  public var independentMedians: [Double] {
+  package var independentMedians: [Double] {
     switch self {
     case .single: [0.748, 0.857, 0.914, 0.945]
     case .deep: [0.722, 0.847, 0.911, 0.944]
@@ -85,13 +85,13 @@ struct PM25Examples: BatchSource {
 }
 
 /// One seed's training under the protocol.
-public struct PM25Run: Sendable {
-  public let seed: UInt64
-  public let scores: [BlockScore]
-  public let curve: [EpochRecord]
+package struct PM25Run: Sendable {
+  package let seed: UInt64
+  package let scores: [BlockScore]
+  package let curve: [EpochRecord]
   /// Of the validation targets, scaled: R² of an epoch is 1 − 2 · loss / variance.
-  public let validationVariance: Double
-  public let parameters: ParameterStore<Float>
+  package let validationVariance: Double
+  package let parameters: ParameterStore<Float>
 
   /// - Parameter epochs: 100 in the protocol.
   package static func train(

@@ -3,21 +3,21 @@ internal import RecurrentReports
 
 /// The published PM2.5 experiment (ai-edu, chapter 19.6), its tables 19-10 and 19-11 and figure 19-21, over several
 /// seeds; then the task's own forecaster, under the same protocol and without its leaks.
-public struct PM25Reproduction: Sendable {
-  public var seeds = 20
+package struct PM25Reproduction: Sendable {
+  package var seeds = 20
   /// Of the published networks; 100 in the protocol.
-  public var epochs = 100
+  package var epochs = 100
   /// Seeds of the task's own forecaster.
-  public var forecasterSeeds = 3
-  public var forecasterEpochs = ForecastConfiguration(target: "").training.epochs
-  public var threads: Int
+  package var forecasterSeeds = 3
+  package var forecasterEpochs = ForecastConfiguration(target: "").training.epochs
+  package var threads: Int
 
-  public init(threads: Int) { self.threads = threads }
+  package init(threads: Int) { self.threads = threads }
 
   /// - Parameters:
   ///   - path: `PRSA_data_2010.1.1-2014.12.31.csv`, also compressed.
   ///   - progress: told how many of how many runs are done.
-  public func report(
+  package func report(
     path: String, progress: @escaping @Sendable (Int, Int) -> Void
   ) throws(ForecastError) -> ReproductionReport {
     let (data, baselines) = try forecastErrors(DataError.self) { () throws(DataError) in

@@ -7,7 +7,7 @@ internal import Recurrent
 ///     dz = a − y
 ///     dh1ₜ = (dzₜ V1ᵀ + dh1ₜ₊₁ W1ᵀ) ⊙ (1 − s1ₜ²)   dh2ₜ = (dzₜ V2ᵀ + dh2ₜ₋₁ W2ᵀ) ⊙ (1 − s2ₜ²)
 ///     dV = Σ sᵀ dz   dU = Σ xᵀ dh   dW1 = Σ s1ₜ₋₁ᵀ dh1ₜ   dW2 = Σ s2ₜ₊₁ᵀ dh2ₜ
-public struct NoteBidirectional: Sendable {
+package struct NoteBidirectional: Sendable {
   /// Sequences, features, sizes of the two directions (unequal), classes, steps.
   static let n = 3, d = 4, h1 = 5, h2 = 2, q = 3, steps = 6
 
@@ -17,7 +17,7 @@ public struct NoteBidirectional: Sendable {
   /// The note's names of the six matrices.
   let names: [(note: String, slot: ParameterSlot)]
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var layout = ParameterLayout()
     func chain(_ name: String, size: Int, _ direction: Direction) -> (Stack<Double>, [ParameterSlot]) {
       let cell = SimpleRNNCell<Double>(
@@ -42,7 +42,7 @@ public struct NoteBidirectional: Sendable {
     batch = SequenceModel.Batch(input: input, targets: .classes(classes))
   }
 
-  public func report() -> ReproductionReport {
+  package func report() -> ReproductionReport {
     var report = ReproductionReport(
       name: "ai-edu-19.7", title: "bidirectional RNN: two chains, outputs at both ends, six gradients")
     var gradients = ParameterStore<Double>(zeros: parameters.layout)

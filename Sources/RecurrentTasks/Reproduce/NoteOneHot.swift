@@ -4,9 +4,9 @@ internal import Recurrent
 /// contribution of every step to every gradient.
 ///
 ///     a⟨t⟩ = tanh(W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a),  ŷ⟨t⟩ = σ(W_ya a⟨t⟩ + b_y),  L = Σₜ −[y log ŷ + (1−y) log(1−ŷ)]
-public struct NoteOneHot: Sendable {
+package struct NoteOneHot: Sendable {
   /// Punctuation is left out; words are numbered in order of first appearance.
-  public static let sentence = "I am a student."
+  package static let sentence = "I am a student."
   /// One label a step, for the many-to-many form.
   static let labels = [1.0, 0, 0, 1]
   static let hiddenSize = 3
@@ -17,7 +17,7 @@ public struct NoteOneHot: Sendable {
   let head: Linear<Double>
   let parameters: ParameterStore<Double>
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     words = Self.sentence.split { !$0.isLetter }.map(String.init)
     let vocabulary = words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let rows = words.map { word in vocabulary.map { $0 == word ? 1.0 : 0 } }
@@ -32,7 +32,7 @@ public struct NoteOneHot: Sendable {
     parameters = ParameterStore(initializing: layout, seed: seed)
   }
 
-  public func report() -> ReproductionReport {
+  package func report() -> ReproductionReport {
     var report = ReproductionReport(
       name: "note-002", title: "RNN chapter: one-hot words, shapes, and back-propagation through time")
     report.tables.append(oneHotTable)

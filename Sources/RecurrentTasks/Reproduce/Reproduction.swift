@@ -1,14 +1,14 @@
 /// What a reproduction of a published experiment gives: tables to read, checks that passed or failed, and figures.
-public struct ReproductionReport: Codable, Equatable, Sendable {
+package struct ReproductionReport: Codable, Equatable, Sendable {
   /// Rows of text under a heading.
-  public struct Table: Codable, Equatable, Sendable {
-    public let title: String
-    public let columns: [String]
-    public let rows: [[String]]
+  package struct Table: Codable, Equatable, Sendable {
+    package let title: String
+    package let columns: [String]
+    package let rows: [[String]]
     /// What a reader has to know to read it.
-    public let note: String?
+    package let note: String?
 
-    public init(_ title: String, columns: [String], rows: [[String]], note: String? = nil) {
+    package init(_ title: String, columns: [String], rows: [[String]], note: String? = nil) {
       self.title = title
       self.columns = columns
       self.rows = rows
@@ -17,29 +17,29 @@ public struct ReproductionReport: Codable, Equatable, Sendable {
   }
 
   /// One statement that the run decides.
-  public struct Check: Codable, Equatable, Sendable {
-    public let statement: String
-    public let found: String
-    public let passed: Bool
+  package struct Check: Codable, Equatable, Sendable {
+    package let statement: String
+    package let found: String
+    package let passed: Bool
 
-    public init(_ statement: String, found: String, passed: Bool) {
+    package init(_ statement: String, found: String, passed: Bool) {
       self.statement = statement
       self.found = found
       self.passed = passed
     }
   }
 
-  public let name: String
-  public let title: String
-  public internal(set) var tables: [Table] = []
-  public package(set) var checks: [Check] = []
+  package let name: String
+  package let title: String
+  package internal(set) var tables: [Table] = []
+  package var checks: [Check] = []
   /// File name and contents.
-  public internal(set) var figures: [String: String] = [:]
+  package internal(set) var figures: [String: String] = [:]
 
   init(name: String, title: String) {
     self.name = name
     self.title = title
   }
 
-  public var passed: Bool { checks.allSatisfy(\.passed) }
+  package var passed: Bool { checks.allSatisfy(\.passed) }
 }

@@ -18,9 +18,11 @@ public import RecurrentCore
 /// Tensors: `parameters.SLOT`, `average.SLOT`, `best.SLOT`, `optimizer.firstMoment.SLOT`, `optimizer.secondMoment.SLOT`. The same state
 /// gives the same bytes.
 public struct Checkpoint: Sendable {
+  /// The only version that is written and read.
   public static let formatVersion = 1
   /// The caller's text, as it was given.
   public let configuration: String
+  /// Options, counters, decisions and the loss curve; ``state(layout:of:)`` adds the parameters.
   public let progress: TrainingProgress
   private let optimizerSteps: Int
   private let tensors: SafeTensors
@@ -204,7 +206,7 @@ extension Checkpoint {
       throw .malformedState("text that is not JSON")
     }
     if let problem = counters.progress.problem { throw .invalidState(problem) }
-    if let problem = OptionProblem.unlessNonnegative("optimizerSteps", counters.optimizerSteps) {
+    if let problem = OptionProblem.unlessCount("optimizerSteps", counters.optimizerSteps) {
       throw .invalidState(problem)
     }
     return counters

@@ -4,6 +4,7 @@ public import RecurrentInterchange
 /// Why a checkpoint cannot be written or read. `description` is one line: file, place, what was found, what was expected
 /// and what to do.
 public struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong with it.
   public enum Problem: Error, Sendable, Hashable {
     /// The file itself: missing, unreadable, disk full.
     case file(FileError)
@@ -21,9 +22,13 @@ public struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertibl
     case malformedState(String)
     /// A counter or an option that no run could have.
     case invalidState(OptionProblem)
+    /// A tensor that the model has a slot for.
     case missingTensor(String)
+    /// A tensor that the model has no slot for.
     case unexpectedTensor(String)
+    /// A tensor in another precision than the model's, `F32` or `F64`.
     case precision(tensor: String, found: String, expected: String)
+    /// A tensor of another shape than its slot's.
     case shape(tensor: String, found: [Int], expected: [Int])
     /// Refused before writing: such parameters are of no use.
     case notFinite(parameter: String, value: String)
@@ -31,8 +36,10 @@ public struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertibl
 
   /// The file, or another name for where the bytes came from.
   public let path: String
+  /// What was found, in a form that code can test.
   public let problem: Problem
 
+  /// A problem with a file.
   public init(_ path: String, _ problem: Problem) {
     self.path = path
     self.problem = problem

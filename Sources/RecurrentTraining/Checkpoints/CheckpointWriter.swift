@@ -7,6 +7,7 @@ public struct CheckpointPolicy: Sendable, Hashable, Codable {
   /// After each epoch. Default true.
   public var atEpochEnd: Bool
 
+  /// By default a checkpoint after each epoch and no other.
   public init(everyUpdates: Int? = nil, everySeconds: Double? = nil, atEpochEnd: Bool = true) {
     self.everyUpdates = everyUpdates
     self.everySeconds = everySeconds
@@ -22,8 +23,11 @@ public struct CheckpointPolicy: Sendable, Hashable, Codable {
 ///
 /// When something is saved cannot change the run, only what a kill costs.
 public struct CheckpointWriter: Sendable {
+  /// The file, which each save replaces.
   public let path: String
+  /// The text that each checkpoint holds.
   public let configuration: String
+  /// When to save.
   public let policy: CheckpointPolicy
   private var updatesSince = 0
   private var lastWrite = ContinuousClock.now

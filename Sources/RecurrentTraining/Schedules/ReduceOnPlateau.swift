@@ -70,7 +70,7 @@ public struct ReduceOnPlateau: Sendable, Hashable, Codable {
     }
     return .unlessNonnegative("plateau patience", patience)
       ?? .unlessNonnegative("plateau threshold", limit) ?? .unlessNonnegative("plateau minimum", minimum)
-      ?? .unlessNonnegative("plateau cooldown", cooldown)
+      ?? .unlessCount("plateau cooldown", cooldown)
   }
 }
 

@@ -72,9 +72,6 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     workspace = GradientWorkspace(layout: model.layout)
   }
 
-  /// The current parameters, ready for use.
-  public var packedParameters: PackedParameters<Model.Scalar> { packed }
-
   /// Makes one update, or ends an epoch, or ends the run; `nil` once it is over.
   ///
   /// - Throws: ``TrainingError/notFinite(_:)`` where a loss or a gradient is NaN or infinite. The state is then what it

@@ -79,15 +79,8 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   /// What no run could have come to; counters from outside are not to be trusted.
   var problem: OptionProblem? {
     if let problem = options.problem { return problem }
+    if let problem = countProblem { return problem }
     if exampleCount < 1 { return .unlessPositive("exampleCount", exampleCount) }
-    if let problem: OptionProblem = .unlessNonnegative("epoch", epoch) ?? .unlessNonnegative("update", update)
-      ?? .unlessNonnegative("epochLoss.count", epochLoss.count)
-      ?? .unlessNonnegative("plateau.cooldownLeft", plateau.cooldownLeft)
-      ?? .unlessNonnegative("plateau.badEpochs", plateau.badEpochs)
-      ?? .unlessNonnegative("stopping.epochsWithout", stopping.epochsWithout)
-    {
-      return problem
-    }
     if !(0...plan.batchCount ~= batch) {
       return OptionProblem("batch", found: batch, expected: "0 ... \(plan.batchCount)")
     }
@@ -96,6 +89,17 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
         "curve", found: "\(curve.count) records", expected: "\(epoch), one for each epoch made")
     }
     return nil
+  }
+
+  private var countProblem: OptionProblem? {
+    let counts = [
+      ("exampleCount", exampleCount), ("epoch", epoch), ("batch", batch), ("update", update),
+      ("epochLoss.count", epochLoss.count), ("plateau.cooldownLeft", plateau.cooldownLeft),
+      ("plateau.badEpochs", plateau.badEpochs), ("stopping.epochsWithout", stopping.epochsWithout),
+      ("best.epoch", best?.epoch ?? 0),
+    ]
+    let recorded = curve.flatMap { [("curve.epoch", $0.epoch), ("curve.update", $0.update)] }
+    return (counts + recorded).lazy.compactMap { .unlessCount($0, $1) }.first
   }
 }
 

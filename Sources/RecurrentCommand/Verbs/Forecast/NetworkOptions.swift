@@ -1,5 +1,6 @@
 internal import Recurrent
 internal import RecurrentCore
+internal import RecurrentData
 internal import RecurrentNN
 internal import RecurrentTasks
 
@@ -113,19 +114,19 @@ struct LayerSizes: Sendable, Hashable {
   var reverse: Int?
 }
 
-/// Larger ones would overflow in products of sizes.
-private let layerSizeRange = 1...1_048_576
-
 extension ValueKind where Value == LayerSizes {
   static var layerSizes: ValueKind {
-    ValueKind(placeholder: "SIZE", expectation: "a size from 1 to 1,048,576, or two as in 32+16") {
+    ValueKind(
+      placeholder: "SIZE", expectation: "a size from 1 to \(WindowPlan.sizes.upperBound), or two as in 32+16"
+    ) {
       text throws(ValueProblem) in
       let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { Int($0) }
-      guard parts.count == 1 || parts.count == 2, let first = parts[0], layerSizeRange.contains(first) else {
+      guard parts.count == 1 || parts.count == 2, let first = parts[0], WindowPlan.sizes.contains(first)
+      else {
         throw ValueProblem()
       }
       if parts.count == 1 { return LayerSizes(forward: first) }
-      guard let second = parts[1], layerSizeRange.contains(second) else { throw ValueProblem() }
+      guard let second = parts[1], WindowPlan.sizes.contains(second) else { throw ValueProblem() }
       return LayerSizes(forward: first, reverse: second)
     } describe: { sizes in
       sizes.reverse.map { "\(sizes.forward)+\($0)" } ?? "\(sizes.forward)"

@@ -26,13 +26,13 @@ package struct TrainForecastVerb: Verb {
     "gaps", .knownGaps, default: ForecastDefaults.configuration.gaps,
     help: "What fills missing inputs; rows with a missing target are never asked for.")
   static let window = Option(
-    "window", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.window,
+    "window", .integer(in: WindowPlan.sizes), default: ForecastDefaults.configuration.window,
     help: "Rows that the network sees.")
   static let horizon = Option(
     "horizon", .horizons, default: ForecastDefaults.configuration.horizons,
     help: "Rows from the last one seen to each one forecast; 1-24 is all from 1 to 24.")
   static let stride = Option(
-    "stride", .integer(in: 1...1_000_000), default: ForecastDefaults.configuration.stride,
+    "stride", .integer(in: WindowPlan.sizes), default: ForecastDefaults.configuration.stride,
     help: "Rows from one window to the next.")
   static let validationShare = Option(
     "validation-share", .number(in: 0.01...0.5), default: ForecastDefaults.configuration.validationShare,
@@ -140,6 +140,9 @@ package struct TrainForecastVerb: Verb {
         configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
     let threads = ThreadCount.read(TrainingOptions.threads, arguments, console)
+    if configuration.window * table.columns.count > Self.manyInputs {
+      console.note("fitting linear least squares to long windows, which takes a while")
+    }
     var training = try commandErrors(about: table.source) {
       try ForecastTraining(configuration, table: table, threads: threads)
     }
@@ -184,6 +187,8 @@ package struct TrainForecastVerb: Verb {
   }
 
   private static let enoughValidationWindows = 100
+  /// Numbers in a window of which least squares takes more than a second or two.
+  private static let manyInputs = 2500
 
   package func configuration(_ arguments: ParsedArguments) throws(CommandError) -> ForecastConfiguration {
     try refuseContradictions(arguments)

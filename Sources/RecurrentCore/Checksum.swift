@@ -18,8 +18,8 @@ private let crc64Table: [UInt64] = (0..<256).map { byte in
   }
 }
 
-/// Sixteen lower-case hexadecimal digits.
-package func hexadecimal(_ value: UInt64) -> String {
+/// All bits of a number in lower-case hexadecimal digits: sixteen of a 64-bit one, eight of a 32-bit one.
+package func hexadecimal<Word: FixedWidthInteger & UnsignedInteger>(_ value: Word) -> String {
   let digits = String(value, radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
+  return String(repeating: "0", count: Word.bitWidth / 4 - digits.count) + digits
 }

@@ -28,6 +28,9 @@ import Testing
     #expect(throws: fault("1.100,28", 2)) { try table.numbers(in: "v") }
     #expect(failure("v;w\n950.5;1\n960;2\n1,100.28;3\n") == fault("1,100.28", 4))
     #expect(fault("1,100.28", 4).description.contains("without thousands marks and units"))
+    // Alone, a comma may be either mark.
+    let either = try #require(failure("v;w\n1,100;1\n1,200;2\n")).description
+    #expect(either.contains("--decimal-comma") && either.contains("if it marks thousands"))
     // A column of words stays one.
     let words = try readTable("v,w\nNW,1\nSE,2\n12 kWh,3\n")
     #expect(throws: DataError.column(.notNumeric(column: "v", text: "NW"), at: place(2, 1))) {

@@ -83,7 +83,8 @@ extension ColumnFault: DataFault {
     case .decimalComma(let text, let column):
       Explanation(
         finding: "\(quoted(text)) in column \(quoted(column))", expectation: "a number with a decimal point",
-        remedy: "add --decimal-comma if the comma is the decimal mark",
+        remedy: "add --decimal-comma if the comma is the decimal mark"
+          + (MarkedNumber.matches(text) ? ", or write the numbers without it if it marks thousands" : ""),
         plainRemedy: "write numbers as the training file has them")
     case .notFinite(let text, let column): Self.notFinite(text, column)
     case .missing(let column, let count): Self.missing(column, count)

@@ -68,9 +68,9 @@ public struct ForecastSplit: Sendable, Equatable {
     }
   }
 
-  /// The fewest rows that have windows for every part.
+  /// The fewest rows that have windows for every part; nil for shares near to 0 or 1, of which no file has enough.
   private static func fewestRows(_ plan: WindowPlan, testShare share: Double) -> Int? {
-    guard share > 0, share < 1 else { return nil }
+    guard (0.001...0.999).contains(share) else { return nil }
     func isEnough(_ rows: Int) -> Bool {
       let before = Int((Double(rows) * (1 - share)).rounded())
       return rows - before >= plan.targetSpan && plan.tooFewWindows(inRows: before) == nil

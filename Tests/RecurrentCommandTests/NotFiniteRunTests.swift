@@ -86,11 +86,13 @@ import Testing
         }
         process.waitUntilExit()
       }
-      let before = try folder.contents()
+      // What a kill in the middle of a write leaves is taken away by any later run.
+      func whole() throws -> [String: Data] { try folder.contents().filter { !$0.key.hasSuffix(".tmp") } }
+      let before = try whole()
       let run = try RunCommand(train + ["--resume"])
       expectRefusal(
         run, exitCode: 65, saying: ["expected a finite number", "is as it was before", "--overwrite"])
-      #expect(try folder.contents() == before)
+      #expect(try whole() == before)
     }
   }
 

@@ -63,7 +63,8 @@ import Testing
       ] {
         expectRefusal(try RunCommand(verb), exitCode: 65, saying: ["<stdin>: the file is empty"])
         expectRefusal(
-          try RunCommand(verb, input: words), exitCode: 65, saying: ["<stdin>:40:21: \"warm\" in column"])
+          try RunCommand(verb, input: words), exitCode: 65,
+          saying: ["<stdin>:40:21: \"warm\" in ", "\"level\""])
         expectRefusal(
           try RunCommand(verb, bytes: cut), exitCode: 65, saying: ["<stdin>: byte ", "compressed data"])
       }

@@ -68,4 +68,27 @@ import Testing
         saying: ["series.csv: no model", "the model comes before the file"])
     }
   }
+
+  /// Names as they are typed in a folder, short ones too, with and without a slash behind.
+  @Test(arguments: ["m", "n/", "a/b", "a/b//", "./c/d"]) func relativeFolders(_ name: String) throws {
+    try CommandFolder.with { folder in
+      func run(_ more: [String]) throws -> Int32 {
+        let process = RunCommand.process(
+          ["train", "forecast", "series.csv", "-o", name, "-q"] + CommandFolder.tiny + more)
+        process.currentDirectoryURL = folder.url
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        #expect(RunCommand.wait(for: process))
+        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+      }
+      let before = try folder.contents()
+      #expect(try run(["--rate", "1e30"]) == 65)
+      #expect(
+        try folder.contents() == before
+          && FileManager.default.contentsOfDirectory(atPath: folder("")).count == 1)
+      #expect(try run([]) == 0)
+      #expect(folder.exists("\(name)/model.safetensors"))
+    }
+  }
 }

@@ -63,6 +63,13 @@ public struct ForecastDirectory: Sendable {
   /// Whether there is a model.
   public var isFinished: Bool { FileManager.default.fileExists(atPath: modelPath) }
 
+  /// The folder that a path lies in; empty for a name by itself. Foundation's own ends the process on names of one letter.
+  private static func parent(of path: String) -> String {
+    let name = path.dropLast(path.reversed().prefix { $0 == "/" }.count)
+    guard let slash = name.lastIndex(of: "/") else { return "" }
+    return slash == name.startIndex ? "/" : String(name[..<slash])
+  }
+
   /// Makes the folder, and its parents.
   ///
   /// - Returns: the folders that were not there, the outermost first.
@@ -72,7 +79,7 @@ public struct ForecastDirectory: Sendable {
     var folder = path
     while !folder.isEmpty, folder != "/", !FileManager.default.fileExists(atPath: folder) {
       made.insert(folder, at: 0)
-      folder = (folder as NSString).deletingLastPathComponent
+      folder = Self.parent(of: folder)
     }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

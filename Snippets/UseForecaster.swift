@@ -2,11 +2,15 @@
 //
 //     swift run UseForecaster weather.model today.csv
 
+import Foundation
 import Recurrent
 import RecurrentTasks
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3 else { fatalError("name a model's folder and a file") }
+guard arguments.count == 3 else {
+  FileHandle.standardError.write(Data("usage: UseForecaster FOLDER FILE\n".utf8))
+  exit(64)
+}
 
 let model = try ForecastDirectory(arguments[1]).read()
 let table = try Table(

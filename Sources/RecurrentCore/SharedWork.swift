@@ -34,8 +34,11 @@ struct PartedWork<Work: ElementWork>: SharedWork {
   let work: Work
   let count: Int
 
+  /// How many of so many threads have a part worth their while: 8,192 elements at least.
+  func sharers(among all: Int) -> Int { min(all, count >> 13) }
+
   func share(of thread: Int, among all: Int) {
-    let threads = min(all, count >> 13)
+    let threads = sharers(among: all)
     guard thread < threads else { return }
     let part = (count / threads + 63) / 64 * 64
     let first = min(thread * part, count)

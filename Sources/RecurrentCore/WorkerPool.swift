@@ -58,8 +58,9 @@ package final class WorkerPool: Sendable {
   ///
   /// - Parameter pool: `nil`, or one thread, or few elements: one call for all.
   package static func forEachPart<Work: ElementWork>(of count: Int, on pool: WorkerPool?, _ work: Work) {
-    guard let pool, min(pool.threads, count >> 13) > 1 else { return work.work(on: 0..<count) }
-    pool.run(PartedWork(work: work, count: count))
+    let parted = PartedWork(work: work, count: count)
+    guard let pool, parted.sharers(among: pool.threads) > 1 else { return work.work(on: 0..<count) }
+    pool.run(parted)
   }
 }
 
@@ -88,7 +89,8 @@ package final class Meeting: Sendable {
   }
 }
 
-/// What the threads of a pool share. It outlives the pool by the time that they need to notice its end.
+/// What the threads of a pool share. Unchecked, since its plain members are ordered by its atomic ones: written before `task`
+/// rises, read after, and not written again before all workers have counted `unfinished` down. It outlives the pool by the time that they need to notice its end.
 private final class Shared: @unchecked Sendable {
   private let isTaken = Atomic<Bool>(false)
   /// Rises by one with every task; the workers wait for it.

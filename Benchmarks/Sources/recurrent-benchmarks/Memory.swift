@@ -5,7 +5,7 @@ internal import Recurrent
 struct MemoryBenchmark {
   /// Bytes that the engine keeps for a batch of one thread whose sequences all have T steps, with outputs at every step.
   ///
-  ///     rows · 4 · (F + Σ layers (10 H + inputs of all but the first) + H + 2 Q + 2) + rows · (16 + 16)
+  ///     rows · (4 · (F + Σ layers (10 H, and H inputs of all but the first) + H + 2 Q) + 44)
   ///
   /// LSTM: 4 H gates and 4 H of their gradients, H hidden and H cell states; a layer above another has the gradient of its
   /// inputs. Then the head's gradient of H, outputs and gradients of Q, rows in order, and the loss of each row.

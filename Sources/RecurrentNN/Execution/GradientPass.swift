@@ -4,7 +4,8 @@ internal import Synchronization
 /// The weight gradients of a batch, from the terms of all layers, cut into tasks that threads take one after another.
 ///
 /// A task is some rows of one weight's gradient. Its elements are sums whose order is fixed by the plan's shards, so who
-/// computes a task, and when, cannot be seen in it.
+/// computes a task, and when, cannot be seen in it. Sent unchecked: while threads run, they only read the lists, take tasks by
+/// an atomic count, and write to places that no other task has.
 final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   private struct Task {
     let term: Int

@@ -54,7 +54,8 @@ public final class BenchTraining: BenchProgram {
   }
 }
 
-/// The case's one batch, again and again, from the state that was last set.
+/// The case's one batch, again and again, from the state that was last set. Sent unchecked: the state is set between updates
+/// only, by the caller that makes them.
 private final class FixedBatch: BatchSource, @unchecked Sendable {
   private let input: SequenceInput<Float>
   private let targets: LossTargets<Float>

@@ -79,15 +79,15 @@ public struct LearnedRows: Equatable, Sendable {
 }
 
 extension ForecastModel {
-  /// Whether the model was trained on any row of a series.
-  public func knowsRow(of data: ForecastData) -> Bool { learnedRows.marks(in: data).contains(true) }
-
-  /// How many of the windows whose targets were measured ask for a row that the model was trained on: one before the
-  /// held-out ones of its training file, whether it trained the network, chose the epoch or fitted the regression.
-  public func learnedExamples(in windows: Windows, of data: ForecastData) -> Int {
+  /// What of a series the model was trained on: rows before the held-out ones of its training file, whether they trained the
+  /// network, chose the epoch or were fitted by the regression.
+  ///
+  /// - Returns: how many of the windows whose targets were measured ask for such a row, and whether the series has any.
+  public func learned(in windows: Windows, of data: ForecastData) -> (examples: Int, hasRows: Bool) {
     let marks = learnedRows.marks(in: data)
-    return data.examples(windows).count { window in
+    let examples = data.examples(windows).count { window in
       preparation.plan.horizons.contains { marks[windows.targetRow(window, horizon: $0)] }
     }
+    return (examples, marks.contains(true))
   }
 }

@@ -17,7 +17,8 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   /// Whether the model only knows shards.
   private var isOfShards = false
 
-  /// Room and threads for a model that works in them. A copy of a workspace makes its own.
+  /// Room and threads for a model that works in them. A copy of a workspace makes its own, so only the workspace that holds
+  /// one ever uses it, one call at a time: that is why it may be sent unchecked.
   private final class Engine: @unchecked Sendable {
     let pool: WorkerPool
     /// A `TrainingExecution` of the model's batches.

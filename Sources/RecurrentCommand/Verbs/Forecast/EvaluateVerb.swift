@@ -40,7 +40,7 @@ struct EvaluateVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let source = TableInput.name(of: arguments[Self.file])
-    let (evaluation, learned, isNew, notices) = try laterFileErrors(arguments, about: source) {
+    let (evaluation, known, notices) = try laterFileErrors(arguments, about: source) {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)
       let windows =
         switch arguments[Self.rows] {
@@ -49,11 +49,10 @@ struct EvaluateVerb: Verb {
           try model.preparation.plan.windows(in: 0..<data.frame.rowCount, named: nil)
         }
       return (
-        try model.evaluate(data, windows).evaluation, model.learnedExamples(in: windows, of: data),
-        !model.knowsRow(of: data),
-        data.notices
+        try model.evaluate(data, windows).evaluation, model.learned(in: windows, of: data), data.notices
       )
     }
+    let learned = known.examples
     let windows = "\(evaluation.examples) window\(evaluation.examples == 1 ? "" : "s")"
     if learned > 0 {
       console.warn(
@@ -61,7 +60,7 @@ struct EvaluateVerb: Verb {
       )
     }
     for notice in notices { console.note(notice) }
-    if arguments[Self.rows] == .heldOut && isNew {
+    if arguments[Self.rows] == .heldOut && !known.hasRows {
       console.note(
         "\(source): the model was trained on none of its rows; the last share of them is scored, and --rows all scores all"
       )

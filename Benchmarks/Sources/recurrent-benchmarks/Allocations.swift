@@ -7,6 +7,7 @@ struct AllocationBenchmark {
   /// The most that a call may make.
   static let most = 0.0
   static let threads = [1, 2, 3]
+  private static let tries = 5
 
   static var canCount: Bool { benchmark_counts_allocations() == 1 }
 
@@ -44,9 +45,15 @@ struct AllocationBenchmark {
     return Row("allocations", "SimpleRNNCell, step by step").with("T 50", made ?? 0, "")
   }
 
+  /// The fewest of some tries: a thread of the pool that starts, or of the pool before that ends, allocates at a time of
+  /// its own, and every thread's allocations are counted. What a call makes itself, every try makes.
   private static func count(_ body: () throws -> Void) throws -> Double {
-    let before = benchmark_allocations()
-    try body()
-    return Double(benchmark_allocations() - before)
+    var fewest = Int64.max
+    for _ in 0..<tries where fewest > 0 {
+      let before = benchmark_allocations()
+      try body()
+      fewest = min(fewest, benchmark_allocations() - before)
+    }
+    return Double(fewest)
   }
 }

@@ -39,7 +39,8 @@ public struct MachineSpeed: Sendable, Hashable {
       Self.readRate(bytesPerThread: bytes, threads: threads, seconds: part)
     }
     ownCache = rate(caches.own / 2)
-    sharedCache = rate(caches.shared / 2 / min(threads, caches.coresSharing))
+    // Every core's part of it, so that figures of one thread and of several are of the same.
+    sharedCache = rate(max(caches.shared / 2 / caches.coresSharing, 2 * caches.own))
     mainMemory = rate(Self.memoryBytes(caches) / threads)
   }
 
@@ -65,7 +66,7 @@ public struct MachineSpeed: Sendable, Hashable {
   public static func readRate(bytesPerThread: Int, threads: Int = 1, seconds: Double = 0.1) -> Double {
     let bytes = max(256, bytesPerThread / 256 * 256)
     return together(threads) { meeting in
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 4096)
+      let buffer = AlignedMemory.allocate(byteCount: bytes)
       defer { buffer.deallocate() }
       // Pages that were never written would all be one and the same. The thread that reads them writes them.
       memset(buffer.baseAddress!, 0, bytes)

@@ -7,7 +7,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   public let layout: ParameterLayout
   /// The flat values, in the order of the layout.
   public private(set) var values: [Scalar]
-  @usableFromInline var panels: [Scalar]
+  /// Written only where this value alone holds it.
+  @usableFromInline var panels: AlignedElements<Scalar>
   /// For each slot its blocks; for each block where its panels begin.
   @usableFromInline let places: [[Place]]
 
@@ -33,13 +34,13 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
       var firstRow = 0
       return slot.blocks.map { rows in
         let plain = total
-        let transposed = plain + Scalar._packedCount(rows, slot.columns)
-        total = transposed + Scalar._packedCount(slot.columns, rows)
+        let transposed = plain + Self.room(Scalar._packedCount(rows, slot.columns))
+        total = transposed + Self.room(Scalar._packedCount(slot.columns, rows))
         defer { firstRow += rows }
         return Place(firstRow: firstRow, rows: rows, plain: plain, transposed: transposed)
       }
     }
-    panels = [Scalar](repeating: 0, count: total)
+    panels = AlignedElements(zeros: total)
     pack(on: nil)
   }
 
@@ -64,18 +65,22 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private mutating func pack(on pool: WorkerPool?) {
-    let (layout, places) = (layout, places)
-    panels.withUnsafeMutableBufferPointer { panels in
-      values.withUnsafeBufferPointer { values in
-        guard let panels = panels.baseAddress, let values = values.baseAddress else { return }
-        let packing = Packing(slots: layout.slots, places: places, values: values, panels: panels)
-        if let pool, layout.count > 1 << 14 {
-          pool.run(packing)
-        } else {
-          packing.share(of: 0, among: 1)
-        }
+    if !isKnownUniquelyReferenced(&panels) { panels = AlignedElements(zeros: panels.count) }
+    values.withUnsafeBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      let packing = Packing(slots: layout.slots, places: places, values: values, panels: panels.base)
+      if let pool, layout.count > 1 << 14 {
+        pool.run(packing)
+      } else {
+        packing.share(of: 0, among: 1)
       }
     }
+  }
+
+  /// So many elements and what is left of their last cache line.
+  private static func room(_ count: Int) -> Int {
+    let line = AlignedMemory.boundary / MemoryLayout<Scalar>.size
+    return (count + line - 1) / line * line
   }
 
   /// Pointers into the buffers, for a sweep that multiplies many times.
@@ -124,12 +129,10 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   @inlinable
   package func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
     values.withUnsafeBufferPointer { values in
-      panels.withUnsafeBufferPointer { panels in
-        guard let first = values.baseAddress else {
-          preconditionFailure("a model without parameters has no products")
-        }
-        return body(Pointers(values: first, panels: panels.baseAddress ?? first, packed: self))
+      guard let first = values.baseAddress else {
+        preconditionFailure("a model without parameters has no products")
       }
+      return body(Pointers(values: first, panels: UnsafePointer(panels.base), packed: self))
     }
   }
 }

@@ -8,13 +8,13 @@ package final class Scratch<Element: BitwiseCopyable>: @unchecked Sendable {
 
   deinit { buffer.deallocate() }
 
-  /// Room for `count` elements, on a boundary of 64 bytes. What stood there is lost where the room has to grow.
+  /// Room for `count` elements, as ``AlignedMemory`` has it. What stood there is lost where the room has to grow.
   @discardableResult
   package func reserve(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
     if bytes > buffer.count {
       buffer.deallocate()
-      buffer = .allocate(byteCount: bytes, alignment: 64)
+      buffer = AlignedMemory.allocate(byteCount: bytes)
     }
     return base
   }

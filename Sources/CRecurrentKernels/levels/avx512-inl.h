@@ -6,7 +6,7 @@
 #define RK_FUSED 1
 #define RK_TILE_ROWS 8
 #define RK_TILE_VECTORS 2
-#define RK_WIDE_VECTORS 8
+#define RK_WIDE_VECTORS 4
 #define RK_PROBE_CHAINS 12
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \

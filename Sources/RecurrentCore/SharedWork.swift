@@ -1,6 +1,7 @@
 /// Work that the threads of a pool share. A value rather than a closure, since a closure that another thread is to call is
-/// copied to the heap, every time.
-package protocol SharedWork {
+/// copied to the heap, every time. Nor may a thread copy the value, whose counts of references all threads would fight
+/// for: `~Copyable` is how the compiler is held to that.
+package protocol SharedWork: ~Copyable {
   /// The share of one of so many threads; all run at the same time.
   func share(of thread: Int, among threads: Int)
 }
@@ -17,7 +18,7 @@ class SharedCall {
   }
 }
 
-final class SharedCallOf<Work: SharedWork>: SharedCall {
+final class SharedCallOf<Work: SharedWork & ~Copyable>: SharedCall {
   override class func call(_ work: UnsafeRawPointer, thread: Int, among threads: Int) {
     work.assumingMemoryBound(to: Work.self).pointee.share(of: thread, among: threads)
   }

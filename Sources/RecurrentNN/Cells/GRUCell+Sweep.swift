@@ -107,6 +107,8 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence, reset after.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let before = tracks[0].base + before(t)
     for gate in 0..<2 {

@@ -61,6 +61,8 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let (hidden, cell) = (tracks[0].base, tracks[1].base)
     for gate in 0..<4 {

@@ -65,6 +65,8 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   }
 
   /// One step of some units of one sequence.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
     let states = tracks[0].base
     addRecurrent(0, of: units, states + before(t), parameters.plain(weightHidden), to: units.gates)

@@ -13,16 +13,15 @@ extension CellSweep {
     let gates: UnsafeMutablePointer<Scalar>
   }
 
-  /// Recurrent weights below which a thread is done before another is told.
-  private static var fewestWeights: Int { 1 << 15 }
-
   /// Runs every step of every thread's units, or says that this cannot be done: false.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func forwardSharingUnits(_ parameters: PackedParameters<Scalar>.Pointers) -> Bool {
     // Panels of packed weights are 2 · 64 bytes wide; a part must begin with one.
     let panel = 128 / MemoryLayout<Scalar>.size
     let parts = outputSize / panel
     guard plan.isForwardOnly, plan.batchSize == 1, let pool = plan.idlePool,
-      outputSize % panel == 0, parts >= 2, weightHidden.count >= Self.fewestWeights
+      outputSize % panel == 0, parts >= 2, weightHidden.count >= pool.wakingCost / 4
     else { return false }
     let workers = min(pool.threads, parts)
     return pool.runTogether(
@@ -32,6 +31,8 @@ extension CellSweep {
   }
 
   /// The units of one worker at all steps.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate func forward(
     _ parameters: PackedParameters<Scalar>.Pointers, units: Range<Int>, meeting: Meeting
   ) {
@@ -44,11 +45,14 @@ extension CellSweep {
       own = Units(
         first: first, count: count, gates: gates.base + (plan.steps * first + t * count) * gateCount)
       step(t, own, parameters)
-      meeting.wait()
+      // The pool waits for the last step.
+      if index + 1 < plan.lengths[0] { meeting.wait() }
     }
   }
 
   /// x Wᵀ + b of these units at all steps.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func inputProducts(
     _ parameters: PackedParameters<Scalar>.Pointers, _ units: Units, _ gateCount: Int
   ) {
@@ -97,6 +101,8 @@ private struct UnitsWork<Scalar: TensorScalar>: SharedWork {
   let workers: Int
   let meeting: Meeting
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func share(of worker: Int, among threads: Int) {
     guard worker < workers else { return }
     let units = parts * worker / workers * panel..<parts * (worker + 1) / workers * panel

@@ -51,6 +51,8 @@ public struct InferenceStream<Scalar: TensorScalar> {
   /// - Parameters:
   ///   - input: `[count, F]`.
   ///   - output: `[count, Q]`; not allocated anew where it has the size already.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func step(_ input: [Scalar], into output: inout [Scalar]) {
     let features = model.inputSize
     precondition(
@@ -66,6 +68,8 @@ public struct InferenceStream<Scalar: TensorScalar> {
   }
 
   /// The same of symbols, one a stream, which the first layer reads as one-hot vectors.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func step(symbols: [Int32], into output: inout [Scalar]) {
     let vocabulary = model.inputSize
     precondition(symbols.count == count, "\(count) streams need \(count) symbols, found \(symbols.count)")
@@ -89,6 +93,8 @@ public struct InferenceStream<Scalar: TensorScalar> {
     given = state
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func step(_ input: SequenceInput<Scalar>, into output: inout [Scalar]) {
     let start: StartingState<Scalar> = given.map { .given($0) } ?? (work.isFresh ? .zeros : .carried)
     work.runner.run(input, start: start, into: &output)

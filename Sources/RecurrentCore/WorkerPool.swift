@@ -11,11 +11,15 @@ internal import Synchronization
 package final class WorkerPool: Sendable {
   /// How many shares the work is cut into, and threads there are, the caller's own among them.
   package let threads: Int
+  /// Multiplications that take about as long as to wake a thread and to wait for it: a share of less is not worth one.
+  package let wakingCost: Int
   private let shared = Shared()
 
-  package init(threads: Int) {
+  /// - Parameter wakingCost: default 2¹⁷, some 3 µs of products; 1 where everything is to be shared, as a test wants it.
+  package init(threads: Int, wakingCost: Int = 1 << 17) {
     precondition(threads > 0, "a pool needs at least one thread, found \(threads)")
     self.threads = threads
+    self.wakingCost = wakingCost
     for number in 1..<max(threads, 1) {
       let worker = Thread { [shared] in shared.work(as: number) }
       worker.name = "recurrent \(number)"
@@ -28,7 +32,7 @@ package final class WorkerPool: Sendable {
 
   /// Does the shares 0 ..< `threads` of work: 0 on the caller's thread, each other on a thread of its own. Allocates
   /// nothing.
-  package func run<Work: SharedWork>(_ work: Work) {
+  package func run<Work: SharedWork & ~Copyable>(_ work: borrowing Work) {
     guard runTogether(work) else {
       for thread in 0..<threads { work.share(of: thread, among: threads) }
       return
@@ -36,7 +40,7 @@ package final class WorkerPool: Sendable {
   }
 
   /// The same for shares that wait for one another: false, and nothing is done, where the threads are not free.
-  package func runTogether<Work: SharedWork>(_ work: Work) -> Bool {
+  package func runTogether<Work: SharedWork & ~Copyable>(_ work: borrowing Work) -> Bool {
     guard threads > 1 && shared.take() else { return false }
     withUnsafePointer(to: work) {
       shared.run(UnsafeRawPointer($0), as: SharedCallOf<Work>.self, workers: threads - 1)

@@ -58,7 +58,7 @@ import Testing
     }
 
     func check(threads: Int, _ sizes: [Int]) {
-      let pool = WorkerPool(threads: threads)
+      let pool = WorkerPool(threads: threads, wakingCost: 1)
       let execution = network.execution(on: pool)
       let outputs = network.summaryExecution(on: pool)
       var gradients = ParameterStore<Scalar>(zeros: network.layout)

@@ -24,6 +24,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       drawsMasks: branches.contains { $0.drawsMasks })
   }
 
+  override var weightsPerRow: Int { branches.reduce(0) { $0 + $1.weightsPerRow } }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
@@ -132,13 +133,13 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return [forward, reverse]
   }
 
-  /// Whether waiting threads take branches of their own. Waking them costs about as much as 100,000 multiplications.
-  private var runsSideBySide: Bool {
-    plan.idlePool != nil && plan.rowCount * (inputSize + outputSize) * outputSize > 1 << 17
+  /// Whether waiting threads take branches of their own.
+  private func runsSideBySide(on pool: WorkerPool) -> Bool {
+    plan.rowCount * min(weightsPerRow, 1 << 30) > pool.wakingCost
   }
 
   private func forEachBranch(_ work: BranchWork<Scalar>) {
-    if let pool = plan.idlePool, runsSideBySide {
+    if let pool = plan.idlePool, runsSideBySide(on: pool) {
       pool.run(work)
     } else {
       work.share(of: 0, among: 1)

@@ -69,8 +69,11 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   // MARK: Forward
 
+  final override var weightsPerRow: Int { weightInput.count + weightHidden.count }
   final override var output: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + after(0)) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
@@ -79,6 +82,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     if input.symbols != nil { columns.connect(plan) }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   final override func begin(from start: StartingState<Scalar>) {
     let components: [Matrix<Scalar>]?
     switch start {
@@ -112,6 +117,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   /// Lets each sequence's final state be its initial one. The slots overlap, so the rows go through `kept`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func carry(_ track: UnsafeMutablePointer<Scalar>, through kept: UnsafeMutablePointer<Scalar>) {
     for b in 0..<plan.batchSize {
       (kept + b * outputSize).update(from: track + lastPlace(b), count: outputSize)

@@ -22,6 +22,7 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   private var symbolOrders: [SymbolOrder] = []
   private var scratch: [Scratch<Scalar>] = []
   private let next = Atomic<Int>(0)
+  private var multiplications = 0
   private var lastShape: Shape?
 
   /// Takes the terms of a batch; ``restart()`` follows. What a slot's gradient holds before is lost; a slot without terms is not touched.
@@ -42,6 +43,7 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
         tasks.append(Task(term: index, columns: term.n * piece / pieces..<term.n * (piece + 1) / pieces))
       }
     }
+    multiplications = terms.reduce(0) { $0 + $1.multiplications }
     while symbolOrders.count < symbolCount { symbolOrders.append(SymbolOrder()) }
     while scratch.count < threads { scratch.append(Scratch()) }
     let most = terms.reduce(0) { max($0, $1.scratchCount) }
@@ -106,7 +108,11 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     if needsWholeShards || isEmpty { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
-      pool.run(GradientTasks(pass: self, target: target))
+      if multiplications >= 2 * pool.wakingCost {
+        pool.run(GradientTasks(pass: self, target: target))
+      } else {
+        run(into: target, accumulate: false, thread: 0)
+      }
       finish(into: target)
     }
   }
@@ -233,6 +239,16 @@ extension GradientTerm {
       return max(min(threads, n / 32), min(2 * threads, n / Self.fewestColumns), 1)
     case .symbols: return threads == 1 || n < 128 ? 1 : threads
     case .rows, .smallCell, .stores: return 1
+    }
+  }
+
+  /// How many products it sums.
+  fileprivate var multiplications: Int {
+    switch kind {
+    case .product(let slot, _, _): plan.rowCount * n * slot.columns
+    case .smallCell(let slot, _, let hidden, _, _): plan.rowCount * n * (slot.columns + hidden.columns)
+    case .rows, .symbols: plan.rowCount * n
+    case .stores: 0
     }
   }
 

@@ -32,6 +32,9 @@ class LayerExecution<Scalar: TensorScalar> {
   /// Whether random masks are drawn, keyed by the plan's identifiers.
   let drawsMasks: Bool
 
+  /// How many weights a row is multiplied by on its way forward. Of layers that do not say so, more than any threads need.
+  var weightsPerRow: Int { 1 << 30 }
+
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }
   /// ∂L/∂input `[T, B, inputSize]`, where it was asked for; rows without data hold what is never read.

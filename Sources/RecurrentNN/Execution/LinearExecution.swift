@@ -15,9 +15,12 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
   }
 
+  override var weightsPerRow: Int { inputSize * outputSize }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     y.reserve(plan.steps * plan.batchSize * outputSize)

@@ -90,7 +90,9 @@ package final class ModelExecution<Scalar: TensorScalar> {
 
   /// Settles where everything stands.
   private func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool) {
-    let view = plan.take(batch.source, pool: pool, wholeShards: needsWholeShards, values, symbols)
+    let view = plan.take(
+      batch.source, pool: pool, wholeShards: needsWholeShards,
+      weights: body.weightsPerRow + (head?.weightsPerRow ?? 0), values, symbols)
     body.connect(plan, view)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,

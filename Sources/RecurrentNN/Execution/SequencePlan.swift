@@ -52,12 +52,17 @@ final class SequencePlan: @unchecked Sendable {
   /// - Parameters:
   ///   - pool: whose threads share the sequences; `nil`: the caller alone.
   ///   - wholeShards: whether no shard may be cut between two threads.
+  ///   - weights: how many a row is multiplied by, which decides how many threads have enough to do.
   func prepare(
     steps: Int, lengths: [Int], identifiers: [UInt64], pool: WorkerPool? = nil, wholeShards: Bool = false,
-    shardSize: Int = RecurrentNN.shardSize
+    weights: Int = 1 << 30, shardSize: Int = RecurrentNN.shardSize
   ) {
     let share = wholeShards ? shardSize : Self.fewestSequences
-    let threads = max(1, min(pool?.threads ?? 1, lengths.count / share))
+    let rows = lengths.reduce(0, +)
+    let threads =
+      pool.map {
+        max(1, min($0.threads, lengths.count / share, rows * min(weights, 1 << 30) / $0.wakingCost))
+      } ?? 1
     idlePool = threads == 1 && (pool?.threads ?? 1) > 1 ? pool : nil
     self.identifiers = identifiers
     if self.threads == threads && self.steps == steps && self.lengths == lengths
@@ -75,12 +80,40 @@ final class SequencePlan: @unchecked Sendable {
     self.threads = threads
     batchSize = lengths.count
     isFull = lengths.allSatisfy { $0 == steps }
-    let first = firstSequence.reserve(threads + 1)
-    for thread in 0...threads {
-      let place = batchSize * thread / threads
-      first[thread] = wholeShards && thread < threads ? place / shardSize * shardSize : place
-    }
+    shareSequences(rows: rows, unit: wholeShards ? shardSize : 1)
     orderRows(shardSize: shardSize)
+    planThreads()
+  }
+
+  /// Gives each thread neighbouring sequences, some multiple of `unit` of them, with about as many steps together as every
+  /// other thread's: of sequences sorted by length, as they are to be packed, half of them can be far more than half of the
+  /// work.
+  private func shareSequences(rows: Int, unit: Int) {
+    let first = firstSequence.reserve(threads + 1)
+    var (sequence, rowsBefore) = (0, 0)
+    for thread in 0..<threads {
+      let wanted = rows * thread / threads
+      while sequence < batchSize && rowsBefore + lengths[sequence] / 2 < wanted {
+        rowsBefore += lengths[sequence]
+        sequence += 1
+      }
+      first[thread] = sequence / unit * unit
+    }
+    first[threads] = batchSize
+  }
+
+  /// Makes this the plan of one row for each sequence of `plan`, on the same threads and in the same shards.
+  func prepare(oneRowForEachSequenceOf plan: SequencePlan) {
+    identifiers = plan.identifiers
+    if followed == plan.version { return }
+    followed = plan.version
+    version += 1
+    steps = 1
+    (threads, wholeShards, batchSize) = (plan.threads, plan.wholeShards, plan.batchSize)
+    if lengths.count != batchSize { lengths = [Int](repeating: 1, count: batchSize) }
+    isFull = true
+    firstSequence.reserve(threads + 1).update(from: plan.firstSequence.base, count: threads + 1)
+    orderRows(shardSize: plan.shardSize)
     planThreads()
   }
 
@@ -109,25 +142,29 @@ final class SequencePlan: @unchecked Sendable {
       while end < count && Int(rows[end]) % plan.batchSize < plan.firstSequence.base[thread + 1] { end += 1 }
       first[thread + 1] = end
     }
+    // Shard by shard, each in the given order: counted first, then put where the shards before end.
     let bounds = shardFirst.reserve(shards + 1)
     let ascending = ascendingRows.reserve(count)
     let descending = descendingRows.reserve(count)
-    var place = 0
-    for shard in 0..<shards {
-      bounds[shard] = place
-      for index in 0..<count {
-        let at = order[index]
-        guard Int(rows[Int(at)]) % plan.batchSize / plan.shardSize == shard else { continue }
-        ascending[place] = at
-        descending[place] = at
-        place += 1
-      }
+    func shard(_ at: Int32) -> Int { plan.shard(ofRow: Int(rows[Int(at)])) }
+    bounds.update(repeating: 0, count: shards + 1)
+    for index in 0..<count { bounds[shard(order[index])] += 1 }
+    var end = 0
+    for shard in 0...shards { (bounds[shard], end) = (end, end + bounds[shard]) }
+    for index in 0..<count {
+      let own = shard(order[index])
+      ascending[bounds[own]] = order[index]
+      descending[bounds[own]] = order[index]
+      bounds[own] += 1
     }
-    bounds[shards] = place
+    for shard in stride(from: shards, to: 0, by: -1) { bounds[shard] = bounds[shard - 1] }
+    bounds[0] = 0
     planThreads()
   }
 
   private var wholeShards = false
+  /// The version of the plan that this one has a row for each sequence of.
+  private var followed: Int?
   /// Whether the sequences are rows of another plan.
   private var isOfRows = false
 

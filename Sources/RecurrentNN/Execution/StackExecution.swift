@@ -12,9 +12,12 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     )
   }
 
+  override var weightsPerRow: Int { layers.reduce(0) { $0 + $1.weightsPerRow } }
   override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
   override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func connect(_ plan: SequencePlan, _ input: SequenceView<Scalar>) {
     super.connect(plan, input)
     var view = input
@@ -24,6 +27,8 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func begin(from start: StartingState<Scalar>) {
     guard case .given(let state) = start else {
       for layer in layers { layer.begin(from: start) }
@@ -34,6 +39,8 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for place in layers.indices { layers[place].begin(from: .given(states[place])) }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     for layer in layers { layer.forward(parameters, mode, thread: thread) }
   }
@@ -52,6 +59,8 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for place in layers.indices { layers[place].beginBack(finalStateGradient: states?[place]) }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
     for place in layers.indices.reversed() { layers[place].backpropagate(parameters, thread: thread) }
   }

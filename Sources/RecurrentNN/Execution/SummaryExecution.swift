@@ -19,7 +19,6 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   private let plan = SequencePlan()
   /// A row for each sequence, on the thread that has the sequence.
   private let rows = SequencePlan()
-  private var ones: [Int] = []
   private let pass = GradientPass<Scalar>()
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
@@ -114,10 +113,9 @@ package final class SummaryExecution<Scalar: TensorScalar> {
 
   private func connect(_ input: SequenceBatch<Scalar>, _ known: Matrix<Scalar>) {
     let wholeShards = body.needsWholeShards
-    let view = plan.take(.values(input), pool: pool, wholeShards: wholeShards, values, symbols)
-    if ones.count != plan.batchSize { ones = [Int](repeating: 1, count: plan.batchSize) }
-    rows.prepare(
-      steps: 1, lengths: ones, identifiers: input.identifiers, pool: pool, wholeShards: wholeShards)
+    let view = plan.take(
+      .values(input), pool: pool, wholeShards: wholeShards, weights: body.weightsPerRow, values, symbols)
+    rows.prepare(oneRowForEachSequenceOf: plan)
     precondition(
       known.rows == plan.batchSize && head.inputSize == body.summarySize + known.columns,
       "known besides [\(known.rows), \(known.columns)], expected [\(plan.batchSize), \(head.inputSize - body.summarySize)]"

@@ -16,7 +16,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   private let positions: SequencePositions
 
   /// - Parameter positions: where there are outputs, in place of the model's.
-  init(_ model: InferenceModel<Scalar>, pool: WorkerPool, positions: SequencePositions? = nil) {
+  package init(_ model: InferenceModel<Scalar>, pool: WorkerPool, positions: SequencePositions? = nil) {
     self.model = model
     self.positions = positions ?? model.positions
     self.pool = pool
@@ -56,10 +56,12 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     return Matrix(rows: rows.count, columns: model.outputSize, elements: elements)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(_ input: SequenceInput<Scalar>, start: StartingState<Scalar>, into outputs: inout [Scalar]) {
     let view = plan.take(
-      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false, values,
-      symbols)
+      input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false,
+      weights: body.weightsPerRow + (head?.weightsPerRow ?? 0), values, symbols)
     body.connect(plan, view)
     rows.prepare(
       plan, positions, width: body.outputSize, needsIdentifiers: head?.needsWholeShards ?? false)
@@ -83,11 +85,15 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     let parameters: PackedParameters<Scalar>.Pointers
     let outputs: UnsafeMutablePointer<Scalar>
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func share(of thread: Int, among threads: Int) {
       runner.forward(parameters, into: outputs, thread: thread)
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func forward(
     _ parameters: PackedParameters<Scalar>.Pointers, into outputs: UnsafeMutablePointer<Scalar>, thread: Int
   ) {

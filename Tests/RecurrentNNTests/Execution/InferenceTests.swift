@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: names.indices) func runnersEqualValues(_ index: Int) throws {
     let sample = try Self.sample(Self.layers[index].configuration)
     for threads in [1, 2, 3, 5] {
-      let runner = sample.model.runner(threads: threads)
+      let runner = InferenceRunner(sample.model, pool: WorkerPool(threads: threads, wakingCost: 1))
       for lengths in [[7], [1], [4, 0, 6], [0], [3, 3, 3, 3, 3, 3, 3, 3, 3], [7]] {
         let input = Self.input(lengths)
         let expected = sample.layer.forward(input, parameters: sample.parameters)
@@ -66,7 +66,7 @@ import Testing
         body: body, positions: positions, head: head, loss: .meanSquaredError, layout: layout)
       let frozen = InferenceModel(model, parameters: store)
       for threads in [1, 2, 3] {
-        let runner = frozen.runner(threads: threads)
+        let runner = InferenceRunner(frozen, pool: WorkerPool(threads: threads, wakingCost: 1))
         for lengths in [[9], [5, 9, 0, 2, 9, 9, 1, 9, 4]] {
           let input = Self.input(lengths)
           #expect(

@@ -74,7 +74,7 @@ struct TrainingTrace<Scalar: TensorScalar> {
 
 enum Pools {
   /// Pools of their own for each test: one that several share has its threads for one of them at a time.
-  static var every: [WorkerPool] { [1, 2, 3, 5, 8, 16].map { WorkerPool(threads: $0) } }
+  static var every: [WorkerPool] { [1, 2, 3, 5, 8, 16].map { WorkerPool(threads: $0, wakingCost: 1) } }
 }
 
 /// Trains by values, and on every pool, and says where they differ.

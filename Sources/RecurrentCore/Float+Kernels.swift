@@ -118,64 +118,64 @@ extension Float: TensorScalar {
   }
 
   public static func _lstm(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, cellBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, cellBefore: UnsafePointer<Self>,
     cell: UnsafeMutablePointer<Self>, y: UnsafeMutablePointer<Self>
   ) {
-    rk_lstm_f32(rows, size, gates, cellBefore, cell, y)
+    rk_lstm_f32(rows, units, size, gates, cellBefore, cell, y)
   }
 
   public static func _lstmGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, cellBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, cellBefore: UnsafePointer<Self>,
     cell: UnsafePointer<Self>,
     dy: UnsafePointer<Self>, dh: UnsafePointer<Self>, dc: UnsafeMutablePointer<Self>,
     da: UnsafeMutablePointer<Self>
   ) {
-    rk_lstm_gradient_f32(rows, size, gates, cellBefore, cell, dy, dh, dc, da)
+    rk_lstm_gradient_f32(rows, units, size, gates, cellBefore, cell, dy, dh, dc, da)
   }
 
   public static func _gruAfter(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, q: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, q: UnsafePointer<Self>,
     hiddenBefore: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_after_f32(rows, size, gates, q, hiddenBefore, y)
+    rk_gru_after_f32(rows, units, size, gates, q, hiddenBefore, y)
   }
 
   public static func _gruAfterGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, q: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, q: UnsafePointer<Self>,
     hiddenBefore: UnsafePointer<Self>,
     dy: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>,
     dq: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_after_gradient_f32(rows, size, gates, q, hiddenBefore, dy, dh, da, dq)
+    rk_gru_after_gradient_f32(rows, units, size, gates, q, hiddenBefore, dy, dh, da, dq)
   }
 
   public static func _gruBeforeReset(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     resetHidden: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_before_reset_f32(rows, size, gates, hiddenBefore, resetHidden)
+    rk_gru_before_reset_f32(rows, units, size, gates, hiddenBefore, resetHidden)
   }
 
   public static func _gruBeforeOutput(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     y: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_before_output_f32(rows, size, gates, hiddenBefore, y)
+    rk_gru_before_output_f32(rows, units, size, gates, hiddenBefore, y)
   }
 
   public static func _gruBeforeOutputGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     dy: UnsafePointer<Self>,
     dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_before_output_gradient_f32(rows, size, gates, hiddenBefore, dy, dh, da)
+    rk_gru_before_output_gradient_f32(rows, units, size, gates, hiddenBefore, dy, dh, da)
   }
 
   public static func _gruBeforeResetGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     drh: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>
   ) {
-    rk_gru_before_reset_gradient_f32(rows, size, gates, hiddenBefore, drh, dh, da)
+    rk_gru_before_reset_gradient_f32(rows, units, size, gates, hiddenBefore, drh, dh, da)
   }
 
   public static func _sgd(

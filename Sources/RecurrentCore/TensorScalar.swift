@@ -58,33 +58,33 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sen
     _ kind: Int32, _ count: Int, y: UnsafePointer<Self>, dy: UnsafePointer<Self>, dh: UnsafePointer<Self>,
     da: UnsafeMutablePointer<Self>)
   static func _lstm(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, cellBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, cellBefore: UnsafePointer<Self>,
     cell: UnsafeMutablePointer<Self>, y: UnsafeMutablePointer<Self>)
   static func _lstmGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, cellBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, cellBefore: UnsafePointer<Self>,
     cell: UnsafePointer<Self>,
     dy: UnsafePointer<Self>, dh: UnsafePointer<Self>, dc: UnsafeMutablePointer<Self>,
     da: UnsafeMutablePointer<Self>)
   static func _gruAfter(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, q: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, q: UnsafePointer<Self>,
     hiddenBefore: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>)
   static func _gruAfterGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, q: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, q: UnsafePointer<Self>,
     hiddenBefore: UnsafePointer<Self>,
     dy: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>,
     dq: UnsafeMutablePointer<Self>)
   static func _gruBeforeReset(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     resetHidden: UnsafeMutablePointer<Self>)
   static func _gruBeforeOutput(
-    rows: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafeMutablePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     y: UnsafeMutablePointer<Self>)
   static func _gruBeforeOutputGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     dy: UnsafePointer<Self>,
     dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>)
   static func _gruBeforeResetGradient(
-    rows: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
+    rows: Int, units: Int, size: Int, gates: UnsafePointer<Self>, hiddenBefore: UnsafePointer<Self>,
     drh: UnsafePointer<Self>, dh: UnsafeMutablePointer<Self>, da: UnsafeMutablePointer<Self>)
 
   // Parameter updates

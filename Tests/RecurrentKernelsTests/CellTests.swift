@@ -22,7 +22,7 @@ import Testing
     for kernels in everyLevel(of: Double.self) {
       var gates = pre
       var (c, y) = ([Double](repeating: 0, count: rows * h), [Double](repeating: 0, count: rows * h))
-      kernels.lstm(rows, h, &gates, before, &c, &y)
+      kernels.lstm(rows, h, h, &gates, before, &c, &y)
       var (expectedGates, expectedC, expectedY): ([Double], [Double], [Double]) = ([], [], [])
       for r in 0..<rows {
         let twin = NaiveGates.lstm(row(r, 4 * h, of: pre), cell: row(r, h, of: before))
@@ -36,7 +36,7 @@ import Testing
       var inPlace = before
       gates = pre
       inPlace.withUnsafeMutableBufferPointer { c in  // c may be c_before
-        kernels.lstm(rows, h, &gates, UnsafePointer(c.baseAddress), c.baseAddress, &y)
+        kernels.lstm(rows, h, h, &gates, UnsafePointer(c.baseAddress), c.baseAddress, &y)
       }
       #expect(difference(inPlace, c) == nil)
     }
@@ -51,9 +51,9 @@ import Testing
       var (after, beforeForm) = (pre, pre)
       let zeros = [Double](repeating: 0, count: rows * h)
       var (yAfter, yBefore, rh) = (zeros, zeros, zeros)
-      kernels.gruAfter(rows, h, &after, q, before, &yAfter)
-      kernels.gruBeforeReset(rows, h, &beforeForm, before, &rh)
-      kernels.gruBeforeOutput(rows, h, &beforeForm, before, &yBefore)
+      kernels.gruAfter(rows, h, h, &after, q, before, &yAfter)
+      kernels.gruBeforeReset(rows, h, h, &beforeForm, before, &rh)
+      kernels.gruBeforeOutput(rows, h, h, &beforeForm, before, &yBefore)
       var (expectedAfter, expectedBefore, expectedRH): ([Double], [Double], [Double]) = ([], [], [])
       for r in 0..<rows {
         let (a, hidden) = (row(r, 3 * h, of: pre), row(r, h, of: before))
@@ -95,7 +95,7 @@ import Testing
       var (c, y) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
       func forward(_ inputs: [Double]) {
         gates = Array(inputs[..<(4 * n)])
-        kernels.lstm(rows, h, &gates, Array(inputs[(4 * n)...]), &c, &y)
+        kernels.lstm(rows, h, h, &gates, Array(inputs[(4 * n)...]), &c, &y)
       }
       let expected = numericalGradient(pre + before) {
         forward($0)
@@ -104,7 +104,7 @@ import Testing
       forward(pre + before)
       var dc = dcFuture
       var da = [Double](repeating: .nan, count: 4 * n)
-      kernels.lstmGradient(rows, h, gates, before, c, dy, dh, &dc, &da)
+      kernels.lstmGradient(rows, h, h, gates, before, c, dy, dh, &dc, &da)
       #expect(difference(da + dc, expected, tolerance: gradientTolerance) == nil, "level \(kernels.level)")
     }
   }
@@ -120,7 +120,7 @@ import Testing
       var y = [Double](repeating: 0, count: n)
       func forward(_ inputs: [Double]) {
         gates = Array(inputs[..<(3 * n)])
-        kernels.gruAfter(rows, h, &gates, Array(inputs[(3 * n)..<(4 * n)]), Array(inputs[(4 * n)...]), &y)
+        kernels.gruAfter(rows, h, h, &gates, Array(inputs[(3 * n)..<(4 * n)]), Array(inputs[(4 * n)...]), &y)
       }
       let expected = numericalGradient(pre + q + before) {
         forward($0)
@@ -130,7 +130,7 @@ import Testing
       var dh = dhFuture
       var da = [Double](repeating: .nan, count: 3 * n)
       var dq = [Double](repeating: .nan, count: n)
-      kernels.gruAfterGradient(rows, h, gates, q, before, dy, &dh, &da, &dq)
+      kernels.gruAfterGradient(rows, h, h, gates, q, before, dy, &dh, &da, &dq)
       #expect(
         difference(da + dq + dh, expected, tolerance: gradientTolerance) == nil, "level \(kernels.level)")
     }
@@ -150,9 +150,9 @@ import Testing
         gates = Array(inputs[..<(3 * n)])
         let before = Array(inputs[(3 * n)...])
         var rh = y
-        kernels.gruBeforeReset(rows, h, &gates, before, &rh)
+        kernels.gruBeforeReset(rows, h, h, &gates, before, &rh)
         for k in 0..<n { gates[k / h * 3 * h + 2 * h + k % h] += rh[k] }
-        kernels.gruBeforeOutput(rows, h, &gates, before, &y)
+        kernels.gruBeforeOutput(rows, h, h, &gates, before, &y)
       }
       let expected = numericalGradient(pre + before) {
         forward($0)
@@ -161,9 +161,9 @@ import Testing
       forward(pre + before)
       var dh = dhFuture
       var da = [Double](repeating: .nan, count: 3 * n)
-      kernels.gruBeforeOutputGradient(rows, h, gates, before, dy, &dh, &da)
+      kernels.gruBeforeOutputGradient(rows, h, h, gates, before, dy, &dh, &da)
       let drh = (0..<n).map { da[$0 / h * 3 * h + 2 * h + $0 % h] }
-      kernels.gruBeforeResetGradient(rows, h, gates, before, drh, &dh, &da)
+      kernels.gruBeforeResetGradient(rows, h, h, gates, before, drh, &dh, &da)
       #expect(difference(da + dh, expected, tolerance: gradientTolerance) == nil, "level \(kernels.level)")
     }
   }

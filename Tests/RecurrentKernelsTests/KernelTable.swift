@@ -32,14 +32,14 @@ struct KernelTable<T> {
   let sumOfSquares: (Int, In) -> Double
   let logSoftmax: (Int, Int, In, Out) -> Void
   let rnnGradient: (Int32, Int, In, In, In, Out) -> Void
-  let lstm: (Int, Int, Out, In, Out, Out) -> Void
-  let lstmGradient: (Int, Int, In, In, In, In, In, Out, Out) -> Void
-  let gruAfter: (Int, Int, Out, In, In, Out) -> Void
-  let gruAfterGradient: (Int, Int, In, In, In, In, Out, Out, Out) -> Void
-  let gruBeforeReset: (Int, Int, Out, In, Out) -> Void
-  let gruBeforeOutput: (Int, Int, Out, In, Out) -> Void
-  let gruBeforeOutputGradient: (Int, Int, In, In, In, Out, Out) -> Void
-  let gruBeforeResetGradient: (Int, Int, In, In, In, Out, Out) -> Void
+  let lstm: (Int, Int, Int, Out, In, Out, Out) -> Void
+  let lstmGradient: (Int, Int, Int, In, In, In, In, In, Out, Out) -> Void
+  let gruAfter: (Int, Int, Int, Out, In, In, Out) -> Void
+  let gruAfterGradient: (Int, Int, Int, In, In, In, In, Out, Out, Out) -> Void
+  let gruBeforeReset: (Int, Int, Int, Out, In, Out) -> Void
+  let gruBeforeOutput: (Int, Int, Int, Out, In, Out) -> Void
+  let gruBeforeOutputGradient: (Int, Int, Int, In, In, In, Out, Out) -> Void
+  let gruBeforeResetGradient: (Int, Int, Int, In, In, In, Out, Out) -> Void
   let sgd: (Int, T, T, Int32, Int32, T, T, In, Out, Out) -> Void
   let rmsprop: (Int, T, T, T, T, T, T, In, Out, Out, Out) -> Void
   let adam: (Int, T, T, T, T, T, Int32, T, T, T, In, Out, Out, Out) -> Void

@@ -60,11 +60,13 @@ import Testing
         var c: [T] = []
         var y: [T] = []
         let gates = written(8 * h, start: draw(8 * h)) { gates in
-          y = written(2 * h) { y in c = written(2 * h) { kernels.lstm(2, h, gates, before, $0, y) } }
+          y = written(2 * h) { y in c = written(2 * h) { kernels.lstm(2, h, h, gates, before, $0, y) } }
         }
         var dc: [T] = []
         let da = written(8 * h) { da in
-          dc = written(2 * h, start: before) { kernels.lstmGradient(2, h, gates, before, c, dy, dh, $0, da) }
+          dc = written(2 * h, start: before) {
+            kernels.lstmGradient(2, h, h, gates, before, c, dy, dh, $0, da)
+          }
         }
         return gates + c + y + dc + da
       },
@@ -73,13 +75,15 @@ import Testing
         let (before, q, dy) = (draw(2 * h), draw(2 * h), draw(2 * h))
         var y: [T] = []
         let gates = written(6 * h, start: draw(6 * h)) { gates in
-          y = written(2 * h) { kernels.gruAfter(2, h, gates, q, before, $0) }
+          y = written(2 * h) { kernels.gruAfter(2, h, h, gates, q, before, $0) }
         }
         var dh: [T] = []
         var dq: [T] = []
         let da = written(6 * h) { da in
           dq = written(2 * h) { dq in
-            dh = written(2 * h, start: q) { kernels.gruAfterGradient(2, h, gates, q, before, dy, $0, da, dq) }
+            dh = written(2 * h, start: q) {
+              kernels.gruAfterGradient(2, h, h, gates, q, before, dy, $0, da, dq)
+            }
           }
         }
         return gates + y + dh + da + dq
@@ -90,14 +94,14 @@ import Testing
         var y: [T] = []
         var rh: [T] = []
         let gates = written(6 * h, start: draw(6 * h)) { gates in
-          rh = written(2 * h) { kernels.gruBeforeReset(2, h, gates, before, $0) }
-          y = written(2 * h) { kernels.gruBeforeOutput(2, h, gates, before, $0) }
+          rh = written(2 * h) { kernels.gruBeforeReset(2, h, h, gates, before, $0) }
+          y = written(2 * h) { kernels.gruBeforeOutput(2, h, h, gates, before, $0) }
         }
         var dh: [T] = []
         let da = written(6 * h) { da in
           dh = written(2 * h, start: drh) {
-            kernels.gruBeforeOutputGradient(2, h, gates, before, dy, $0, da)
-            kernels.gruBeforeResetGradient(2, h, gates, before, drh, $0, da)
+            kernels.gruBeforeOutputGradient(2, h, h, gates, before, dy, $0, da)
+            kernels.gruBeforeResetGradient(2, h, h, gates, before, drh, $0, da)
           }
         }
         return gates + y + rh + dh + da

@@ -97,38 +97,39 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   /* y[i, :] = x[i, :] - log sum exp x[i, :], rows of n elements, shifted by the row's maximum. y may be x. */        \
   void rk_log_softmax_##S(ptrdiff_t rows, ptrdiff_t n, const T *x, T *y);                                             \
                                                                                                                       \
-  /* MARK: Cells, one time step over contiguous rows. h: hidden size. */                                              \
+  /* MARK: Cells, one time step over contiguous rows, of h neighbouring units of `size`: all pointers are to the first\
+     of them, and every part of a row stands `size` apart. A whole layer has h = size. */                             \
                                                                                                                       \
-  /* Simple RNN, adjoint:  da = (dy + dh) f'(y).   y, dy, dh, da [rows, h]; da may be dh. */                          \
+  /* Simple RNN, adjoint:  da = (dy + dh) f'(y).   y, dy, dh, da [n]; da may be dh. */                                \
   void rk_rnn_gradient_##S(int kind, ptrdiff_t n, const T *y, const T *dy, const T *dh, T *da);                       \
                                                                                                                       \
-  /* LSTM.  gates [rows, 4h] in i f g o: in, pre-activations; out, sigmoid, sigmoid, tanh, sigmoid of them.           \
-     c = f c_before + i g,  y = o tanh(c).   c_before, c, y [rows, h]; c may be c_before. */                          \
-  void rk_lstm_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *c_before, T *c, T *y);                             \
+  /* LSTM.  gates [rows, 4 size] in i f g o: in, pre-activations; out, sigmoid, sigmoid, tanh, sigmoid of them.       \
+     c = f c_before + i g,  y = o tanh(c).   c_before, c, y [rows, size]; c may be c_before. */                       \
+  void rk_lstm_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *c_before, T *c, T *y);             \
   /* Adjoint.  dh_total = dy + dh;  dc in: gradient of c from the future; out: gradient of c_before.                  \
-     da [rows, 4h]: gradient of the four pre-activations. gates: activated, as left by rk_lstm. */                    \
-  void rk_lstm_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *c_before, const T *c, const T *dy,  \
-                            const T *dh, T *dc, T *da);                                                               \
+     da [rows, 4 size]: gradient of the four pre-activations. gates: activated, as left by rk_lstm. */                \
+  void rk_lstm_gradient_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *c_before,           \
+                            const T *c, const T *dy, const T *dh, T *dc, T *da);                                      \
                                                                                                                       \
-  /* GRU, reset after the product.  gates [rows, 3h] in r z n: in, r and z pre-activations, n its input part;         \
-     out, r = sigmoid, z = sigmoid, n = tanh(n_in + r q);  q [rows, h] = h_before U_n + b.                            \
+  /* GRU, reset after the product.  gates [rows, 3 size] in r z n: in, r and z pre-activations, n its input part;     \
+     out, r = sigmoid, z = sigmoid, n = tanh(n_in + r q);  q [rows, size] = h_before U_n + b.                         \
      y = z h_before + (1 - z) n. */                                                                                   \
-  void rk_gru_after_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *q, const T *h_before, T *y);                  \
-  /* Adjoint.  da [rows, 3h] of r, z, n pre-activations (n: of its input part); dq [rows, h] of q;                    \
+  void rk_gru_after_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *q, const T *h_before, T *y);  \
+  /* Adjoint.  da [rows, 3 size] of r, z, n pre-activations (n: of its input part); dq [rows, size] of q;             \
      dh in: gradient of y from the future (dy is added); out: z (dy + dh), the direct part of h_before's. */          \
-  void rk_gru_after_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *q, const T *h_before,          \
-                                 const T *dy, T *dh, T *da, T *dq);                                                   \
+  void rk_gru_after_gradient_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *q,             \
+                                 const T *h_before, const T *dy, T *dh, T *da, T *dq);                                \
   /* GRU, reset before the product, in two phases around the product (r h_before) U_n.                                \
      reset: r and z of gates become their sigmoids; rh = r h_before.                                                  \
      output: n of gates becomes its tanh; y = z h_before + (1 - z) n. */                                              \
-  void rk_gru_before_reset_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *rh);                      \
-  void rk_gru_before_output_##S(ptrdiff_t rows, ptrdiff_t h, T *gates, const T *h_before, T *y);                      \
+  void rk_gru_before_reset_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *rh);      \
+  void rk_gru_before_output_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *y);      \
   /* Adjoint.  output: z and n parts of da; dh becomes z (dy + dh).                                                   \
      reset: given drh = da_n U_n: r part of da; dh += drh r. */                                                       \
-  void rk_gru_before_output_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *dy, \
-                                         T *dh, T *da);                                                               \
-  void rk_gru_before_reset_gradient_##S(ptrdiff_t rows, ptrdiff_t h, const T *gates, const T *h_before, const T *drh, \
-                                        T *dh, T *da);                                                                \
+  void rk_gru_before_output_gradient_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates,                 \
+                                         const T *h_before, const T *dy, T *dh, T *da);                               \
+  void rk_gru_before_reset_gradient_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates,                  \
+                                        const T *h_before, const T *drh, T *dh, T *da);                               \
                                                                                                                       \
   /* MARK: Parameter updates over a flat store. g is read as g_scale * g[i] (clipping). */                            \
                                                                                                                       \

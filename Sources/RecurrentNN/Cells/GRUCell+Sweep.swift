@@ -59,71 +59,50 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    // Reset before, the candidate of a unit waits for the reset gates of all.
-    if form == .resetAfter && forwardSharingUnits(parameters) { return }
-    inputProducts(parameters, thread: thread)
+  override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
     let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
-    for index in 0..<plan.steps {
-      let t = time(index)
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = (t * plan.batchSize + first) * size
-        step(
-          rows: count, gates: gates + 3 * place, recurrent: recurrent + place,
-          before: states + before(t) + first * size, after: states + after(t) + first * size, parameters)
-      }
+    forEachStep(of: part) { t, sequence, count in
+      let place = (t * plan.batchSize + sequence) * size
+      step(
+        part, rows: count, gates: gates + 3 * place, recurrent: recurrent + place,
+        before: states + before(t) + sequence * size, after: states + after(t) + sequence * size, parameters)
     }
   }
 
   /// One step of neighbouring rows: gates [rows, 3H] hold x Wᵀ + b.
   @inline(__always)
   private func step(
-    rows: Int, gates: UnsafeMutablePointer<Scalar>, recurrent: UnsafeMutablePointer<Scalar>,
+    _ part: Part, rows: Int, gates: UnsafeMutablePointer<Scalar>, recurrent: UnsafeMutablePointer<Scalar>,
     before: UnsafePointer<Scalar>, after: UnsafeMutablePointer<Scalar>,
     _ parameters: PackedParameters<Scalar>.Pointers
   ) {
-    let size = outputSize
-    Scalar._multiply(
-      rows: rows, columns: 2 * size, inner: size, before, stride: size,
-      packed: parameters.plain(weightHidden),
-      bias: nil, accumulate: true, into: gates, resultStride: 3 * size)
+    let (size, units) = (outputSize, part.units)
+    let first = units.lowerBound
+    multiplyGates(
+      2, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden), accumulate: true,
+      into: gates, resultStride: 3 * size)
     switch form {
     case .resetAfter:
-      Scalar._multiply(
-        rows: rows, columns: size, inner: size, before, stride: size,
-        packed: parameters.plain(weightHidden, block: 1), bias: biasHidden.map(parameters.vector),
-        accumulate: false, into: recurrent, resultStride: size)
-      Scalar._gruAfter(rows: rows, size: size, gates: gates, q: recurrent, hiddenBefore: before, y: after)
+      multiplyGates(
+        1, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden, block: 1),
+        bias: biasHidden.map(parameters.vector), accumulate: false, into: recurrent, resultStride: size)
+      Scalar._gruAfter(
+        rows: rows, units: units.count, size: size, gates: gates + first, q: recurrent + first,
+        hiddenBefore: before + first, y: after + first)
     case .resetBefore:
       Scalar._gruBeforeReset(
-        rows: rows, size: size, gates: gates, hiddenBefore: before, resetHidden: recurrent)
-      Scalar._multiply(
-        rows: rows, columns: size, inner: size, recurrent, stride: size,
-        packed: parameters.plain(weightHidden, block: 1), bias: nil, accumulate: true, into: gates + 2 * size,
-        resultStride: 3 * size)
-      Scalar._gruBeforeOutput(rows: rows, size: size, gates: gates, hiddenBefore: before, y: after)
+        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
+        resetHidden: recurrent + first)
+      // The candidate of a unit waits for the reset gates of all.
+      part.meet()
+      multiplyGates(
+        1, of: units, rows: rows, recurrent, inner: size, packed: parameters.plain(weightHidden, block: 1),
+        accumulate: true, into: gates + 2 * size, resultStride: 3 * size)
+      Scalar._gruBeforeOutput(
+        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
+        y: after + first)
     }
-  }
-
-  /// One step of some units of one sequence, reset after.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
-    let before = tracks[0].base + before(t)
-    for gate in 0..<2 {
-      addRecurrent(
-        gate, of: units, before, parameters.plain(weightHidden), to: units.gates + gate * units.count)
-    }
-    let q = recurrent.base + t * outputSize + units.first
-    Scalar._multiply(
-      rows: 1, columns: units.count, inner: outputSize, before, stride: outputSize,
-      packed: parameters.plain(weightHidden, block: 1) + units.first * outputSize,
-      bias: biasHidden.map { parameters.vector($0) + units.first }, accumulate: false, into: q,
-      resultStride: units.count)
-    Scalar._gruAfter(
-      rows: 1, size: units.count, gates: units.gates, q: q, hiddenBefore: before + units.first,
-      y: tracks[0].base + after(t) + units.first)
   }
 
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
@@ -133,52 +112,55 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+  override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
     let (states, gates, q, da, dy) = (tracks[0].base, gates.base, recurrent.base, da.base, outputGradient)
     let (dh, dq) = (stateGradients[0].base, recurrentGradient.base)
-    for index in stride(from: plan.steps - 1, through: 0, by: -1) {
-      let t = time(index)
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = (t * plan.batchSize + first) * size
-        stepBack(
-          rows: count, gates: gates + 3 * place, q: q + place, before: states + before(t) + first * size,
-          dy: dy + place, dh: dh + first * size, da: da + 3 * place,
-          recurrent: dq + (form == .resetAfter ? place : first * size), parameters)
-      }
+    forEachStepBack(of: part) { t, sequence, count in
+      let place = (t * plan.batchSize + sequence) * size
+      stepBack(
+        part, rows: count, gates: gates + 3 * place, q: q + place,
+        before: states + before(t) + sequence * size, dy: dy + place, dh: dh + sequence * size,
+        da: da + 3 * place, recurrent: dq + (form == .resetAfter ? place : sequence * size), parameters)
     }
-    inputGradients(parameters, thread: thread)
   }
 
   /// One step of neighbouring rows. `recurrent` receives dq (reset after) or d(r ⊙ h) (reset before).
   @inline(__always)
   private func stepBack(
-    rows: Int, gates: UnsafePointer<Scalar>, q: UnsafePointer<Scalar>, before: UnsafePointer<Scalar>,
-    dy: UnsafePointer<Scalar>, dh: UnsafeMutablePointer<Scalar>, da: UnsafeMutablePointer<Scalar>,
-    recurrent: UnsafeMutablePointer<Scalar>, _ parameters: PackedParameters<Scalar>.Pointers
+    _ part: Part, rows: Int, gates: UnsafePointer<Scalar>, q: UnsafePointer<Scalar>,
+    before: UnsafePointer<Scalar>, dy: UnsafePointer<Scalar>, dh: UnsafeMutablePointer<Scalar>,
+    da: UnsafeMutablePointer<Scalar>, recurrent: UnsafeMutablePointer<Scalar>,
+    _ parameters: PackedParameters<Scalar>.Pointers
   ) {
-    let size = outputSize
+    let (size, units) = (outputSize, part.units)
+    let first = units.lowerBound
     let candidate = parameters.transposed(weightHidden, block: 1)
     switch form {
     case .resetAfter:
       Scalar._gruAfterGradient(
-        rows: rows, size: size, gates: gates, q: q, hiddenBefore: before, dy: dy, dh: dh, da: da,
-        dq: recurrent)
-      Scalar._multiply(
-        rows: rows, columns: size, inner: size, recurrent, stride: size, packed: candidate, bias: nil,
-        accumulate: true, into: dh, resultStride: size)
+        rows: rows, units: units.count, size: size, gates: gates + first, q: q + first,
+        hiddenBefore: before + first, dy: dy + first, dh: dh + first, da: da + first, dq: recurrent + first)
+      part.meet()
+      multiplyBack(
+        units, rows: rows, recurrent, inner: size, stride: size, packed: candidate, accumulate: true, into: dh
+      )
     case .resetBefore:
       Scalar._gruBeforeOutputGradient(
-        rows: rows, size: size, gates: gates, hiddenBefore: before, dy: dy, dh: dh, da: da)
-      Scalar._multiply(
-        rows: rows, columns: size, inner: size, da + 2 * size, stride: 3 * size, packed: candidate, bias: nil,
-        accumulate: false, into: recurrent, resultStride: size)
+        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
+        dy: dy + first, dh: dh + first, da: da + first)
+      part.meet()
+      multiplyBack(
+        units, rows: rows, da + 2 * size, inner: size, stride: 3 * size, packed: candidate, accumulate: false,
+        into: recurrent)
       Scalar._gruBeforeResetGradient(
-        rows: rows, size: size, gates: gates, hiddenBefore: before, drh: recurrent, dh: dh, da: da)
+        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
+        drh: recurrent + first, dh: dh + first, da: da + first)
+      part.meet()
     }
-    Scalar._multiply(
-      rows: rows, columns: size, inner: 2 * size, da, stride: 3 * size,
-      packed: parameters.transposed(weightHidden), bias: nil, accumulate: true, into: dh, resultStride: size)
+    multiplyBack(
+      units, rows: rows, da, inner: 2 * size, stride: 3 * size, packed: parameters.transposed(weightHidden),
+      accumulate: true, into: dh)
   }
 
   override func addTerms(to terms: inout [GradientTerm<Scalar>]) {

@@ -93,13 +93,13 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
       recurrent = parameters.apply(weightHidden, block: 1, to: before, bias: biasHidden)
       finish(&gates, &state.hidden) { gates, y in
         Scalar._gruAfter(
-          rows: input.rows, size: outputSize, gates: gates, q: recurrent.elements,
+          rows: input.rows, units: outputSize, size: outputSize, gates: gates, q: recurrent.elements,
           hiddenBefore: before.elements, y: y)
       }
     case .resetBefore:
       finish(&gates, &recurrent) { gates, resetHidden in
         Scalar._gruBeforeReset(
-          rows: input.rows, size: outputSize, gates: gates, hiddenBefore: before.elements,
+          rows: input.rows, units: outputSize, size: outputSize, gates: gates, hiddenBefore: before.elements,
           resetHidden: resetHidden)
       }
       let candidate = parameters.apply(
@@ -107,7 +107,8 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
       gates = gates.columns(resetUpdateRows).joiningColumns(candidate)
       finish(&gates, &state.hidden) { gates, y in
         Scalar._gruBeforeOutput(
-          rows: input.rows, size: outputSize, gates: gates, hiddenBefore: before.elements, y: y)
+          rows: input.rows, units: outputSize, size: outputSize, gates: gates, hiddenBefore: before.elements,
+          y: y)
       }
     }
     return (state.hidden, Tape(input: input, hiddenBefore: before, gates: gates, recurrent: recurrent))
@@ -127,7 +128,8 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
       _ = withBase(&dq.elements) { dq in
         finish(&da, &dh) { da, dh in
           Scalar._gruAfterGradient(
-            rows: rows, size: outputSize, gates: tape.gates.elements, q: tape.recurrent.elements,
+            rows: rows, units: outputSize, size: outputSize, gates: tape.gates.elements,
+            q: tape.recurrent.elements,
             hiddenBefore: tape.hiddenBefore.elements, dy: outputGradient.elements, dh: dh, da: da, dq: dq)
         }
       }
@@ -137,14 +139,16 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     case .resetBefore:
       finish(&da, &dh) { da, dh in
         Scalar._gruBeforeOutputGradient(
-          rows: rows, size: outputSize, gates: tape.gates.elements, hiddenBefore: tape.hiddenBefore.elements,
+          rows: rows, units: outputSize, size: outputSize, gates: tape.gates.elements,
+          hiddenBefore: tape.hiddenBefore.elements,
           dy: outputGradient.elements, dh: dh, da: da)
       }
       let dn = da.columns(candidateRows)
       let resetHiddenGradient = parameters.applyTransposed(weightHidden, block: 1, to: dn)
       finish(&da, &dh) { da, dh in
         Scalar._gruBeforeResetGradient(
-          rows: rows, size: outputSize, gates: tape.gates.elements, hiddenBefore: tape.hiddenBefore.elements,
+          rows: rows, units: outputSize, size: outputSize, gates: tape.gates.elements,
+          hiddenBefore: tape.hiddenBefore.elements,
           drh: resetHiddenGradient.elements, dh: dh, da: da)
       }
       gradients.accumulate(weightHidden, block: candidateRows, from: dn, tape.recurrent)

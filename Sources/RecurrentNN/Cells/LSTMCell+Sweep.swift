@@ -39,64 +39,43 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    if forwardSharingUnits(parameters) { return }
-    inputProducts(parameters, thread: thread)
-    let size = outputSize
+  override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
+    let (size, units) = (outputSize, part.units)
+    let first = units.lowerBound
     let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
-    for index in 0..<plan.steps {
-      let t = time(index)
-      let (before, after, gate) = (before(t), after(t), gates + t * plan.batchSize * 4 * size)
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = first * size
-        Scalar._multiply(
-          rows: count, columns: 4 * size, inner: size, hidden + before + place, stride: size,
-          packed: recurrent, bias: nil, accumulate: true, into: gate + 4 * place, resultStride: 4 * size)
-        Scalar._lstm(
-          rows: count, size: size, gates: gate + 4 * place, cellBefore: cell + before + place,
-          cell: cell + after + place, y: hidden + after + place)
-      }
+    forEachStep(of: part) { t, sequence, count in
+      let (before, after) = (before(t) + sequence * size, after(t) + sequence * size)
+      let gate = gates + (t * plan.batchSize + sequence) * 4 * size
+      multiplyGates(
+        4, of: units, rows: count, hidden + before, inner: size, packed: recurrent, accumulate: true,
+        into: gate, resultStride: 4 * size)
+      Scalar._lstm(
+        rows: count, units: units.count, size: size, gates: gate + first, cellBefore: cell + before + first,
+        cell: cell + after + first, y: hidden + after + first)
     }
-  }
-
-  /// One step of some units of one sequence.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
-    let (hidden, cell) = (tracks[0].base, tracks[1].base)
-    for gate in 0..<4 {
-      addRecurrent(
-        gate, of: units, hidden + before(t), parameters.plain(weightHidden),
-        to: units.gates + gate * units.count)
-    }
-    Scalar._lstm(
-      rows: 1, size: units.count, gates: units.gates, cellBefore: cell + before(t) + units.first,
-      cell: cell + after(t) + units.first, y: hidden + after(t) + units.first)
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
-    let size = outputSize
+  override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
+    let (size, units) = (outputSize, part.units)
+    let first = units.lowerBound
     let (cell, gates, da, dy) = (tracks[1].base, gates.base, da.base, outputGradient)
     let (dh, dc) = (stateGradients[0].base, stateGradients[1].base)
     let recurrent = parameters.transposed(weightHidden)
-    for index in stride(from: plan.steps - 1, through: 0, by: -1) {
-      let t = time(index)
-      let offset = t * plan.batchSize * size
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = first * size
-        let rows = offset + place
-        Scalar._lstmGradient(
-          rows: count, size: size, gates: gates + 4 * rows, cellBefore: cell + before(t) + place,
-          cell: cell + after(t) + place, dy: dy + rows, dh: dh + place, dc: dc + place, da: da + 4 * rows)
-        Scalar._multiply(
-          rows: count, columns: size, inner: 4 * size, da + 4 * rows, stride: 4 * size, packed: recurrent,
-          bias: nil, accumulate: false, into: dh + place, resultStride: size)
-      }
+    forEachStepBack(of: part) { t, sequence, count in
+      let place = sequence * size + first
+      let row = t * plan.batchSize + sequence
+      Scalar._lstmGradient(
+        rows: count, units: units.count, size: size, gates: gates + 4 * row * size + first,
+        cellBefore: cell + before(t) + place, cell: cell + after(t) + place, dy: dy + row * size + first,
+        dh: dh + place, dc: dc + place, da: da + 4 * row * size + first)
+      part.meet()
+      multiplyBack(
+        units, rows: count, da + 4 * row * size, inner: 4 * size, stride: 4 * size, packed: recurrent,
+        accumulate: false, into: dh + sequence * size)
     }
-    inputGradients(parameters, thread: thread)
   }
 
   override func addTerms(to terms: inout [GradientTerm<Scalar>]) { addTermsOfOneProduct(to: &terms) }

@@ -74,7 +74,8 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
       withBase(&state.cell.elements) { cell in
         withBase(&state.hidden.elements) { hidden in
           Scalar._lstm(
-            rows: input.rows, size: outputSize, gates: gates, cellBefore: before.cell.elements, cell: cell,
+            rows: input.rows, units: outputSize, size: outputSize, gates: gates,
+            cellBefore: before.cell.elements, cell: cell,
             y: hidden)
         }
       }
@@ -93,7 +94,7 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     withBase(&da.elements) { da in
       withBase(&stateGradient.cell.elements) { dc in
         Scalar._lstmGradient(
-          rows: tape.input.rows, size: outputSize, gates: tape.gates.elements,
+          rows: tape.input.rows, units: outputSize, size: outputSize, gates: tape.gates.elements,
           cellBefore: tape.cellBefore.elements, cell: tape.cell.elements, dy: outputGradient.elements,
           dh: stateGradient.hidden.elements, dc: dc, da: da)
       }

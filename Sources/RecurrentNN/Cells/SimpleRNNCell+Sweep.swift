@@ -45,55 +45,41 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    if forwardSharingUnits(parameters) { return }
-    inputProducts(parameters, thread: thread)
+  override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
     let (states, sums) = (tracks[0].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
-    for index in 0..<plan.steps {
-      let t = time(index)
-      let (before, after, sum) = (states + before(t), states + after(t), sums + t * plan.batchSize * size)
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = first * size
-        Scalar._multiply(
-          rows: count, columns: size, inner: size, before + place, stride: size, packed: recurrent,
-          bias: nil, accumulate: true, into: sum + place, resultStride: size)
-        Scalar._activation(activation.kernelCode, count * size, sum + place, after + place)
-      }
+    let kind = activation.kernelCode
+    forEachStep(of: part) { t, sequence, count in
+      let place = sequence * size
+      let (after, sum) = (states + after(t) + place, sums + t * plan.batchSize * size + place)
+      multiplyGates(
+        1, of: part.units, rows: count, states + before(t) + place, inner: size, packed: recurrent,
+        accumulate: true, into: sum, resultStride: size)
+      forEachRow(of: part.units, count: count) { Scalar._activation(kind, $1, sum + $0, after + $0) }
     }
   }
 
-  /// One step of some units of one sequence.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  override func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
-    let states = tracks[0].base
-    addRecurrent(0, of: units, states + before(t), parameters.plain(weightHidden), to: units.gates)
-    Scalar._activation(activation.kernelCode, units.count, units.gates, states + after(t) + units.first)
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+  override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
     let (states, da, dh, dy) = (tracks[0].base, da.base, stateGradients[0].base, outputGradient)
     let recurrent = parameters.transposed(weightHidden)
-    for index in stride(from: plan.steps - 1, through: 0, by: -1) {
-      let t = time(index)
-      let y = states + after(t)
-      let offset = t * plan.batchSize * size
-      plan.forEachRun(of: thread, at: t) { first, count in
-        let place = first * size
+    let kind = activation.kernelCode
+    forEachStepBack(of: part) { t, sequence, count in
+      let place = sequence * size
+      let offset = t * plan.batchSize * size + place
+      let y = states + after(t) + place
+      forEachRow(of: part.units, count: count) {
         Scalar._rnnGradient(
-          activation.kernelCode, count * size, y: y + place, dy: dy + offset + place, dh: dh + place,
-          da: da + offset + place)
-        Scalar._multiply(
-          rows: count, columns: size, inner: size, da + offset + place, stride: size, packed: recurrent,
-          bias: nil, accumulate: false, into: dh + place, resultStride: size)
+          kind, $1, y: y + $0, dy: dy + offset + $0, dh: dh + place + $0, da: da + offset + $0)
       }
+      part.meet()
+      multiplyBack(
+        part.units, rows: count, da + offset, inner: size, stride: size, packed: recurrent, accumulate: false,
+        into: dh + place)
     }
-    inputGradients(parameters, thread: thread)
   }
 
   override func addTerms(to terms: inout [GradientTerm<Scalar>]) { addTermsOfOneProduct(to: &terms) }

@@ -24,7 +24,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       drawsMasks: branches.contains { $0.drawsMasks })
   }
 
-  override var weightsPerRow: Int { branches.reduce(0) { $0 + $1.weightsPerRow } }
+  override var work: LayerWork { branches.reduce(LayerWork()) { $0 + $1.work } }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
@@ -133,9 +133,10 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     return [forward, reverse]
   }
 
-  /// Whether waiting threads take branches of their own.
+  /// Whether waiting threads take branches of their own: where each branch in turn does not keep more of them busy.
   private func runsSideBySide(on pool: WorkerPool) -> Bool {
-    plan.rowCount * min(weightsPerRow, 1 << 30) > pool.wakingCost
+    let most = branches.map { plan.cut($0.work)?.count ?? 1 }.min() ?? 1
+    return most <= branches.count && plan.rowCount * work.weights > pool.wakingCost
   }
 
   private func forEachBranch(_ work: BranchWork<Scalar>) {

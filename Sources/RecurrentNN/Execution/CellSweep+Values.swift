@@ -55,7 +55,7 @@ extension CellSweep {
     let room = Scratch<Scalar>()
     room.reserve(input.steps * input.batchSize * inputSize)
     return withExtendedLifetime(room) {
-      parameters.withPointers { inputGradients($0, thread: 0, into: room.base) }
+      parameters.withPointers { inputGradients($0, plan.rows(of: 0), into: room.base) }
       return input.copying(UnsafePointer(room.base), features: inputSize, plan)
     }
   }

@@ -23,9 +23,9 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   let da = Scratch<Scalar>()
   /// ∂L/∂state `[B, H]` of each component, on its way back through time.
   let stateGradients: [Scratch<Scalar>]
-  private let dx = Scratch<Scalar>()
-  private let columns: SymbolColumns<Scalar>
-  private var lastMeeting: Meeting?
+  fileprivate let dx = Scratch<Scalar>()
+  fileprivate let columns: SymbolColumns<Scalar>
+  private var lastMeetings: [Meeting] = []
 
   init(
     _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
@@ -59,17 +59,25 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
   }
 
-  /// One step of some units of one sequence, whose gates hold x Wᵀ + b.
-  func step(_ t: Int, _ units: Units, _ parameters: PackedParameters<Scalar>.Pointers) {
+  /// All steps of a part, whose gates hold x Wᵀ + b: a cell's own.
+  func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
+    preconditionFailure("a cell's own")
+  }
+
+  /// All steps of a part on the way back, up to da and the gradient of the initial state: a cell's own.
+  func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     preconditionFailure("a cell's own")
   }
 
   /// The same sweep once more, with what it made on its way forward and room of its own for the way back.
   func returning() -> CellSweep { preconditionFailure("a cell's own") }
 
+  final override var work: LayerWork {
+    LayerWork(weights: weightInput.count + weightHidden.count, unitParts: unitParts)
+  }
+
   // MARK: Forward
 
-  final override var weightsPerRow: Int { weightInput.count + weightHidden.count }
   final override var output: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + after(0)) }
 
   @specialized(where Scalar == Float)
@@ -128,19 +136,36 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
   }
 
-  /// x Wᵀ + b for all rows of a thread in one product; of one-hot inputs, columns of W.
-  @inline(__always)
+  /// x Wᵀ + b for all rows of a thread; of one-hot inputs, columns of W.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   final func inputProducts(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    plan.forEachRow(
+      of: thread, weights: input.symbols == nil ? weightInput.count : weightInput.rows,
+      InputProducts(sweep: self, parameters: parameters))
+  }
+
+  /// The same for these rows and units in one product a gate.
+  @inline(__always)
+  final func inputProducts(
+    _ parameters: PackedParameters<Scalar>.Pointers, _ rows: SequencePlan.Rows, units: Range<Int>
+  ) {
     let width = weightInput.rows
-    let rows = plan.rows(of: thread)
-    if let symbols = input.symbols {
-      columns.gather(symbols, parameters, rows, to: gates.base, thread: thread)
-      return
-    }
-    Scalar._multiplyRows(
-      rows.count, rows.index, columns: width, inner: inputSize, input.values + rows.first * inputSize,
-      stride: inputSize, packed: parameters.plain(weightInput), bias: bias.map(parameters.vector),
-      accumulate: false, into: gates.base + rows.first * width, resultStride: width)
+    multiplyGates(
+      width / outputSize, of: units, rows: rows.count, index: rows.index,
+      input.values + rows.first * inputSize, inner: inputSize, packed: parameters.plain(weightInput),
+      bias: bias.map(parameters.vector), accumulate: false, into: gates.base + rows.first * width,
+      resultStride: width)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  final override func forward(
+    _ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int
+  ) {
+    if share(parameters, isForward: true) { return }
+    inputProducts(parameters, thread: thread)
+    sweep(parameters, Part(thread: thread, units: 0..<outputSize))
   }
 
   /// The index-th step of the way forward.
@@ -182,12 +207,12 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     (stateGradients[0].base + sequence * outputSize).update(from: source, count: outputSize)
   }
 
-  /// Where so many threads meet after every step; kept from run to run.
-  final func meeting(of threads: Int) -> Meeting {
-    if let lastMeeting, lastMeeting.threads == threads { return lastMeeting }
-    let made = Meeting(threads: threads)
-    lastMeeting = made
-    return made
+  /// Where the workers of each group meet; kept from run to run.
+  final func meetings(_ groups: Int, of workers: Int) -> [Meeting] {
+    if lastMeetings.count != groups || lastMeetings[0].threads != workers {
+      lastMeetings = (0..<groups).map { _ in Meeting(threads: workers) }
+    }
+    return lastMeetings
   }
 
   // MARK: Back
@@ -215,18 +240,24 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
   }
 
-  /// dx = da W for all rows of a thread, where it is asked for.
-  @inline(__always)
-  final func inputGradients(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
-    if needsInputGradient { inputGradients(parameters, thread: thread, into: dx.base) }
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  final override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
+    if !share(parameters, isForward: false) {
+      sweepBack(parameters, Part(thread: thread, units: 0..<outputSize))
+    }
+    guard needsInputGradient else { return }
+    plan.forEachRow(
+      of: thread, weights: weightInput.count, InputGradients(sweep: self, parameters: parameters))
   }
 
+  /// dx = da W for these rows.
   @inline(__always)
   final func inputGradients(
-    _ parameters: PackedParameters<Scalar>.Pointers, thread: Int, into dx: UnsafeMutablePointer<Scalar>
+    _ parameters: PackedParameters<Scalar>.Pointers, _ rows: SequencePlan.Rows,
+    into dx: UnsafeMutablePointer<Scalar>
   ) {
     let width = weightInput.rows
-    let rows = plan.rows(of: thread)
     Scalar._multiplyRows(
       rows.count, rows.index, columns: inputSize, inner: width, da.base + rows.first * width, stride: width,
       packed: parameters.transposed(weightInput), bias: nil, accumulate: false,
@@ -278,6 +309,33 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
     terms.append(term(.product(weightHidden, firstRow: 0, x: statesBefore), n: width, row: width))
     addInputTerms(to: &terms)
+  }
+}
+
+/// The pre-activations of rows, before any state is known.
+private struct InputProducts<Scalar: TensorScalar>: RowWork {
+  let sweep: CellSweep<Scalar>
+  let parameters: PackedParameters<Scalar>.Pointers
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func work(on rows: SequencePlan.Rows, worker: Int) {
+    guard let symbols = sweep.input.symbols else {
+      return sweep.inputProducts(parameters, rows, units: 0..<sweep.outputSize)
+    }
+    sweep.columns.gather(symbols, parameters, rows, to: sweep.gates.base, worker: worker)
+  }
+}
+
+/// ∂L/∂input of rows, once all steps are back.
+private struct InputGradients<Scalar: TensorScalar>: RowWork {
+  let sweep: CellSweep<Scalar>
+  let parameters: PackedParameters<Scalar>.Pointers
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func work(on rows: SequencePlan.Rows, worker: Int) {
+    sweep.inputGradients(parameters, rows, into: sweep.dx.base)
   }
 }
 

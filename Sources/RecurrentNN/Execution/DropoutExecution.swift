@@ -12,7 +12,7 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     super.init(inputSize: layer.inputSize, outputSize: layer.inputSize, drawsMasks: true)
   }
 
-  override var weightsPerRow: Int { 0 }
+  override var work: LayerWork { LayerWork() }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -11,7 +11,7 @@ final class EmbeddingExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
   }
 
-  override var weightsPerRow: Int { 0 }
+  override var work: LayerWork { LayerWork() }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -32,8 +32,8 @@ class LayerExecution<Scalar: TensorScalar> {
   /// Whether random masks are drawn, keyed by the plan's identifiers.
   let drawsMasks: Bool
 
-  /// How many weights a row is multiplied by on its way forward. Of layers that do not say so, more than any threads need.
-  var weightsPerRow: Int { 1 << 30 }
+  /// What there is to do for threads. Of layers that do not say so, much, and by one thread for each sequence.
+  var work: LayerWork { LayerWork(weights: LayerWork.most, unitParts: 1) }
 
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }
@@ -80,6 +80,21 @@ class LayerExecution<Scalar: TensorScalar> {
   var finalState: LayerState<Scalar> { .none }
   /// ∂L/∂(initial state), copied.
   var initialStateGradient: LayerState<Scalar> { .none }
+}
+
+/// What a layer gives threads to do.
+struct LayerWork {
+  /// How many weights a row is multiplied by on its way forward.
+  var weights = 0
+  /// Into how many parts the hidden units can be cut, of the layer with the fewest.
+  var unitParts = Int.max
+
+  /// More weights than any number of threads needs, and few enough to be multiplied by a number of rows.
+  static let most = 1 << 30
+
+  static func + (a: LayerWork, b: LayerWork) -> LayerWork {
+    LayerWork(weights: min(a.weights + b.weights, most), unitParts: min(a.unitParts, b.unitParts))
+  }
 }
 
 /// What the sequences of a batch start from.

@@ -15,7 +15,7 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
   }
 
-  override var weightsPerRow: Int { inputSize * outputSize }
+  override var work: LayerWork { LayerWork(weights: inputSize * outputSize) }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
@@ -30,16 +30,9 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    let rows = plan.rows(of: thread)
-    if let symbols = input.symbols {
-      columns.gather(symbols, parameters, rows, to: y.base, thread: thread)
-      return
-    }
-    Scalar._multiplyRows(
-      rows.count, rows.index, columns: outputSize, inner: inputSize, input.values + rows.first * inputSize,
-      stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector),
-      accumulate: false,
-      into: y.base + rows.first * outputSize, resultStride: outputSize)
+    plan.forEachRow(
+      of: thread, weights: input.symbols == nil ? weight.count : outputSize,
+      Products(layer: self, parameters: parameters, isForward: true))
   }
 
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
@@ -51,7 +44,45 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   @specialized(where Scalar == Double)
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
     guard needsInputGradient else { return }
-    let rows = plan.rows(of: thread)
+    plan.forEachRow(
+      of: thread, weights: weight.count, Products(layer: self, parameters: parameters, isForward: false))
+  }
+
+  /// y = x Wᵀ + b of rows, or dx = dy W.
+  private struct Products: RowWork {
+    let layer: LinearExecution
+    let parameters: PackedParameters<Scalar>.Pointers
+    let isForward: Bool
+
+    func work(on rows: SequencePlan.Rows, worker: Int) {
+      if isForward {
+        layer.forward(parameters, rows, worker)
+      } else {
+        layer.backpropagate(parameters, rows)
+      }
+    }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func forward(
+    _ parameters: PackedParameters<Scalar>.Pointers, _ rows: SequencePlan.Rows, _ worker: Int
+  ) {
+    if let symbols = input.symbols {
+      columns.gather(symbols, parameters, rows, to: y.base, worker: worker)
+      return
+    }
+    Scalar._multiplyRows(
+      rows.count, rows.index, columns: outputSize, inner: inputSize, input.values + rows.first * inputSize,
+      stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector),
+      accumulate: false, into: y.base + rows.first * outputSize, resultStride: outputSize)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func backpropagate(
+    _ parameters: PackedParameters<Scalar>.Pointers, _ rows: SequencePlan.Rows
+  ) {
     Scalar._multiplyRows(
       rows.count, rows.index, columns: inputSize, inner: outputSize,
       outputGradient + rows.first * outputSize, stride: outputSize, packed: parameters.transposed(weight),

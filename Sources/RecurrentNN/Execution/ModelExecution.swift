@@ -92,7 +92,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool) {
     let view = plan.take(
       batch.source, pool: pool, wholeShards: needsWholeShards,
-      weights: body.weightsPerRow + (head?.weightsPerRow ?? 0), values, symbols)
+      work: body.work + (head?.work ?? LayerWork()), values, symbols)
     body.connect(plan, view)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,
@@ -138,15 +138,35 @@ package final class ModelExecution<Scalar: TensorScalar> {
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {
     body.forward(parameters, mode, thread: thread)
     outputs.gather(body.output, thread: thread)
     head?.forward(parameters, mode, thread: thread)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func evaluate(_ targets: LossTargets<Scalar>, _ thread: Int) {
+    let width = head?.outputSize ?? body.outputSize
+    // An exponential takes about as long as so many multiplications.
+    outputs.plan.forEachRow(of: thread, weights: 16 * width, LossWork(execution: self, targets: targets))
+  }
+
+  /// The loss of rows, and its gradient.
+  private struct LossWork: RowWork {
+    let execution: ModelExecution
+    let targets: LossTargets<Scalar>
+
+    func work(on rows: SequencePlan.Rows, worker: Int) { execution.evaluate(targets, rows) }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func evaluate(_ targets: LossTargets<Scalar>, _ rows: SequencePlan.Rows) {
     model.loss.evaluate(
-      outputs.plan.sequences(of: thread),
+      rows.first..<rows.first + rows.count,
       LossRows(
         outputs: head?.output ?? outputs.gathered(from: body.output),
         width: head?.outputSize ?? body.outputSize,
@@ -154,6 +174,8 @@ package final class ModelExecution<Scalar: TensorScalar> {
         counts: counts.base))
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, _ thread: Int) {
     head?.backpropagate(parameters, thread: thread)
     outputs.scatter(head?.inputGradient ?? UnsafePointer(lossGradient.base), thread: thread)

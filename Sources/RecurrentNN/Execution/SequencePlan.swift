@@ -19,8 +19,6 @@ final class SequencePlan: @unchecked Sendable {
   private(set) var version = 0
   /// Threads that wait while the only thread with sequences works; `nil` where there is more than one, or none waits.
   private(set) var idlePool: WorkerPool?
-  /// Whether nothing has to be kept for a way back.
-  var isForwardOnly = false
   /// How many shards weight gradients are summed in.
   private(set) var shards = 0
 
@@ -43,25 +41,21 @@ final class SequencePlan: @unchecked Sendable {
       shardSize: max(batch.batchSize, 1))
   }
 
-  /// Sequences that a thread must have for its share to be worth a thread: a smaller share leaves the tile of the product
-  /// half empty.
-  static let fewestSequences = 4
-
   /// Makes this the plan of a batch, unless it is that already.
   ///
   /// - Parameters:
-  ///   - pool: whose threads share the sequences; `nil`: the caller alone.
+  ///   - pool: whose threads share the work; `nil`: the caller alone.
   ///   - wholeShards: whether no shard may be cut between two threads.
-  ///   - weights: how many a row is multiplied by, which decides how many threads have enough to do.
+  ///   - work: what the layers give threads to do.
   func prepare(
     steps: Int, lengths: [Int], identifiers: [UInt64], pool: WorkerPool? = nil, wholeShards: Bool = false,
-    weights: Int = 1 << 30, shardSize: Int = RecurrentNN.shardSize
+    work: LayerWork = LayerWork(), shardSize: Int = RecurrentNN.shardSize
   ) {
-    let share = wholeShards ? shardSize : Self.fewestSequences
     let rows = lengths.reduce(0, +)
     let threads =
       pool.map {
-        max(1, min($0.threads, lengths.count / share, rows * min(weights, 1 << 30) / $0.wakingCost))
+        Self.threads(
+          of: $0, sequences: lengths.count, rows: rows, work, fewest: wholeShards ? shardSize : nil)
       } ?? 1
     idlePool = threads == 1 && (pool?.threads ?? 1) > 1 ? pool : nil
     self.identifiers = identifiers
@@ -105,6 +99,7 @@ final class SequencePlan: @unchecked Sendable {
   /// Makes this the plan of one row for each sequence of `plan`, on the same threads and in the same shards.
   func prepare(oneRowForEachSequenceOf plan: SequencePlan) {
     identifiers = plan.identifiers
+    idlePool = plan.idlePool
     if followed == plan.version { return }
     followed = plan.version
     version += 1
@@ -130,6 +125,7 @@ final class SequencePlan: @unchecked Sendable {
     steps = 1
     isOfRows = true
     threads = plan.threads
+    idlePool = plan.idlePool
     shards = plan.shards
     if batchSize != count { lengths = [Int](repeating: 1, count: count) }
     batchSize = count
@@ -261,15 +257,30 @@ extension SequencePlan {
   /// Whether a thread's rows with data are neighbours: one thread and no padding, or one step.
   private var hasContiguousRows: Bool { isFull && (threads == 1 || steps == 1) }
 
-  /// The rows of a thread that have data, by step and then by sequence: `count` of them from row `first` on, or where
-  /// there is an index, those it names.
-  func rows(of thread: Int) -> (first: Int, count: Int, index: UnsafePointer<Int32>?) {
+  /// `count` rows from row `first` on, or where there is an index, those it names.
+  struct Rows {
+    var first: Int
+    var count: Int
+    var index: UnsafePointer<Int32>?
+
+    /// Those of one of so many workers.
+    func share(of worker: Int, among workers: Int) -> Rows {
+      let begin = count * worker / workers
+      let own = count * (worker + 1) / workers - begin
+      guard let index else { return Rows(first: first + begin, count: own, index: nil) }
+      return Rows(first: first, count: own, index: index + begin)
+    }
+  }
+
+  /// The rows of a thread that have data, by step and then by sequence.
+  func rows(of thread: Int) -> Rows {
     if hasContiguousRows {
       let own = sequences(of: thread)
-      return (own.lowerBound, own.count * steps, nil)
+      return Rows(first: own.lowerBound, count: own.count * steps, index: nil)
     }
     let first = validFirst.base[thread]
-    return (0, validFirst.base[thread + 1] - first, UnsafePointer(validRows.base + first))
+    return Rows(
+      first: 0, count: validFirst.base[thread + 1] - first, index: UnsafePointer(validRows.base + first))
   }
 
   /// Calls `body` with every row of a thread that has data.

@@ -20,20 +20,20 @@ extension SequencePlan {
 
   /// Makes this the plan of a batch, and copies its numbers to where they can stay.
   func take<Scalar>(
-    _ input: SequenceInput<Scalar>, pool: WorkerPool, wholeShards: Bool, weights: Int,
+    _ input: SequenceInput<Scalar>, pool: WorkerPool, wholeShards: Bool, work: LayerWork,
     _ values: Scratch<Scalar>, _ symbols: Scratch<Int32>
   ) -> SequenceView<Scalar> {
     switch input {
     case .values(let batch):
       prepare(
         steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, pool: pool,
-        wholeShards: wholeShards, weights: weights)
+        wholeShards: wholeShards, work: work)
       values.copy(batch.values)
       return SequenceView(values: UnsafePointer(values.base), symbols: nil, features: batch.features)
     case .symbols(let batch):
       prepare(
         steps: batch.steps, lengths: batch.lengths, identifiers: batch.identifiers, pool: pool,
-        wholeShards: wholeShards, weights: weights)
+        wholeShards: wholeShards, work: work)
       symbols.copy(batch.symbols)
       values.reserve(1)
       return SequenceView(

@@ -12,7 +12,7 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     )
   }
 
-  override var weightsPerRow: Int { layers.reduce(0) { $0 + $1.weightsPerRow } }
+  override var work: LayerWork { layers.reduce(LayerWork()) { $0 + $1.work } }
   override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
   override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
 

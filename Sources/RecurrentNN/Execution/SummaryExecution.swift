@@ -96,8 +96,6 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   package func outputs(
     of input: SequenceBatch<Scalar>, beside known: Matrix<Scalar>, parameters: PackedParameters<Scalar>
   ) -> Matrix<Scalar> {
-    plan.isForwardOnly = true
-    defer { plan.isForwardOnly = false }
     connect(input, known)
     parameters.withPointers { pointers in
       let round = Round(
@@ -114,7 +112,7 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   private func connect(_ input: SequenceBatch<Scalar>, _ known: Matrix<Scalar>) {
     let wholeShards = body.needsWholeShards
     let view = plan.take(
-      .values(input), pool: pool, wholeShards: wholeShards, weights: body.weightsPerRow, values, symbols)
+      .values(input), pool: pool, wholeShards: wholeShards, work: body.work, values, symbols)
     rows.prepare(oneRowForEachSequenceOf: plan)
     precondition(
       known.rows == plan.batchSize && head.inputSize == body.summarySize + known.columns,

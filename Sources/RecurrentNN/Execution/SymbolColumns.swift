@@ -2,7 +2,7 @@ internal import RecurrentCore
 
 /// x Wᵀ + b for one-hot x, to the bit (of finite weights, and but for the sign of a zero): for every row the column of W `[n, V]` that its symbol names, and the bias.
 ///
-/// A column's elements stand V apart. Where there are more rows than symbols, each thread writes the columns once as rows
+/// A column's elements stand V apart. Where there are more rows than symbols, each worker writes the columns once as rows
 /// of a table and copies from there.
 final class SymbolColumns<Scalar: TensorScalar> {
   private let weight: ParameterSlot
@@ -16,16 +16,16 @@ final class SymbolColumns<Scalar: TensorScalar> {
   }
 
   func connect(_ plan: SequencePlan) {
-    usesTable = plan.rowCount / plan.threads >= weight.columns
-    if usesTable { tables.reserve(plan.threads * weight.count) }
+    let workers = plan.idlePool?.threads ?? plan.threads
+    usesTable = plan.rowCount / workers >= weight.columns
+    if usesTable { tables.reserve(workers * weight.count) }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func gather(
     _ symbols: UnsafePointer<Int32>, _ parameters: PackedParameters<Scalar>.Pointers,
-    _ rows: (first: Int, count: Int, index: UnsafePointer<Int32>?), to result: UnsafeMutablePointer<Scalar>,
-    thread: Int
+    _ rows: SequencePlan.Rows, to result: UnsafeMutablePointer<Scalar>, worker: Int
   ) {
     let (width, vocabulary) = (weight.rows, weight.columns)
     let values = parameters.vector(weight)
@@ -36,7 +36,7 @@ final class SymbolColumns<Scalar: TensorScalar> {
         target[i] = start.map { $0[i] + value } ?? value
       }
     }
-    let table = usesTable ? tables.base + thread * weight.count : nil
+    let table = usesTable ? tables.base + worker * weight.count : nil
     if let table {
       for symbol in 0..<vocabulary { write(symbol, to: table + symbol * width) }
     }

@@ -22,7 +22,6 @@ public final class InferenceRunner<Scalar: TensorScalar> {
     self.pool = pool
     body = model.body.execution()
     head = model.head?.execution()
-    plan.isForwardOnly = true
   }
 
   /// Each sequence's state after its own last step, of the batch before.
@@ -34,6 +33,8 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   ///   - input: `[T, B, F]`.
   ///   - initialState: what the sequences start from; `nil`: zeros.
   ///   - outputs: takes N Q numbers; not allocated anew where it has as many already.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func run(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>? = nil, into outputs: inout [Scalar]
   ) {
@@ -41,6 +42,8 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   }
 
   /// The same of symbols, which the first layer reads as one-hot vectors.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func run(
     _ input: SymbolBatch, from initialState: LayerState<Scalar>? = nil, into outputs: inout [Scalar]
   ) {
@@ -61,7 +64,7 @@ public final class InferenceRunner<Scalar: TensorScalar> {
   func run(_ input: SequenceInput<Scalar>, start: StartingState<Scalar>, into outputs: inout [Scalar]) {
     let view = plan.take(
       input, pool: pool, wholeShards: body.needsWholeShards || head?.needsWholeShards ?? false,
-      weights: body.weightsPerRow + (head?.weightsPerRow ?? 0), values, symbols)
+      work: body.work + (head?.work ?? LayerWork()), values, symbols)
     body.connect(plan, view)
     rows.prepare(
       plan, positions, width: body.outputSize, needsIdentifiers: head?.needsWholeShards ?? false)

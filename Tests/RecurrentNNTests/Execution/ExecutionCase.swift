@@ -149,4 +149,26 @@ extension ExecutionCase {
         body: .stack([.linear(outputs: 6), .recurrent(cell(.lstm, 4)), .linear(outputs: 3, bias: false)]),
         positions: .of(.first)),
     ]
+
+  /// Layers whose hidden units fill panels of packed weights, so that threads share them where sequences are few: of 2 to 6
+  /// panels, so that some threads have more than others.
+  static let wide: [ExecutionCase] = [
+    .init(name: "LSTM of 96", body: .recurrent(cell(.lstm, 96)), head: .linear(outputs: 2)),
+    .init(
+      name: "reverse GRU of 64, reset after, last",
+      body: .recurrent(cell(.gru(.resetAfter), 64), direction: .reverse), head: .linear(outputs: 40),
+      positions: .of(.last), loss: .softmaxCrossEntropy()),
+    .init(
+      name: "GRU of 64, reset before", body: .recurrent(cell(.gru(.resetBefore), 64)),
+      head: .linear(outputs: 2), positions: .mask, loss: .halfSquaredError),
+    .init(
+      name: "reverse simple of 96", body: .recurrent(cell(.simple(.relu), 96), direction: .reverse),
+      head: .linear(outputs: 3)),
+    .init(
+      name: "two, of different kinds and sizes",
+      body: .stack([
+        .bidirectional(forward: cell(.gru(.resetBefore), 32), reverse: cell(.lstm, 64)),
+        .recurrent(cell(.simple(.tanh), 64)),
+      ]), head: .linear(outputs: 2), positions: .of(.firstAndLast)),
+  ]
 }

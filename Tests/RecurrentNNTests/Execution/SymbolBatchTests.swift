@@ -17,6 +17,8 @@ struct SymbolBatchTests {
       ("reverse GRU, reset before", .recurrent(cell(.gru(.resetBefore), 5), direction: .reverse)),
       // As small as a cell whose gradients of dense input are made in one vector.
       ("simple", .recurrent(cell(.simple(.tanh), 2))),
+      // Units that threads share.
+      ("GRU of 64", .recurrent(cell(.gru(.resetAfter), 64), direction: .reverse)),
       // Enough columns for several tasks.
       ("wide simple", .recurrent(cell(.simple(.tanh), 150))),
       ("bidirectional", .bidirectional(forward: cell(.lstm, 3), reverse: cell(.gru(.resetAfter), 4))),

@@ -31,6 +31,15 @@ struct ThreadIndependenceTests {
     #expect(failures == [], "\(failures)")
   }
 
+  @Test(arguments: ExecutionCase.wide) func sharedUnitsFloat(_ sample: ExecutionCase) throws {
+    let failures = try failures(sample, Float.self)
+    #expect(failures == [], "\(failures)")
+  }
+  @Test(arguments: ExecutionCase.wide) func sharedUnitsDouble(_ sample: ExecutionCase) throws {
+    let failures = try failures(sample, Double.self)
+    #expect(failures == [], "\(failures)")
+  }
+
   /// What stood in the store is not left there.
   @Test func aBatchOfNothingHasNoGradient() throws {
     let sample = ExecutionCase.cells[0]

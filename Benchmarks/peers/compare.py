@@ -117,7 +117,7 @@ def compare(case, threads, asked):
 
 
 def measure(line, ours, servers, asked):
-    everything, peaks, steps, busiest = [], [], [], 0
+    everything, peaks, limits, steps, busiest = [], [], [], [], 0
     for peer, server in zip(line["peers"], servers[1:]):
         found = line["peers"][peer]
         # A time counts only for the same numbers.
@@ -130,10 +130,13 @@ def measure(line, ours, servers, asked):
         for busy, own, _ in made:
             everything += own["ms"]
             peaks.append(own["peak_gflops"])
+            limits += [own["limit_ms"]] if "limit_ms" in own else []
             steps.append((own.get("p50_us"), own.get("p99_us")))
             busiest = max(busiest, busy)
     if everything:
         line["ours"] |= summary(everything) | {"peak_gflops": median(peaks)}
+        if limits:
+            line["ours"]["limit_ms"] = median(limits)
         line["others_cores"] = busiest
         if steps[0][0] is not None:
             line["ours"] |= {"p50_us": median([a for a, _ in steps]), "p99_us": median([b for _, b in steps])}

@@ -43,20 +43,21 @@ def beside(found):
 
 
 def timings(lines):
-    cells = [["case", "this package", "p10–p90", "GFLOP/s", "of the peak", "tokens/s", "fastest other", "**times as fast**", "p10–p90"]
+    cells = [["case", "this package", "p10–p90", "GFLOP/s", "of the limit", "tokens/s", "fastest other", "**times as fast**", "p10–p90", "at most"]
              + list(NAMES.values())]
     for line in lines:
         ours, gflops = line["ours"], line["flops"] / line["ours"]["median_ms"] / 1e6
         timed = {peer: found for peer, found in line["peers"].items() if "ratio" in found}
         cell = [line["case"], duration(ours["median_ms"]), f"{duration(ours['p10_ms'])}–{duration(ours['p90_ms'])}",
-                digits(gflops), f"{100 * gflops / ours['peak_gflops']:.0f} %", digits(1e3 * line["tokens"] / ours["median_ms"])]
+                digits(gflops), f"{100 * ours['limit_ms'] / ours['median_ms']:.0f} %" if "limit_ms" in ours else "", digits(1e3 * line["tokens"] / ours["median_ms"])]
         if timed:
             # The hardest to beat: the one with the smallest ratio.
             best = min(timed, key=lambda peer: timed[peer]["ratio"])
             found = timed[best]
-            cell += [NAMES[best], f"**{found['ratio']:.2f}**", f"{found['ratio_p10']:.2f}–{found['ratio_p90']:.2f}"]
+            cell += [NAMES[best], f"**{found['ratio']:.2f}**", f"{found['ratio_p10']:.2f}–{found['ratio_p90']:.2f}",
+                     f"{found['ratio'] * ours['median_ms'] / ours['limit_ms']:.2f}" if "limit_ms" in ours else ""]
         else:
-            cell += ["", "", ""]
+            cell += ["", "", "", ""]
         cells.append(cell + [beside(line["peers"].get(peer)) for peer in NAMES])
     return rows(cells)
 

@@ -16,6 +16,7 @@ enum AlignedMemory {
   /// Below this, what is lost by rounding up would be more than the half.
   private static let smallestLarge = 1 << 20
 
+  /// So many bytes, or up to one large page more.
   static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     guard byteCount >= smallestLarge else {
       return .allocate(byteCount: byteCount, alignment: boundary)

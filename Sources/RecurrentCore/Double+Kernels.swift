@@ -25,11 +25,12 @@ extension Double: TensorScalar {
 
   public static func _multiplyRows(
     _ count: Int, _ index: UnsafePointer<Int32>?, columns: Int, inner: Int, _ left: UnsafePointer<Self>,
-    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool,
+    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool, fromEnd: Bool,
     into result: UnsafeMutablePointer<Self>, resultStride: Int
   ) {
     rk_multiply_rows_f64(
-      count, index, columns, inner, left, stride, packed, bias, accumulate ? 1 : 0, result, resultStride)
+      count, index, columns, inner, left, stride, packed, bias, accumulate ? 1 : 0, fromEnd ? 1 : 0, result,
+      resultStride)
   }
 
   public static func _gradientScratch(shards: Int, columns: Int, inner: Int) -> Int {

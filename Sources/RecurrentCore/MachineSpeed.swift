@@ -71,9 +71,10 @@ public struct MachineSpeed: Sendable, Hashable {
       // Pages that were never written would all be one and the same. The thread that reads them writes them.
       memset(buffer.baseAddress!, 0, bytes)
       meeting.wait()
-      let numbers = buffer.assumingMemoryBound(to: Float.self)
-      // Small buffers several times between two looks at the clock.
-      let passes = max(1, (1 << 18) / bytes)
+      // Of the memory only what was asked for, which may be less.
+      let numbers = UnsafeRawBufferPointer(rebasing: buffer[..<bytes]).assumingMemoryBound(to: Float.self)
+      // Small buffers several times between two looks at the clock, which take a microsecond where the system is asked.
+      let passes = max(1, (1 << 22) / bytes)
       return rate(seconds: seconds) {
         for _ in 0..<passes { _ = rk_probe_read_f32(numbers.count, numbers.baseAddress) }
         return Double(passes * bytes)

@@ -17,7 +17,7 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sen
     bias: UnsafePointer<Self>?, accumulate: Bool, into result: UnsafeMutablePointer<Self>, resultStride: Int)
   static func _multiplyRows(
     _ count: Int, _ index: UnsafePointer<Int32>?, columns: Int, inner: Int, _ left: UnsafePointer<Self>,
-    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool,
+    stride: Int, packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, accumulate: Bool, fromEnd: Bool,
     into result: UnsafeMutablePointer<Self>, resultStride: Int)
 
   // Gradients of weights

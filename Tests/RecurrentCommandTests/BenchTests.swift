@@ -10,7 +10,7 @@ import Testing
     let lines = result.output.split(separator: "\n")
     #expect(lines[0].contains("tokens/s") && lines[0].contains("GFLOP/s"))
     #expect(lines[2].hasPrefix("T2 ") && lines[2].contains("%") && lines[2].contains("deep RNN 6-2-2-1"))
-    // One sequence: no share of the peak.
+    // A few kilobytes of weights: no limit but latency.
     #expect(lines[3].hasPrefix("I5 ") && !lines[3].contains("%"))
     #expect(lines[4].hasPrefix("kernels "))
   }
@@ -33,7 +33,7 @@ import Testing
       #expect(abs(number("gflops") * 1e9 * median / number("operations") - 1) < 1e-9)
       #expect(number("samples") >= 1 && number("peak_gflops") > 0)
     }
-    #expect(cases[0]["share_of_peak"] is Double && cases[2]["share_of_peak"] is NSNull)
+    #expect(cases[0]["share_of_limit"] is Double && cases[2]["share_of_limit"] is NSNull)
     #expect((json["forecasters"] as? [Any])?.isEmpty == true)
   }
 

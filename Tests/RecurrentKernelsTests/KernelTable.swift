@@ -18,7 +18,7 @@ struct KernelTable<T> {
   typealias Index = UnsafePointer<Int32>?
   let level: Int
   let multiply: (Int, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
-  let multiplyRows: (Int, Index, Int, Int, In, Int, In, In, Int32, Out, Int) -> Void
+  let multiplyRows: (Int, Index, Int, Int, In, Int, In, In, Int32, Int32, Out, Int) -> Void
   let gradientProduct: (Int, Bounds, Index, Int, In, Int, Int, In, Int, Int32, Out, Int, Out) -> Void
   let gradientRows: (Int, Bounds, Index, Int, In, Int, Int32, Out, Out) -> Void
   let gradientSmallCell:

@@ -18,6 +18,7 @@ import Testing
     for m in [0, 1, 2, 3, 7, 8, 13, 64, 65, 131] {
       for (n, k) in [
         (0, 3), (3, 0), (1, 1), (2, 5), (4, 4), (8, 8), (16, 16), (17, 3), (32, 9), (33, 20), (70, 31),
+        (200, 6),
       ] {
         for isIndexed in [false, true] {
           for (hasBias, accumulate) in [(false, false), (true, false), (false, true)] {
@@ -38,19 +39,26 @@ import Testing
     let a = generator.values(rows * lda, of: T.self)
     let w = generator.values(c.n * c.k, of: T.self)
     let bias = c.hasBias ? generator.values(c.n, of: T.self) : nil
+    let start = generator.values(rows * ldc, of: T.self)
     var packed = [T](repeating: .nan, count: T.packedCount(c.n, c.k))
     T.pack(c.n, c.k, w, c.k, 1, &packed)
-    var expected = generator.values(rows * ldc, of: T.self)
-    var found = GuardedBuffer(expected)
+    var expected = start
     NaiveKernels.multiplyRows(
       c.m, index, c.n, c.k, a: a, lda: lda, w: w, bias: bias, accumulate: c.accumulate, c: &expected,
       ldc: ldc,
       fused: kernels.isFused)
-    found.write {
-      kernels.multiplyRows(c.m, index, c.n, c.k, a, lda, packed, bias, c.accumulate ? 1 : 0, $0, ldc)
+    // The columns of one row may be made in either order.
+    for fromEnd: Int32 in [0, 1] {
+      var found = GuardedBuffer(start)
+      found.write {
+        kernels.multiplyRows(
+          c.m, index, c.n, c.k, a, lda, packed, bias, c.accumulate ? 1 : 0, fromEnd, $0, ldc)
+      }
+      if let failure = difference(found.values, expected) ?? (found.isIntact ? nil : "wrote outside") {
+        return "level \(kernels.level), from the end \(fromEnd), \(c): \(failure)"
+      }
     }
-    let failure = difference(found.values, expected) ?? (found.isIntact ? nil : "wrote outside")
-    return failure.map { "level \(kernels.level), \(c): \($0)" }
+    return nil
   }
 
   func failures<T: KernelScalar>(_ type: T.Type) -> [String] {

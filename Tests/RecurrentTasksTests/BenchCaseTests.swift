@@ -132,7 +132,7 @@ import Testing
       // Divided and multiplied again: roundings of 1e-16 each.
       #expect(abs(result.tokensPerSecond * result.timing.median / Double(result.tokens) - 1) < 1e-14)
       #expect(result.operations == run.network.operations(tokens: result.tokens) && result.peak > 0)
-      #expect((result.shareOfPeak != nil) == (name == "T2") && result.steps.seconds.isEmpty)
+      #expect((result.shareOfLimit != nil) == (name == "T2") && result.steps.seconds.isEmpty)
     }
   }
 

@@ -85,26 +85,37 @@ RK_INLINE void tiles_of_columns(ptrdiff_t columns, ptrdiff_t rows, const Tile t)
     tile_of_rows(1, rows, columns, t);
 }
 
+/// The same for one row and as many columns as whole tiles of WIDE_VECTORS have, which is what is returned; a and c are the
+/// row's own. From the end on: the last columns first.
+RK_INLINE ptrdiff_t multiply_wide(ptrdiff_t n, ptrdiff_t k, ptrdiff_t start, ptrdiff_t depth, const T *a,
+                                  const T *packed, const T *bias, int accumulate, int from_end, T *c) {
+  if (WIDE_VECTORS == 1) return 0;
+  const ptrdiff_t width = WIDE_VECTORS * L, whole = n / width * width;
+  for (ptrdiff_t done = 0; done < whole; done += width) {
+    const ptrdiff_t j = from_end ? whole - width - done : done;
+    const Tile t = {.k = depth, .a = a, .a_step = 1, .w = packed + j * k + start * PANEL, .w_step = PANEL,
+                    .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .c = c + j};
+    tile(1, WIDE_VECTORS, 1, L, t);
+  }
+  return whole;
+}
+
 /// Rows first ..< end of C over l = start ..< start + depth of k; the chains go on from C unless this is their beginning.
 static void multiply_block(ptrdiff_t first, ptrdiff_t end, const int32_t *index, ptrdiff_t n, ptrdiff_t k,
                            ptrdiff_t start, ptrdiff_t depth, const T *a, ptrdiff_t lda, const T *packed,
-                           const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+                           const T *bias, int accumulate, int from_end, T *c, ptrdiff_t ldc) {
   a += start;
   ptrdiff_t j = 0;
+  if (end - first == 1) {
+    const ptrdiff_t row = index ? index[first] : first;
+    j = multiply_wide(n, k, start, depth, a + row * lda, packed, bias, accumulate, from_end, c + row * ldc);
+  }
   while (j < n) {
     const ptrdiff_t panel = j / PANEL * PANEL;
     const ptrdiff_t width = n - panel < PANEL ? n - panel : PANEL;
     const ptrdiff_t left = n - j;
     Tile t = {.k = depth, .a_row = lda, .a_step = 1, .w = packed + panel * k + start * width + (j - panel),
               .w_step = width, .w_panel = PANEL * k, .bias = bias ? bias + j : 0, .accumulate = accumulate, .ldc = ldc};
-    if (end - first == 1 && WIDE_VECTORS > 1 && j == panel && left >= WIDE_VECTORS * L) {
-      t.a = a + (index ? 0 : first * lda);
-      t.c = c + (index ? 0 : first * ldc) + j;
-      t.index = index ? index + first : 0;
-      tile(1, WIDE_VECTORS, 1, L, t);
-      j += WIDE_VECTORS * L;
-      continue;
-    }
     const ptrdiff_t span = TILE_VECTORS == 2 && left > L ? PANEL : L;  // columns of the tiles from here
     for (ptrdiff_t i = first; i < end; i += TILE_ROWS) {
       const ptrdiff_t rows = end - i < TILE_ROWS ? end - i : TILE_ROWS;
@@ -118,7 +129,8 @@ static void multiply_block(ptrdiff_t first, ptrdiff_t end, const int32_t *index,
 }
 
 static void kernel_multiply_rows(ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a,
-                                 ptrdiff_t lda, const T *packed, const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
+                                 ptrdiff_t lda, const T *packed, const T *bias, int accumulate, int from_end, T *c,
+                                 ptrdiff_t ldc) {
   if (!index && multiplied_narrow(m, n, k, a, lda, packed, bias, accumulate, c, ldc)) return;
   for (ptrdiff_t first = 0; first < m; first += ROW_BLOCK) {
     const ptrdiff_t end = m - first < ROW_BLOCK ? m : first + ROW_BLOCK;
@@ -127,8 +139,8 @@ static void kernel_multiply_rows(ptrdiff_t m, const int32_t *index, ptrdiff_t n,
     ptrdiff_t start = 0;
     do {
       const ptrdiff_t depth = k - start < most ? k - start : most;
-      multiply_block(first, end, index, n, k, start, depth, a, lda, packed, start ? 0 : bias, accumulate || start, c,
-                     ldc);
+      multiply_block(first, end, index, n, k, start, depth, a, lda, packed, start ? 0 : bias, accumulate || start,
+                     from_end, c, ldc);
       start += depth;
     } while (start < k);
   }
@@ -136,5 +148,5 @@ static void kernel_multiply_rows(ptrdiff_t m, const int32_t *index, ptrdiff_t n,
 
 static void kernel_multiply(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,
                             const T *bias, int accumulate, T *c, ptrdiff_t ldc) {
-  kernel_multiply_rows(m, 0, n, k, a, lda, packed, bias, accumulate, c, ldc);
+  kernel_multiply_rows(m, 0, n, k, a, lda, packed, bias, accumulate, 0, c, ldc);
 }

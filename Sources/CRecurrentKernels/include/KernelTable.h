@@ -20,8 +20,8 @@ extern "C" {
     (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                                               \
   F(void, multiply_rows,                                                                                               \
     (ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,          \
-     const T *bias, int accumulate, T *c, ptrdiff_t ldc),                                                              \
-    (m, index, n, k, a, lda, packed, bias, accumulate, c, ldc))                                                        \
+     const T *bias, int accumulate, int from_end, T *c, ptrdiff_t ldc),                                                \
+    (m, index, n, k, a, lda, packed, bias, accumulate, from_end, c, ldc))                                              \
   F(void, gradient_product,                                                                                            \
     (ptrdiff_t shards, const ptrdiff_t *bounds, const int32_t *index, ptrdiff_t n, const T *d, ptrdiff_t d_row,        \
      ptrdiff_t k, const T *x, ptrdiff_t x_row, int accumulate, T *dw, ptrdiff_t ldw, T *scratch),                      \

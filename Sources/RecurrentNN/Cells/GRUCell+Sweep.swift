@@ -62,10 +62,10 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
     let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
-    forEachStep(of: part) { t, sequence, count in
+    forEachStep(of: part) { t, sequence, count, fromEnd in
       let place = (t * plan.batchSize + sequence) * size
       step(
-        part, rows: count, gates: gates + 3 * place, recurrent: recurrent + place,
+        part, fromEnd: fromEnd, rows: count, gates: gates + 3 * place, recurrent: recurrent + place,
         before: states + before(t) + sequence * size, after: states + after(t) + sequence * size, parameters)
     }
   }
@@ -73,7 +73,8 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   /// One step of neighbouring rows: gates [rows, 3H] hold x Wᵀ + b.
   @inline(__always)
   private func step(
-    _ part: Part, rows: Int, gates: UnsafeMutablePointer<Scalar>, recurrent: UnsafeMutablePointer<Scalar>,
+    _ part: Part, fromEnd: Bool, rows: Int, gates: UnsafeMutablePointer<Scalar>,
+    recurrent: UnsafeMutablePointer<Scalar>,
     before: UnsafePointer<Scalar>, after: UnsafeMutablePointer<Scalar>,
     _ parameters: PackedParameters<Scalar>.Pointers
   ) {
@@ -81,12 +82,14 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let first = units.lowerBound
     multiplyGates(
       2, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden), accumulate: true,
+      fromEnd: fromEnd,
       into: gates, resultStride: 3 * size)
     switch form {
     case .resetAfter:
       multiplyGates(
         1, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden, block: 1),
-        bias: biasHidden.map(parameters.vector), accumulate: false, into: recurrent, resultStride: size)
+        bias: biasHidden.map(parameters.vector), accumulate: false, fromEnd: fromEnd, into: recurrent,
+        resultStride: size)
       Scalar._gruAfter(
         rows: rows, units: units.count, size: size, gates: gates + first, q: recurrent + first,
         hiddenBefore: before + first, y: after + first)
@@ -98,7 +101,7 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
       part.meet()
       multiplyGates(
         1, of: units, rows: rows, recurrent, inner: size, packed: parameters.plain(weightHidden, block: 1),
-        accumulate: true, into: gates + 2 * size, resultStride: 3 * size)
+        accumulate: true, fromEnd: fromEnd, into: gates + 2 * size, resultStride: 3 * size)
       Scalar._gruBeforeOutput(
         rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
         y: after + first)

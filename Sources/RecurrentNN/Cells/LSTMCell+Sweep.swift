@@ -44,11 +44,12 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let first = units.lowerBound
     let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
-    forEachStep(of: part) { t, sequence, count in
+    forEachStep(of: part) { t, sequence, count, fromEnd in
       let (before, after) = (before(t) + sequence * size, after(t) + sequence * size)
       let gate = gates + (t * plan.batchSize + sequence) * 4 * size
       multiplyGates(
         4, of: units, rows: count, hidden + before, inner: size, packed: recurrent, accumulate: true,
+        fromEnd: fromEnd,
         into: gate, resultStride: 4 * size)
       Scalar._lstm(
         rows: count, units: units.count, size: size, gates: gate + first, cellBefore: cell + before + first,

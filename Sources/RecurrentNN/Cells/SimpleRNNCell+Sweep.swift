@@ -50,12 +50,12 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let (states, sums) = (tracks[0].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
     let kind = activation.kernelCode
-    forEachStep(of: part) { t, sequence, count in
+    forEachStep(of: part) { t, sequence, count, fromEnd in
       let place = sequence * size
       let (after, sum) = (states + after(t) + place, sums + t * plan.batchSize * size + place)
       multiplyGates(
         1, of: part.units, rows: count, states + before(t) + place, inner: size, packed: recurrent,
-        accumulate: true, into: sum, resultStride: size)
+        accumulate: true, fromEnd: fromEnd, into: sum, resultStride: size)
       forEachRow(of: part.units, count: count) { Scalar._activation(kind, $1, sum + $0, after + $0) }
     }
   }

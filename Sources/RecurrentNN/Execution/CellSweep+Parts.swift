@@ -51,12 +51,16 @@ extension CellSweep {
 
 /// What the cells' own sweeps are made of.
 extension CellSweep {
-  /// Calls `body` with the rows of a part at every step on the way forward.
+  /// Calls `body` with the rows of a part at every step on the way forward, and whether to read weights from the last.
   @inline(__always)
-  final func forEachStep(of part: Part, _ body: (_ t: Int, _ first: Int, _ count: Int) -> Void) {
+  final func forEachStep(
+    of part: Part, _ body: (_ t: Int, _ first: Int, _ count: Int, _ fromEnd: Bool) -> Void
+  ) {
     for index in 0..<plan.steps {
       let t = time(index)
-      forEachRun(of: part, at: t) { body(t, $0, $1) }
+      // Forth and back: at a stream's steps, which are sweeps of one, as well as at a sequence's.
+      let fromEnd = (sweeps + index) % 2 == 1
+      forEachRun(of: part, at: t) { body(t, $0, $1, fromEnd) }
       // The pool waits for the last step.
       if index + 1 < plan.steps { part.meet() }
     }
@@ -82,23 +86,25 @@ extension CellSweep {
   }
 
   /// C (+)= A Wᵀ + b for these units of `gates` gates, whose weights stand gate after gate; A `[rows, inner]`.
+  ///
+  /// - Parameter fromEnd: whether the weights of one row are read from the last to the first.
   @inline(__always)
   final func multiplyGates(
     _ gates: Int, of units: Range<Int>, rows: Int, index: UnsafePointer<Int32>? = nil,
     _ a: UnsafePointer<Scalar>, inner: Int, packed: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>? = nil,
-    accumulate: Bool, into target: UnsafeMutablePointer<Scalar>, resultStride: Int
+    accumulate: Bool, fromEnd: Bool = false, into target: UnsafeMutablePointer<Scalar>, resultStride: Int
   ) {
     if units.count == outputSize {
       Scalar._multiplyRows(
         rows, index, columns: gates * outputSize, inner: inner, a, stride: inner, packed: packed, bias: bias,
-        accumulate: accumulate, into: target, resultStride: resultStride)
+        accumulate: accumulate, fromEnd: fromEnd, into: target, resultStride: resultStride)
       return
     }
-    for gate in 0..<gates {
-      let column = gate * outputSize + units.lowerBound
+    for place in 0..<gates {
+      let column = (fromEnd ? gates - 1 - place : place) * outputSize + units.lowerBound
       Scalar._multiplyRows(
         rows, index, columns: units.count, inner: inner, a, stride: inner, packed: packed + column * inner,
-        bias: bias.map { $0 + column }, accumulate: accumulate, into: target + column,
+        bias: bias.map { $0 + column }, accumulate: accumulate, fromEnd: fromEnd, into: target + column,
         resultStride: resultStride)
     }
   }

@@ -26,6 +26,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   fileprivate let dx = Scratch<Scalar>()
   fileprivate let columns: SymbolColumns<Scalar>
   private var lastMeetings: [Meeting] = []
+  /// How many there were.
+  private(set) var sweeps = 0
 
   init(
     _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
@@ -93,6 +95,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   final override func begin(from start: StartingState<Scalar>) {
+    sweeps &+= 1
     let components: [Matrix<Scalar>]?
     switch start {
     case .zeros: components = nil
@@ -260,7 +263,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     let width = weightInput.rows
     Scalar._multiplyRows(
       rows.count, rows.index, columns: inputSize, inner: width, da.base + rows.first * width, stride: width,
-      packed: parameters.transposed(weightInput), bias: nil, accumulate: false,
+      packed: parameters.transposed(weightInput), bias: nil, accumulate: false, fromEnd: false,
       into: dx + rows.first * inputSize, resultStride: inputSize)
   }
 

@@ -75,7 +75,7 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     Scalar._multiplyRows(
       rows.count, rows.index, columns: outputSize, inner: inputSize, input.values + rows.first * inputSize,
       stride: inputSize, packed: parameters.plain(weight), bias: bias.map(parameters.vector),
-      accumulate: false, into: y.base + rows.first * outputSize, resultStride: outputSize)
+      accumulate: false, fromEnd: false, into: y.base + rows.first * outputSize, resultStride: outputSize)
   }
 
   @specialized(where Scalar == Float)
@@ -86,7 +86,8 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     Scalar._multiplyRows(
       rows.count, rows.index, columns: inputSize, inner: outputSize,
       outputGradient + rows.first * outputSize, stride: outputSize, packed: parameters.transposed(weight),
-      bias: nil, accumulate: false, into: dx.base + rows.first * inputSize, resultStride: inputSize)
+      bias: nil, accumulate: false, fromEnd: false, into: dx.base + rows.first * inputSize,
+      resultStride: inputSize)
   }
 
   override func addTerms(to terms: inout [GradientTerm<Scalar>]) {

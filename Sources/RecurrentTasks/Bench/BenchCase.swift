@@ -100,8 +100,4 @@ extension BenchCase {
     guard let found = Self.all.first(where: { $0.name == name }) else { return nil }
     self = found
   }
-
-  /// Whether its speed can be told as a share of the cores' peak. Of one sequence, every step reads all weights for a
-  /// single row, so the caches decide.
-  public var hasShareOfPeak: Bool { batch > 1 }
 }

@@ -21,8 +21,10 @@ public struct BenchResult: Sendable, Hashable {
   public var tokensPerSecond: Double { Double(tokens) / timing.median }
   /// Nominal operations a second.
   public var operationsPerSecond: Double { Double(operations) / timing.median }
-  /// ``operationsPerSecond`` by ``peak``; `nil` where caches decide, as of one sequence.
-  public var shareOfPeak: Double? { benchCase.hasShareOfPeak ? operationsPerSecond / peak : nil }
+  /// Seconds of a call at the machine's own limits, measured just before and after; `nil` where there are none (``BenchLimit``).
+  public let limit: Double?
+  /// ``limit`` by the median: 1 were there nothing but products, and reads where there is one sequence.
+  public var shareOfLimit: Double? { limit.map { $0 / timing.median } }
 }
 
 /// A case with made-up data and first parameters, which can be timed on any number of threads.
@@ -45,13 +47,18 @@ public struct BenchRun: Sendable {
     // The first update of a case that carries its state gives the state that the others start from.
     if let training = program as? BenchTraining { _ = try training.firstLosses(1) }
     let timer = try BenchTimer(program, warmUp: seconds / 5)
-    let before = MachineSpeed.peak(threads: threads)
-    let timing = try timer.samples(seconds: seconds)
-    let after = MachineSpeed.peak(threads: threads)
     let tokens = data.tokens(of: network.benchCase)
+    let limit = network.limit(tokens: tokens, threads: threads)
+    func limits() -> (peak: Double, seconds: Double?) {
+      (MachineSpeed.peak(threads: threads), limit?.seconds(threads: threads))
+    }
+    let before = limits()
+    let timing = try timer.samples(seconds: seconds)
+    let after = limits()
     return BenchResult(
       benchCase: network.benchCase, threads: threads, timing: timing,
       steps: BenchTiming(program.stepSeconds()), tokens: tokens,
-      operations: network.operations(tokens: tokens), peak: (before + after) / 2)
+      operations: network.operations(tokens: tokens), peak: (before.peak + after.peak) / 2,
+      limit: before.seconds.flatMap { before in after.seconds.map { (before + $0) / 2 } })
   }
 }

@@ -55,12 +55,16 @@ struct CaseBenchmark {
       let before = peak()
       let found = try timer.samples(seconds: seconds).seconds.map { "\($0 * 1e3)" }.joined(separator: ",")
       var answer = "\"ms\":[\(found)],\"peak_gflops\":\((before + peak()) / 2e9)"
+      if let limit { answer += ",\"limit_ms\":\(limit.seconds(threads: threads) * 1e3)" }
       if let steps = steps() {
         answer += ",\"p50_us\":\(steps.median * 1e6),\"p99_us\":\(steps.quantile(0.99) * 1e6)"
       }
       say(answer)
     }
   }
+
+  /// The least that a call can take.
+  private var limit: BenchLimit? { named.network.limit(tokens: named.tokens, threads: threads) }
 
   private func say(_ members: String) { writeLine("@{\(members)}") }
 

@@ -24,13 +24,13 @@ struct BenchReport {
   private var caseTable: ReportTable {
     var table = ReportTable([
       .text("case"), .number("threads"), .number("median"), .number("p10"), .number("p90"),
-      .number("tokens/s"), .number("GFLOP/s"), .number("of the peak"), .number("step p50"),
+      .number("tokens/s"), .number("GFLOP/s"), .number("of the limit"), .number("step p50"),
       .number("step p99"), .text("what"),
     ])
     let rate = NumberFormat.significant(3).grouped
     for result in results {
       let (timing, steps) = (result.timing, result.steps)
-      let share = result.shareOfPeak.map { NumberFormat.fixed(0).text(100 * $0) + " %" }
+      let share = result.shareOfLimit.map { NumberFormat.fixed(0).text(100 * $0) + " %" }
       table.append([
         result.benchCase.name, "\(result.threads)", duration(timing.median), duration(timing.quantile(0.1)),
         duration(timing.quantile(0.9)), rate.text(result.tokensPerSecond),
@@ -84,7 +84,8 @@ struct BenchReport {
       "tokens": .integer(result.tokens), "tokens_per_second": .number(result.tokensPerSecond),
       "operations": .integer(result.operations), "gflops": .number(result.operationsPerSecond / 1e9),
       "peak_gflops": .number(result.peak / 1e9),
-      "share_of_peak": result.shareOfPeak.map { .number($0) } ?? .null,
+      "limit_seconds": result.limit.map { .number($0) } ?? .null,
+      "share_of_limit": result.shareOfLimit.map { .number($0) } ?? .null,
     ]) { _, new in new }
     if !result.steps.seconds.isEmpty {
       members["step_p50_seconds"] = .number(result.steps.median)

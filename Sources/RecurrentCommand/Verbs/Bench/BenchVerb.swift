@@ -21,9 +21,10 @@ struct BenchVerb: Verb {
         T1 to T7 are training steps (forward, loss, gradients, update) on one made-up batch, I1 to I5 runs of a frozen \
         model; Documentation/performance.md has the same cases beside other libraries. Times are medians of samples of \
         some five milliseconds, after a warm-up. GFLOP/s counts matrix products alone, two operations for a \
-        multiply-add; the share is of what as many cores do in multiply-adds on registers, measured just before and \
-        after. It is told where a batch has more than one sequence; of one, caches decide. Of the stream I1 and of a \
-        model, each step and each forecast is also timed by itself: p50 and p99.
+        multiply-add. The limit is what as many cores allow, measured just before and after: the products as \
+        multiply-adds on registers, and of one sequence, for which every step reads all recurrent weights anew, the \
+        time to read as many bytes from the cache that they fit; a network as small as I5 has none. Of the stream I1 \
+        and of a model, each step and each forecast is also timed by itself: p50 and p99.
 
         What stands in the way of a quiet figure is other work on the machine: start it alone.
         """,

@@ -1,13 +1,3 @@
-/// Values from one array to another.
-struct Copying<Scalar: TensorScalar>: ElementWork {
-  let source: UnsafePointer<Scalar>
-  let target: UnsafeMutablePointer<Scalar>
-
-  func work(on part: Range<Int>) {
-    (target + part.lowerBound).update(from: source + part.lowerBound, count: part.count)
-  }
-}
-
 /// The packing of all weights, each as it is and transposed. A thread's share is every n-th of these.
 struct Packing<Scalar: TensorScalar>: SharedWork {
   let slots: [ParameterSlot]

@@ -20,7 +20,7 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     @usableFromInline let plain: Int, transposed: Int
   }
 
-  /// Copies the values of `store` and packs every weight twice. Cost: one pass over the parameters; the panels take twice
+  /// Takes the values of `store` and packs every weight twice. Cost: one pass over the parameters; the panels take twice
   /// their memory, rounded up to whole panels.
   public init(_ store: ParameterStore<Scalar>) {
     layout = store.layout
@@ -44,7 +44,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
     pack(on: nil)
   }
 
-  /// Takes new values of the same layout, without allocating where this value is held once.
+  /// Takes new values of the same layout, and packs them where the last ones stood if this value is held once. The values
+  /// themselves are shared with the store until it changes.
   public mutating func update(_ store: ParameterStore<Scalar>) { update(store, on: nil) }
 
   /// The same on the threads of a pool, which share the weights.
@@ -53,14 +54,13 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   package mutating func update(_ store: ParameterStore<Scalar>, on pool: WorkerPool?) {
     precondition(
       store.layout == layout && store.values.count == layout.count, "parameters of another layout")
-    values.withUnsafeMutableBufferPointer { target in
-      store.values.withUnsafeBufferPointer { source in
-        guard let target = target.baseAddress, let source = source.baseAddress else { return }
-        WorkerPool.forEachPart(of: layout.count, on: pool, Copying(source: source, target: target))
-      }
-    }
+    values = store.values
     pack(on: pool)
   }
+
+  /// Lets go of the values, so that the store which has them too can change them in place. An update has to follow before
+  /// anything is computed.
+  package mutating func releaseValues() { values = [] }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -6,10 +6,10 @@ internal import RecurrentTasks
   internal import Glibc
 #endif
 
-/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [memory] [allocations]
+/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [stages] [memory] [allocations]
 /// recurrent-benchmarks cases [T1 …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
 struct Options {
-  static let groups = ["peak", "product", "directions", "laws", "memory", "allocations"]
+  static let groups = ["peak", "product", "directions", "laws", "stages", "memory", "allocations"]
 
   /// The groups of figures to make; all where none is named.
   var chosen: Set<String> = []

@@ -19,6 +19,9 @@ func runBenchmarks(_ options: Options) throws {
   if options.chosen.contains("laws") {
     show(try CostLawBenchmark.rows(harness, folder: options.figures))
   }
+  if options.chosen.contains("stages") {
+    show(try StageBenchmark.rows(harness, threads: options.threads))
+  }
   if options.chosen.contains("memory") { show(try MemoryBenchmark.rows()) }
   let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
   let counted = countsAllocations ? try AllocationBenchmark.rows() : []

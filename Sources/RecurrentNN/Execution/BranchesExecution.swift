@@ -20,11 +20,11 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     parts = branches.map { _ in Scratch() }
     super.init(
       inputSize: branches[0].inputSize, outputSize: merge.outputSize(branches.map { $0.outputSize }),
+      work: branches.reduce(LayerWork()) { $0 + $1.work },
       needsWholeShards: branches.contains { $0.needsWholeShards },
       drawsMasks: branches.contains { $0.drawsMasks })
   }
 
-  override var work: LayerWork { branches.reduce(LayerWork()) { $0 + $1.work } }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
@@ -135,8 +135,11 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   /// Whether waiting threads take branches of their own: where each branch in turn does not keep more of them busy.
   private func runsSideBySide(on pool: WorkerPool) -> Bool {
-    let most = branches.map { plan.cut($0.work)?.count ?? 1 }.min() ?? 1
-    return most <= branches.count && plan.rowCount * work.weights > pool.wakingCost
+    // A loop, since a closure would be an allocation.
+    for branch in branches where plan.cut(branch.work)?.count ?? 1 <= branches.count {
+      return plan.rowCount * work.weights > pool.wakingCost
+    }
+    return false
   }
 
   private func forEachBranch(_ work: BranchWork<Scalar>) {

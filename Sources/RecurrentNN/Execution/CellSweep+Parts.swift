@@ -18,12 +18,6 @@ extension CellSweep {
     func meet() { meeting?.wait() }
   }
 
-  /// Into how many parts the units can be cut, each of which begins where a panel of packed weights, 2 · 64 bytes wide, begins.
-  final var unitParts: Int {
-    let panel = 128 / MemoryLayout<Scalar>.size
-    return outputSize % panel == 0 ? max(outputSize / panel, 1) : 1
-  }
-
   /// Does the sweep on all threads of the waiting pool, or says that this cannot be done, or not with gain: false.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -147,7 +141,7 @@ private struct PartsWork<Scalar: TensorScalar>: SharedWork {
     let (group, own) = worker.quotientAndRemainder(dividingBy: cut.workers)
     guard group < cut.groups else { return }
     let count = sweep.plan.batchSize
-    let parts = sweep.unitParts
+    let parts = sweep.work.unitParts
     let size = sweep.outputSize / parts
     let part = CellSweep<Scalar>.Part(
       sequences: cut.groups == 1 ? nil : count * group / cut.groups..<count * (group + 1) / cut.groups,

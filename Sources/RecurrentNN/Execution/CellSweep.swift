@@ -42,7 +42,12 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     stateGradients = stateNames.map { _ in Scratch() }
     gates = Scratch()
     columns = SymbolColumns(of: weightInput, bias: bias)
-    super.init(inputSize: weightInput.columns, outputSize: weightHidden.columns)
+    // Panels of packed weights are 2 · 64 bytes wide; a part must begin with one.
+    let (size, panel) = (weightHidden.columns, 128 / MemoryLayout<Scalar>.size)
+    super.init(
+      inputSize: weightInput.columns, outputSize: size,
+      work: LayerWork(
+        weights: weightInput.count + weightHidden.count, unitParts: size % panel == 0 ? size / panel : 1))
   }
 
   /// See ``returning()``.
@@ -56,7 +61,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     stateGradients = stateNames.map { _ in Scratch() }
     gates = other.gates
     columns = other.columns
-    super.init(inputSize: other.inputSize, outputSize: other.outputSize)
+    super.init(inputSize: other.inputSize, outputSize: other.outputSize, work: other.work)
     super.connect(other.plan, other.input)
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
   }
@@ -73,10 +78,6 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   /// The same sweep once more, with what it made on its way forward and room of its own for the way back.
   func returning() -> CellSweep { preconditionFailure("a cell's own") }
-
-  final override var work: LayerWork {
-    LayerWork(weights: weightInput.count + weightHidden.count, unitParts: unitParts)
-  }
 
   // MARK: Forward
 

@@ -9,10 +9,9 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(_ layer: Dropout<Scalar>) {
     self.layer = layer
-    super.init(inputSize: layer.inputSize, outputSize: layer.inputSize, drawsMasks: true)
+    super.init(inputSize: layer.inputSize, outputSize: layer.inputSize, work: LayerWork(), drawsMasks: true)
   }
 
-  override var work: LayerWork { LayerWork() }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

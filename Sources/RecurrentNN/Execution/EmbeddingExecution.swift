@@ -8,10 +8,9 @@ final class EmbeddingExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(_ layer: Embedding<Scalar>) {
     weight = layer.weight
-    super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
+    super.init(inputSize: layer.inputSize, outputSize: layer.outputSize, work: LayerWork())
   }
 
-  override var work: LayerWork { LayerWork() }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -16,7 +16,10 @@ class LayerExecution<Scalar: TensorScalar> {
   private(set) var outputGradient: UnsafePointer<Scalar>
   private(set) var needsInputGradient = false
 
-  init(inputSize: Int, outputSize: Int, needsWholeShards: Bool = false, drawsMasks: Bool = false) {
+  init(
+    inputSize: Int, outputSize: Int, work: LayerWork, needsWholeShards: Bool = false, drawsMasks: Bool = false
+  ) {
+    self.work = work
     self.needsWholeShards = needsWholeShards
     self.drawsMasks = drawsMasks
     self.inputSize = inputSize
@@ -32,8 +35,8 @@ class LayerExecution<Scalar: TensorScalar> {
   /// Whether random masks are drawn, keyed by the plan's identifiers.
   let drawsMasks: Bool
 
-  /// What there is to do for threads. Of layers that do not say so, much, and by one thread for each sequence.
-  var work: LayerWork { LayerWork(weights: LayerWork.most, unitParts: 1) }
+  /// What there is to do for threads.
+  let work: LayerWork
 
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }
@@ -91,6 +94,9 @@ struct LayerWork {
 
   /// More weights than any number of threads needs, and few enough to be multiplied by a number of rows.
   static let most = 1 << 30
+
+  /// What a layer that does not say so may have to do, which cannot be cut.
+  static let unknown = LayerWork(weights: most, unitParts: 1)
 
   static func + (a: LayerWork, b: LayerWork) -> LayerWork {
     LayerWork(weights: min(a.weights + b.weights, most), unitParts: min(a.unitParts, b.unitParts))

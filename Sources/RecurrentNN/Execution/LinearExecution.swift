@@ -12,10 +12,10 @@ final class LinearExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     weight = layer.weight
     bias = layer.bias
     columns = SymbolColumns(of: weight, bias: bias)
-    super.init(inputSize: layer.inputSize, outputSize: layer.outputSize)
+    super.init(
+      inputSize: layer.inputSize, outputSize: layer.outputSize, work: LayerWork(weights: weight.count))
   }
 
-  override var work: LayerWork { LayerWork(weights: inputSize * outputSize) }
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -26,7 +26,10 @@ extension SequencePlan {
   }
 
   /// How the threads that wait, where there are any, cut what a layer gives them; `nil`: not with gain.
-  func cut(_ work: LayerWork) -> Cut? { idlePool.flatMap { Self.cut(on: $0, sequences: batchSize, work) } }
+  func cut(_ work: LayerWork) -> Cut? {
+    guard let idlePool else { return nil }
+    return Self.cut(on: idlePool, sequences: batchSize, work)
+  }
 
   private static func cut(on pool: WorkerPool, sequences: Int, _ work: LayerWork) -> Cut? {
     let cut = cut(batchSize: sequences, threads: pool.threads, unitParts: work.unitParts)

@@ -8,11 +8,11 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     self.layers = layers
     super.init(
       inputSize: layers[0].inputSize, outputSize: layers[layers.count - 1].outputSize,
+      work: layers.reduce(LayerWork()) { $0 + $1.work },
       needsWholeShards: layers.contains { $0.needsWholeShards }, drawsMasks: layers.contains { $0.drawsMasks }
     )
   }
 
-  override var work: LayerWork { layers.reduce(LayerWork()) { $0 + $1.work } }
   override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
   override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
 

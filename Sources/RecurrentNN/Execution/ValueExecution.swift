@@ -20,7 +20,8 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   init(_ layer: any SequenceLayer<Scalar>) {
     self.layer = layer
     super.init(
-      inputSize: layer.inputSize, outputSize: layer.outputSize, needsWholeShards: true, drawsMasks: true)
+      inputSize: layer.inputSize, outputSize: layer.outputSize, work: .unknown, needsWholeShards: true,
+      drawsMasks: true)
   }
 
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }

@@ -109,7 +109,7 @@ mutant overwritten-in-sweep RecurrentNN/Execution/GradientPass.swift \
 mutant overwritten-in-step RecurrentCore/ParameterStore.swift \
   's/(inputRow: x\.columns, accumulate: )true/$1false/'
 mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Sweep.swift \
-  's/(packed: parameters\.transposed\(weightHidden\), bias: nil, accumulate: )true/$1false/'
+  's/(packed: parameters\.transposed\(weightHidden\),\s*accumulate: )true/$1false/'
 mutant overwritten-in-cell-sweep RecurrentNN/Execution/GradientPass.swift \
   's/(into: target \+ hidden\.offset, accumulate: )accumulate/$1false/'
 mutant state-after-for-before RecurrentNN/Execution/CellSweep.swift \
@@ -137,21 +137,17 @@ mutant summary-of-the-last-step RecurrentNN/Execution/CellSweep.swift \
   's/target\.update\(from: tracks\[0\]\.base \+ lastPlace\(sequence\)/target.update(from: tracks[0].base + (plan.steps * plan.batchSize + sequence) * outputSize/'
 
 # Sequences of different lengths. Every row has data, and at every step every sequence that is not empty:
-all_rows='s/let rows = plan\.rows\(of: thread\)/let rows = plan.threads > 1 ? plan.rows(of: thread) : (first: 0, count: plan.steps * plan.batchSize, index: nil)/'
-never_ended() { echo "s/forEachRun\(of: thread, at: t\)/forEachRun(of: thread, at: direction == .$1 ? 0 : t)/g"; }
+all_rows='s/let rows = rows\(of: thread\)/let rows = threads > 1 ? rows(of: thread) : Rows(first: 0, count: steps * batchSize, index: nil)/'
+never_ended() { echo "s/forEachRun\(of: part\.thread, at: t\)/forEachRun(of: part.thread, at: direction == .$1 ? 0 : t)/"; }
 last_slot='(plan.lengths[b] == 0 ? 0 : plan.steps)'
 mutant reverse-over-padding \
-  RecurrentNN/Execution/CellSweep.swift "$all_rows" \
+  RecurrentNN/Execution/RowWork.swift "$all_rows" \
   RecurrentNN/Execution/CellSweep.swift 's/(\.forward \? 0 : )plan\.lengths\[b\]/$1'"$last_slot/" \
-  RecurrentNN/Cells/SimpleRNNCell+Sweep.swift "$(never_ended reverse)" \
-  RecurrentNN/Cells/GRUCell+Sweep.swift "$(never_ended reverse)" \
-  RecurrentNN/Cells/LSTMCell+Sweep.swift "$(never_ended reverse)"
+  RecurrentNN/Execution/CellSweep+Parts.swift "$(never_ended reverse)"
 mutant state-not-frozen \
-  RecurrentNN/Execution/CellSweep.swift "$all_rows" \
+  RecurrentNN/Execution/RowWork.swift "$all_rows" \
   RecurrentNN/Execution/CellSweep.swift 's/(\.forward \? )plan\.lengths\[b\] : 0/$1'"$last_slot : 0/" \
-  RecurrentNN/Cells/SimpleRNNCell+Sweep.swift "$(never_ended forward)" \
-  RecurrentNN/Cells/GRUCell+Sweep.swift "$(never_ended forward)" \
-  RecurrentNN/Cells/LSTMCell+Sweep.swift "$(never_ended forward)"
+  RecurrentNN/Execution/CellSweep+Parts.swift "$(never_ended forward)"
 mutant state-gradient-not-restored RecurrentNN/Execution/CellSweep.swift \
   's/(gradient\.base\[index\] = )element/$1plan.lengths[index \/ outputSize] < plan.steps ? 0 : element/'
 mutant state-gradient-not-restored-in-step RecurrentNN/RecurrentCell+Stepwise.swift \
@@ -160,11 +156,19 @@ mutant state-gradient-not-restored-in-step RecurrentNN/RecurrentCell+Stepwise.sw
 mutant carried-to-wrong-slot RecurrentNN/Execution/CellSweep.swift \
   's/\(track \+ firstPlace\(b\)\)/(track + (direction == .reverse ? (plan.steps * plan.batchSize + b) * outputSize : firstPlace(b)))/'
 mutant bias-in-padding \
-  RecurrentNN/Execution/LinearExecution.swift "$all_rows" \
+  RecurrentNN/Execution/RowWork.swift "$all_rows" \
   RecurrentNN/Execution/LayerExecution+Values.swift \
   's/input\.copying\(output, features: outputSize, plan\)/input.replacingValues(features: outputSize, Array(UnsafeBufferPointer(start: output, count: plan.steps * plan.batchSize * outputSize)))/'
 mutant mask-not-cut-into-shards RecurrentNN/SequenceModel+Shards.swift \
   's/positions: positions\.sequences\(range\)/positions: positions/'
+
+# Layers that are cut between threads
+mutant bias-of-the-first-units RecurrentNN/Execution/CellSweep+Parts.swift \
+  's/bias: bias\.map \{ \$0 \+ column \}/bias: bias/'
+mutant groups-begin-alike RecurrentNN/Execution/CellSweep+Parts.swift \
+  's/count \* group \/ cut\.groups\.\./0../'
+mutant no-meeting-on-the-way-back RecurrentNN/Cells/LSTMCell+Sweep.swift \
+  's/\n *part\.meet\(\)//'
 
 if [ ${#wanted[@]} -gt 0 ] && [ "$ran" -ne ${#wanted[@]} ]; then
   echo "mutants: a name is not that of a mutant: ${wanted[*]}" >&2

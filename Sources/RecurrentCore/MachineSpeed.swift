@@ -39,8 +39,10 @@ public struct MachineSpeed: Sendable, Hashable {
       Self.readRate(bytesPerThread: bytes, threads: threads, seconds: part)
     }
     ownCache = rate(caches.own / 2)
-    // Every core's part of it, so that figures of one thread and of several are of the same.
-    sharedCache = rate(max(caches.shared / 2 / caches.coresSharing, 2 * caches.own))
+    // Half of every core's part of it, so that figures of one thread and of several are of the same; where cores' own
+    // caches are as large, as much more as fits with all threads at work.
+    let most = caches.shared / max(1, min(threads, caches.coresSharing))
+    sharedCache = rate(max(caches.shared / 2 / caches.coresSharing, min(2 * caches.own, most)))
     mainMemory = rate(Self.memoryBytes(caches) / threads)
   }
 

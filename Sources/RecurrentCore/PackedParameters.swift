@@ -129,8 +129,8 @@ public struct PackedParameters<Scalar: TensorScalar>: Sendable {
   @inlinable
   package func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
     values.withUnsafeBufferPointer { values in
-      guard let first = values.baseAddress else {
-        preconditionFailure("a model without parameters has no products")
+      guard let first = values.baseAddress, values.count == layout.count else {
+        preconditionFailure("a model without parameters, or with none at the moment, has no products")
       }
       return body(Pointers(values: first, panels: UnsafePointer(panels.base), packed: self))
     }

@@ -30,6 +30,9 @@ package final class WorkerPool: Sendable {
 
   deinit { shared.end() }
 
+  /// How many threads have a share worth one, of so many multiplications.
+  package func sharers(of multiplications: Int) -> Int { max(1, min(threads, multiplications / wakingCost)) }
+
   /// Does the shares 0 ..< `threads` of work: 0 on the caller's thread, each other on a thread of its own. Allocates
   /// nothing.
   package func run<Work: SharedWork & ~Copyable>(_ work: borrowing Work) {

@@ -113,6 +113,22 @@ import Testing
     }
   }
 
+  /// What has to be read for one sequence, and what is left to be multiplied.
+  @Test(arguments: [
+    ("I1", 1, 0.0, 1_310_720.0, 1_310_720), ("I1", 2, 0, 1_310_720, 655_360),
+    ("I2", 1, 262_144_000, 419_430_400, 1_048_576), ("I2", 2, 262_144_000, 419_430_400, 1_048_576),
+    ("I3", 2, 314_572_800, 1_258_291_200, 6_291_456), ("T1", 2, 14_450_000_000, 0, 0),
+  ])
+  func limits(name: String, threads: Int, operations: Double, bytes: Double, perThread: Int) throws {
+    let benchCase = try #require(BenchCase(named: name))
+    let tokens = BenchData(madeUpFor: benchCase).tokens(of: benchCase)
+    let limit = try #require(BenchNetwork(benchCase).limit(tokens: tokens, threads: threads))
+    // T1's operations are given to three digits.
+    #expect(abs(limit.operations - operations) <= 1e-3 * operations && limit.bytes == bytes)
+    #expect(limit.bytesPerThread == perThread)
+    #expect(limit.seconds(peak: 100, readRate: 10) == limit.operations / 100 + bytes / 10)
+  }
+
   @Test func dataAreTheSameForEverybody() throws {
     let small = try #require(BenchCase(named: "I5"))
     guard case .values(let first) = BenchData(madeUpFor: small).input,

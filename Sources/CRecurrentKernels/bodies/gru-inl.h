@@ -6,7 +6,8 @@ RK_INLINE V gru_mix(V update, V candidate, V before) {
   return fma_v(update, before, ((V)(1) - update) * candidate);
 }
 
-static void kernel_gru_after(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *q, const T *h_before, T *y) {
+static void kernel_gru_after(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *q, const T *h_before,
+                             T *y) {
   for (ptrdiff_t r = 0; r < rows; r++, gates += 3 * size, q += size, h_before += size, y += size) {
     RK_EACH(h, {
       T *at = gates + i;
@@ -23,8 +24,8 @@ static void kernel_gru_after(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gat
 
 // With d = dy + dh:
 //   da_z = d (h_before - n) z (1 - z)   da_n = d (1 - z) (1 - n^2)   dq = da_n r   da_r = da_n q r (1 - r)
-static void kernel_gru_after_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *q, const T *h_before,
-                                      const T *dy, T *dh, T *da, T *dq) {
+static void kernel_gru_after_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *q,
+                                      const T *h_before, const T *dy, T *dh, T *da, T *dq) {
   for (ptrdiff_t r = 0; r < rows;
        r++, gates += 3 * size, da += 3 * size, q += size, h_before += size, dy += size, dh += size, dq += size) {
     RK_EACH(h, {
@@ -63,8 +64,8 @@ static void kernel_gru_before_output(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size
   }
 }
 
-static void kernel_gru_before_output_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before,
-                                              const T *dy, T *dh, T *da) {
+static void kernel_gru_before_output_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates,
+                                              const T *h_before, const T *dy, T *dh, T *da) {
   for (ptrdiff_t r = 0; r < rows; r++, gates += 3 * size, da += 3 * size, h_before += size, dy += size, dh += size) {
     RK_EACH(h, {
       const V update = get(gates + size + i, part);
@@ -77,8 +78,8 @@ static void kernel_gru_before_output_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdi
   }
 }
 
-static void kernel_gru_before_reset_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before,
-                                             const T *drh, T *dh, T *da) {
+static void kernel_gru_before_reset_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates,
+                                             const T *h_before, const T *drh, T *dh, T *da) {
   for (ptrdiff_t r = 0; r < rows; r++, gates += 3 * size, da += 3 * size, h_before += size, drh += size, dh += size) {
     RK_EACH(h, {
       const V reset = get(gates + i, part);

@@ -24,8 +24,8 @@ static void kernel_lstm(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, c
 // With d = dy + dh and e = dc + d o (1 - tanh(c)^2):
 //   da_i = e g i (1 - i)   da_f = e c_before f (1 - f)   da_g = e i (1 - g^2)   da_o = d tanh(c) o (1 - o)
 //   dc_before = e f
-static void kernel_lstm_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *c_before, const T *c,
-                                 const T *dy, const T *dh, T *dc, T *da) {
+static void kernel_lstm_gradient(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *c_before,
+                                 const T *c, const T *dy, const T *dh, T *dc, T *da) {
   for (ptrdiff_t r = 0; r < rows;
        r++, gates += 4 * size, da += 4 * size, c_before += size, c += size, dy += size, dh += size, dc += size) {
     RK_EACH(h, {

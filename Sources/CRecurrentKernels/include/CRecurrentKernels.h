@@ -58,8 +58,8 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   void rk_multiply_##S(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda, const T *packed,             \
                        const T *bias, int accumulate, T *c, ptrdiff_t ldc);                                           \
   /* The same for the rows index[0 ..< m] of A and C; NULL: rows 0 ..< m. from_end: whether the columns of one row are\
-     made from the last to the first. Where one matrix is read again and again and is a little larger than a cache, what\
-     was read last is still there: forth and back is faster than round and round. */                                  \
+     made from the last to the first. Where a matrix is read again and again and is a little larger than a cache,     \
+     what was read last is still there: forth and back is faster than round and round. */                             \
   void rk_multiply_rows_##S(ptrdiff_t m, const int32_t *index, ptrdiff_t n, ptrdiff_t k, const T *a, ptrdiff_t lda,   \
                             const T *packed, const T *bias, int accumulate, int from_end, T *c, ptrdiff_t ldc);       \
   /* Gradient of a weight: dW[i, j] = tree over the shards s of the chain over f = bounds[s] ..< bounds[s + 1] of     \

@@ -44,27 +44,32 @@ extern "C" {
   F(void, log_softmax, (ptrdiff_t rows, ptrdiff_t n, const T *x, T *y), (rows, n, x, y))                               \
   F(void, rnn_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, const T *dh, T *da),                          \
     (kind, n, y, dy, dh, da))                                                                                          \
-  F(void, lstm, (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *c_before, T *c, T *y),                                \
-    (rows, h, size, gates, c_before, c, y))                                                                                  \
+  F(void, lstm,                                                                                                        \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *c_before, T *c, T *y),                            \
+    (rows, h, size, gates, c_before, c, y))                                                                            \
   F(void, lstm_gradient,                                                                                               \
-    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *c_before, const T *c, const T *dy, const T *dh, T *dc,      \
-     T *da),                                                                                                           \
-    (rows, h, size, gates, c_before, c, dy, dh, dc, da))                                                                     \
-  F(void, gru_after, (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *q, const T *h_before, T *y),                     \
-    (rows, h, size, gates, q, h_before, y))                                                                                  \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *c_before, const T *c, const T *dy,          \
+     const T *dh, T *dc, T *da),                                                                                       \
+    (rows, h, size, gates, c_before, c, dy, dh, dc, da))                                                               \
+  F(void, gru_after,                                                                                                   \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *q, const T *h_before, T *y),                      \
+    (rows, h, size, gates, q, h_before, y))                                                                            \
   F(void, gru_after_gradient,                                                                                          \
-    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *q, const T *h_before, const T *dy, T *dh, T *da, T *dq),    \
-    (rows, h, size, gates, q, h_before, dy, dh, da, dq))                                                                     \
-  F(void, gru_before_reset, (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *rh),                         \
-    (rows, h, size, gates, h_before, rh))                                                                                    \
-  F(void, gru_before_output, (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *y),                         \
-    (rows, h, size, gates, h_before, y))                                                                                     \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *q, const T *h_before, const T *dy,          \
+     T *dh, T *da, T *dq),                                                                                             \
+    (rows, h, size, gates, q, h_before, dy, dh, da, dq))                                                               \
+  F(void, gru_before_reset,                                                                                            \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *rh),                                 \
+    (rows, h, size, gates, h_before, rh))                                                                              \
+  F(void, gru_before_output,                                                                                           \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, T *gates, const T *h_before, T *y),                                  \
+    (rows, h, size, gates, h_before, y))                                                                               \
   F(void, gru_before_output_gradient,                                                                                  \
-    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before, const T *dy, T *dh, T *da),                       \
-    (rows, h, size, gates, h_before, dy, dh, da))                                                                            \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before, const T *dy, T *dh, T *da),       \
+    (rows, h, size, gates, h_before, dy, dh, da))                                                                      \
   F(void, gru_before_reset_gradient,                                                                                   \
-    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before, const T *drh, T *dh, T *da),                      \
-    (rows, h, size, gates, h_before, drh, dh, da))                                                                           \
+    (ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates, const T *h_before, const T *drh, T *dh, T *da),      \
+    (rows, h, size, gates, h_before, drh, dh, da))                                                                     \
   F(void, sgd,                                                                                                         \
     (ptrdiff_t n, T rate, T momentum, int nesterov, int first, T decay, T g_scale, const T *g, T *v, T *p),            \
     (n, rate, momentum, nesterov, first, decay, g_scale, g, v, p))                                                     \

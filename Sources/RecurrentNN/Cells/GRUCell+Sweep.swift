@@ -60,51 +60,46 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
-    let size = outputSize
-    let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
-    forEachStep(of: part) { t, sequence, count, fromEnd in
-      let place = (t * plan.batchSize + sequence) * size
-      step(
-        part, fromEnd: fromEnd, rows: count, gates: gates + 3 * place, recurrent: recurrent + place,
-        before: states + before(t) + sequence * size, after: states + after(t) + sequence * size, parameters)
-    }
-  }
-
-  /// One step of neighbouring rows: gates [rows, 3H] hold x Wᵀ + b.
-  @inline(__always)
-  private func step(
-    _ part: Part, fromEnd: Bool, rows: Int, gates: UnsafeMutablePointer<Scalar>,
-    recurrent: UnsafeMutablePointer<Scalar>,
-    before: UnsafePointer<Scalar>, after: UnsafeMutablePointer<Scalar>,
-    _ parameters: PackedParameters<Scalar>.Pointers
-  ) {
     let (size, units) = (outputSize, part.units)
     let first = units.lowerBound
-    multiplyGates(
-      2, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden), accumulate: true,
-      fromEnd: fromEnd,
-      into: gates, resultStride: 3 * size)
-    switch form {
-    case .resetAfter:
-      multiplyGates(
-        1, of: units, rows: rows, before, inner: size, packed: parameters.plain(weightHidden, block: 1),
-        bias: biasHidden.map(parameters.vector), accumulate: false, fromEnd: fromEnd, into: recurrent,
-        resultStride: size)
-      Scalar._gruAfter(
-        rows: rows, units: units.count, size: size, gates: gates + first, q: recurrent + first,
-        hiddenBefore: before + first, y: after + first)
-    case .resetBefore:
-      Scalar._gruBeforeReset(
-        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
-        resetHidden: recurrent + first)
+    let (states, gates, recurrent) = (tracks[0].base, gates.base, recurrent.base)
+    let weights = (gates: parameters.plain(weightHidden), candidate: parameters.plain(weightHidden, block: 1))
+    let bias = biasHidden.map(parameters.vector)
+    forEachStep(of: part) { t, fromEnd in
+      let step = t * plan.batchSize
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, before) = ((step + sequence) * size, states + before(t) + sequence * size)
+        let (gates, recurrent) = (gates + 3 * place, recurrent + place)
+        multiplyGates(
+          2, of: units, rows: count, before, inner: size, packed: weights.gates, accumulate: true,
+          fromEnd: fromEnd, into: gates, resultStride: 3 * size)
+        switch form {
+        case .resetAfter:
+          multiplyGates(
+            1, of: units, rows: count, before, inner: size, packed: weights.candidate, bias: bias,
+            accumulate: false, fromEnd: fromEnd, into: recurrent, resultStride: size)
+          Scalar._gruAfter(
+            rows: count, units: units.count, size: size, gates: gates + first, q: recurrent + first,
+            hiddenBefore: before + first, y: states + after(t) + sequence * size + first)
+        case .resetBefore:
+          Scalar._gruBeforeReset(
+            rows: count, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
+            resetHidden: recurrent + first)
+        }
+      }
+      if form == .resetAfter { return }
       // The candidate of a unit waits for the reset gates of all.
       part.meet()
-      multiplyGates(
-        1, of: units, rows: rows, recurrent, inner: size, packed: parameters.plain(weightHidden, block: 1),
-        accumulate: true, fromEnd: fromEnd, into: gates + 2 * size, resultStride: 3 * size)
-      Scalar._gruBeforeOutput(
-        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
-        y: after + first)
+      forEachRun(of: part, at: t) { sequence, count in
+        let place = (step + sequence) * size
+        multiplyGates(
+          1, of: units, rows: count, recurrent + place, inner: size, packed: weights.candidate,
+          accumulate: true, fromEnd: fromEnd, into: gates + 3 * place + 2 * size, resultStride: 3 * size)
+        let own = sequence * size + first
+        Scalar._gruBeforeOutput(
+          rows: count, units: units.count, size: size, gates: gates + 3 * place + first,
+          hiddenBefore: states + before(t) + own, y: states + after(t) + own)
+      }
     }
   }
 
@@ -116,54 +111,77 @@ final class GRUSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
-    let size = outputSize
-    let (states, gates, q, da, dy) = (tracks[0].base, gates.base, recurrent.base, da.base, outputGradient)
-    let (dh, dq) = (stateGradients[0].base, recurrentGradient.base)
-    forEachStepBack(of: part) { t, sequence, count in
-      let place = (t * plan.batchSize + sequence) * size
-      stepBack(
-        part, rows: count, gates: gates + 3 * place, q: q + place,
-        before: states + before(t) + sequence * size, dy: dy + place, dh: dh + sequence * size,
-        da: da + 3 * place, recurrent: dq + (form == .resetAfter ? place : sequence * size), parameters)
+    switch form {
+    case .resetAfter: sweepBackAfter(parameters, part)
+    case .resetBefore: sweepBackBefore(parameters, part)
     }
   }
 
-  /// One step of neighbouring rows. `recurrent` receives dq (reset after) or d(r ⊙ h) (reset before).
   @inline(__always)
-  private func stepBack(
-    _ part: Part, rows: Int, gates: UnsafePointer<Scalar>, q: UnsafePointer<Scalar>,
-    before: UnsafePointer<Scalar>, dy: UnsafePointer<Scalar>, dh: UnsafeMutablePointer<Scalar>,
-    da: UnsafeMutablePointer<Scalar>, recurrent: UnsafeMutablePointer<Scalar>,
-    _ parameters: PackedParameters<Scalar>.Pointers
-  ) {
+  private func sweepBackAfter(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let (size, units) = (outputSize, part.units)
     let first = units.lowerBound
+    let (states, gates, q, da, dy) = (tracks[0].base, gates.base, recurrent.base, da.base, outputGradient)
+    let (dh, dq) = (stateGradients[0].base, recurrentGradient.base)
     let candidate = parameters.transposed(weightHidden, block: 1)
-    switch form {
-    case .resetAfter:
-      Scalar._gruAfterGradient(
-        rows: rows, units: units.count, size: size, gates: gates + first, q: q + first,
-        hiddenBefore: before + first, dy: dy + first, dh: dh + first, da: da + first, dq: recurrent + first)
+    let rest = parameters.transposed(weightHidden)
+    forEachStepBack { t in
+      let step = t * plan.batchSize
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, own) = ((step + sequence) * size, sequence * size + first)
+        Scalar._gruAfterGradient(
+          rows: count, units: units.count, size: size, gates: gates + 3 * place + first,
+          q: q + place + first, hiddenBefore: states + before(t) + own, dy: dy + place + first,
+          dh: dh + own, da: da + 3 * place + first, dq: dq + place + first)
+      }
       part.meet()
-      multiplyBack(
-        units, rows: rows, recurrent, inner: size, stride: size, packed: candidate, accumulate: true, into: dh
-      )
-    case .resetBefore:
-      Scalar._gruBeforeOutputGradient(
-        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
-        dy: dy + first, dh: dh + first, da: da + first)
-      part.meet()
-      multiplyBack(
-        units, rows: rows, da + 2 * size, inner: size, stride: 3 * size, packed: candidate, accumulate: false,
-        into: recurrent)
-      Scalar._gruBeforeResetGradient(
-        rows: rows, units: units.count, size: size, gates: gates + first, hiddenBefore: before + first,
-        drh: recurrent + first, dh: dh + first, da: da + first)
-      part.meet()
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, dh) = ((step + sequence) * size, dh + sequence * size)
+        multiplyBack(
+          units, rows: count, dq + place, inner: size, stride: size, packed: candidate, accumulate: true,
+          into: dh)
+        multiplyBack(
+          units, rows: count, da + 3 * place, inner: 2 * size, stride: 3 * size, packed: rest,
+          accumulate: true, into: dh)
+      }
     }
-    multiplyBack(
-      units, rows: rows, da, inner: 2 * size, stride: 3 * size, packed: parameters.transposed(weightHidden),
-      accumulate: true, into: dh)
+  }
+
+  @inline(__always)
+  private func sweepBackBefore(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
+    let (size, units) = (outputSize, part.units)
+    let first = units.lowerBound
+    let (states, gates, da, dy) = (tracks[0].base, gates.base, da.base, outputGradient)
+    // d(r ⊙ h) of one step, of which each worker reads its own units only.
+    let (dh, drh) = (stateGradients[0].base, recurrentGradient.base)
+    let candidate = parameters.transposed(weightHidden, block: 1)
+    let rest = parameters.transposed(weightHidden)
+    forEachStepBack { t in
+      let step = t * plan.batchSize
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, own) = ((step + sequence) * size, sequence * size + first)
+        Scalar._gruBeforeOutputGradient(
+          rows: count, units: units.count, size: size, gates: gates + 3 * place + first,
+          hiddenBefore: states + before(t) + own, dy: dy + place + first, dh: dh + own,
+          da: da + 3 * place + first)
+      }
+      part.meet()
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, own) = ((step + sequence) * size, sequence * size + first)
+        multiplyBack(
+          units, rows: count, da + 3 * place + 2 * size, inner: size, stride: 3 * size, packed: candidate,
+          accumulate: false, into: drh + sequence * size)
+        Scalar._gruBeforeResetGradient(
+          rows: count, units: units.count, size: size, gates: gates + 3 * place + first,
+          hiddenBefore: states + before(t) + own, drh: drh + own, dh: dh + own, da: da + 3 * place + first)
+      }
+      part.meet()
+      forEachRun(of: part, at: t) { sequence, count in
+        multiplyBack(
+          units, rows: count, da + 3 * (step + sequence) * size, inner: 2 * size, stride: 3 * size,
+          packed: rest, accumulate: true, into: dh + sequence * size)
+      }
+    }
   }
 
   override func addTerms(to terms: inout [GradientTerm<Scalar>]) {

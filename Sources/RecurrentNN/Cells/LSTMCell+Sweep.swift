@@ -44,16 +44,17 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let first = units.lowerBound
     let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
-    forEachStep(of: part) { t, sequence, count, fromEnd in
-      let (before, after) = (before(t) + sequence * size, after(t) + sequence * size)
-      let gate = gates + (t * plan.batchSize + sequence) * 4 * size
-      multiplyGates(
-        4, of: units, rows: count, hidden + before, inner: size, packed: recurrent, accumulate: true,
-        fromEnd: fromEnd,
-        into: gate, resultStride: 4 * size)
-      Scalar._lstm(
-        rows: count, units: units.count, size: size, gates: gate + first, cellBefore: cell + before + first,
-        cell: cell + after + first, y: hidden + after + first)
+    forEachStep(of: part) { t, fromEnd in
+      forEachRun(of: part, at: t) { sequence, count in
+        let (before, after) = (before(t) + sequence * size, after(t) + sequence * size)
+        let gate = gates + (t * plan.batchSize + sequence) * 4 * size
+        multiplyGates(
+          4, of: units, rows: count, hidden + before, inner: size, packed: recurrent, accumulate: true,
+          fromEnd: fromEnd, into: gate, resultStride: 4 * size)
+        Scalar._lstm(
+          rows: count, units: units.count, size: size, gates: gate + first,
+          cellBefore: cell + before + first, cell: cell + after + first, y: hidden + after + first)
+      }
     }
   }
 
@@ -65,17 +66,21 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let (cell, gates, da, dy) = (tracks[1].base, gates.base, da.base, outputGradient)
     let (dh, dc) = (stateGradients[0].base, stateGradients[1].base)
     let recurrent = parameters.transposed(weightHidden)
-    forEachStepBack(of: part) { t, sequence, count in
-      let place = sequence * size + first
-      let row = t * plan.batchSize + sequence
-      Scalar._lstmGradient(
-        rows: count, units: units.count, size: size, gates: gates + 4 * row * size + first,
-        cellBefore: cell + before(t) + place, cell: cell + after(t) + place, dy: dy + row * size + first,
-        dh: dh + place, dc: dc + place, da: da + 4 * row * size + first)
+    forEachStepBack { t in
+      let row = t * plan.batchSize
+      forEachRun(of: part, at: t) { sequence, count in
+        let (place, row) = (sequence * size + first, (row + sequence) * size)
+        Scalar._lstmGradient(
+          rows: count, units: units.count, size: size, gates: gates + 4 * row + first,
+          cellBefore: cell + before(t) + place, cell: cell + after(t) + place, dy: dy + row + first,
+          dh: dh + place, dc: dc + place, da: da + 4 * row + first)
+      }
       part.meet()
-      multiplyBack(
-        units, rows: count, da + 4 * row * size, inner: 4 * size, stride: 4 * size, packed: recurrent,
-        accumulate: false, into: dh + sequence * size)
+      forEachRun(of: part, at: t) { sequence, count in
+        multiplyBack(
+          units, rows: count, da + 4 * (row + sequence) * size, inner: 4 * size, stride: 4 * size,
+          packed: recurrent, accumulate: false, into: dh + sequence * size)
+      }
     }
   }
 

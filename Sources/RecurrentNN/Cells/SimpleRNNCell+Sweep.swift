@@ -50,13 +50,15 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let (states, sums) = (tracks[0].base, gates.base)
     let recurrent = parameters.plain(weightHidden)
     let kind = activation.kernelCode
-    forEachStep(of: part) { t, sequence, count, fromEnd in
-      let place = sequence * size
-      let (after, sum) = (states + after(t) + place, sums + t * plan.batchSize * size + place)
-      multiplyGates(
-        1, of: part.units, rows: count, states + before(t) + place, inner: size, packed: recurrent,
-        accumulate: true, fromEnd: fromEnd, into: sum, resultStride: size)
-      forEachRow(of: part.units, count: count) { Scalar._activation(kind, $1, sum + $0, after + $0) }
+    forEachStep(of: part) { t, fromEnd in
+      forEachRun(of: part, at: t) { sequence, count in
+        let place = sequence * size
+        let (after, sum) = (states + after(t) + place, sums + t * plan.batchSize * size + place)
+        multiplyGates(
+          1, of: part.units, rows: count, states + before(t) + place, inner: size, packed: recurrent,
+          accumulate: true, fromEnd: fromEnd, into: sum, resultStride: size)
+        forEachRow(of: part.units, count: count) { Scalar._activation(kind, $1, sum + $0, after + $0) }
+      }
     }
   }
 
@@ -67,18 +69,22 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
     let (states, da, dh, dy) = (tracks[0].base, da.base, stateGradients[0].base, outputGradient)
     let recurrent = parameters.transposed(weightHidden)
     let kind = activation.kernelCode
-    forEachStepBack(of: part) { t, sequence, count in
-      let place = sequence * size
-      let offset = t * plan.batchSize * size + place
-      let y = states + after(t) + place
-      forEachRow(of: part.units, count: count) {
-        Scalar._rnnGradient(
-          kind, $1, y: y + $0, dy: dy + offset + $0, dh: dh + place + $0, da: da + offset + $0)
+    forEachStepBack { t in
+      let (y, row) = (states + after(t), t * plan.batchSize * size)
+      forEachRun(of: part, at: t) { sequence, count in
+        let place = sequence * size
+        let (y, dy, dh, da) = (y + place, dy + row + place, dh + place, da + row + place)
+        forEachRow(of: part.units, count: count) {
+          Scalar._rnnGradient(kind, $1, y: y + $0, dy: dy + $0, dh: dh + $0, da: da + $0)
+        }
       }
       part.meet()
-      multiplyBack(
-        part.units, rows: count, da + offset, inner: size, stride: size, packed: recurrent, accumulate: false,
-        into: dh + place)
+      forEachRun(of: part, at: t) { sequence, count in
+        let place = sequence * size
+        multiplyBack(
+          part.units, rows: count, da + row + place, inner: size, stride: size, packed: recurrent,
+          accumulate: false, into: dh + place)
+      }
     }
   }
 

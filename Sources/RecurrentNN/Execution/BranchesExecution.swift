@@ -2,8 +2,8 @@ internal import RecurrentCore
 
 /// Layers side by side over one input, with a merge, at work: the two directions of a bidirectional layer, or any others.
 ///
-/// Where one thread has all sequences and others wait, branches run side by side: they share nothing, so that cannot
-/// change a bit.
+/// Where one thread has all sequences and others wait, branches run side by side, if that keeps more of them busy than to
+/// cut one branch after another: they share nothing, so that cannot change a bit.
 final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   private let branches: [LayerExecution<Scalar>]
   private let merge: Merge
@@ -45,7 +45,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     forEachBranch(BranchWork(branches: branches, parameters: parameters, mode: mode, thread: thread))
-    merge(thread)
+    plan.forEachRow(of: thread, weights: outputSize, MergeWork(layer: self, kind: .merge))
   }
 
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
@@ -68,19 +68,21 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
-    split(thread)
+    plan.forEachRow(of: thread, weights: outputSize, MergeWork(layer: self, kind: .split))
     forEachBranch(BranchWork(branches: branches, parameters: parameters, mode: nil, thread: thread))
-    if needsInputGradient { addInputGradients(thread) }
+    if needsInputGradient {
+      plan.forEachRow(of: thread, weights: inputSize, MergeWork(layer: self, kind: .addInputGradients))
+    }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func addInputGradients(_ thread: Int) {
+  fileprivate func addInputGradients(_ rows: SequencePlan.Rows) {
     let (dx, size) = (dx.base, inputSize)
     for place in branches.indices {
       let branch = branches[place]
       let source = branch.inputGradient
-      plan.forEachRow(of: thread) { row in
+      rows.forEach { row in
         if place == 0 {
           (dx + row * size).update(from: source + row * size, count: size)
         } else {
@@ -137,7 +139,7 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   private func runsSideBySide(on pool: WorkerPool) -> Bool {
     // A loop, since a closure would be an allocation.
     for branch in branches where plan.cut(branch.work)?.count ?? 1 <= branches.count {
-      return plan.rowCount * work.weights > pool.wakingCost
+      return pool.sharers(of: plan.rowCount * work.weights) > 1
     }
     return false
   }
@@ -170,11 +172,26 @@ private struct BranchWork<Scalar: TensorScalar>: SharedWork {
   }
 }
 
+/// What is done between the branches and the layers around them.
+private struct MergeWork<Scalar: TensorScalar>: RowWork {
+  enum Kind { case merge, split, addInputGradients }
+  let layer: BranchesExecution<Scalar>
+  let kind: Kind
+
+  func work(on rows: SequencePlan.Rows, worker: Int) {
+    switch kind {
+    case .merge: layer.merge(rows)
+    case .split: layer.split(rows)
+    case .addInputGradients: layer.addInputGradients(rows)
+    }
+  }
+}
+
 extension BranchesExecution {
   /// The merge of the branches' outputs, branch after branch.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func merge(_ thread: Int) {
+  fileprivate func merge(_ rows: SequencePlan.Rows) {
     let (y, width) = (y.base, outputSize)
     var first = 0
     for place in branches.indices {
@@ -182,30 +199,30 @@ extension BranchesExecution {
       let (source, size) = (branch.output, branch.outputSize)
       switch merge {
       case .concatenate, .none:
-        plan.forEachRow(of: thread) { row in
+        rows.forEach { row in
           (y + row * width + first).update(from: source + row * size, count: size)
         }
         first += size
       case _ where place == 0:
-        plan.forEachRow(of: thread) { (y + $0 * size).update(from: source + $0 * size, count: size) }
+        rows.forEach { (y + $0 * size).update(from: source + $0 * size, count: size) }
       case .sum, .mean:
-        plan.forEachRow(of: thread) { Scalar._add(size, source + $0 * size, to: y + $0 * size) }
+        rows.forEach { Scalar._add(size, source + $0 * size, to: y + $0 * size) }
       case .product:
-        plan.forEachRow(of: thread) {
+        rows.forEach {
           Scalar._hadamard(size, y + $0 * size, source + $0 * size, y + $0 * size)
         }
       }
     }
     if merge == .mean {
       let share = 1 / Scalar(branches.count)
-      plan.forEachRow(of: thread) { Scalar._scale(width, share, y + $0 * width) }
+      rows.forEach { Scalar._scale(width, share, y + $0 * width) }
     }
   }
 
   /// What of the merged output's gradient is each branch's. A sum hands it on as it is.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func split(_ thread: Int) {
+  fileprivate func split(_ rows: SequencePlan.Rows) {
     if merge == .sum { return }
     let (dy, width) = (outputGradient, outputSize)
     let isWide = merge == .concatenate || merge == .none
@@ -213,17 +230,17 @@ extension BranchesExecution {
     for place in parts.indices {
       let part = parts[place]
       let (target, size) = (part.base, branches[place].outputSize)
-      plan.forEachRow(of: thread) { row in
+      rows.forEach { row in
         (target + row * size).update(from: dy + row * width + first, count: size)
       }
       if isWide { first += size }
       if merge == .mean {
         let share = 1 / Scalar(branches.count)
-        plan.forEachRow(of: thread) { Scalar._scale(size, share, target + $0 * size) }
+        rows.forEach { Scalar._scale(size, share, target + $0 * size) }
       } else if merge == .product {
         for other in branches.indices where other != place {
           let factor = branches[other].output
-          plan.forEachRow(of: thread) {
+          rows.forEach {
             Scalar._hadamard(size, target + $0 * size, factor + $0 * size, target + $0 * size)
           }
         }

@@ -25,11 +25,16 @@ extension CellSweep {
     guard let pool = plan.idlePool, let cut = plan.cut(work) else { return false }
     // Of one group, each worker multiplies the inputs by its own weights, which are then at hand.
     let takesInput = isForward && cut.groups == 1 && input.symbols == nil
-    if isForward && !takesInput { inputProducts(parameters, thread: 0) }
-    return pool.runTogether(
+    let makesInput = isForward && !takesInput
+    if makesInput { inputProducts(parameters, thread: 0) }
+    let isDone = pool.runTogether(
       PartsWork(
         sweep: self, parameters: parameters, cut: cut, meetings: meetings(cut.groups, of: cut.workers),
         isForward: isForward, takesInput: takesInput))
+    if isDone || !makesInput { return isDone }
+    // Others have the threads, but the inputs are multiplied.
+    sweep(parameters, Part(units: 0..<outputSize))
+    return true
   }
 
   /// The whole of one worker's part.
@@ -45,32 +50,27 @@ extension CellSweep {
 
 /// What the cells' own sweeps are made of.
 extension CellSweep {
-  /// Calls `body` with the rows of a part at every step on the way forward, and whether to read weights from the last.
+  /// Calls `body` for every step on the way forward, with whether to read weights from the last. Before the next one all
+  /// workers of the part's sequences have done theirs.
   @inline(__always)
-  final func forEachStep(
-    of part: Part, _ body: (_ t: Int, _ first: Int, _ count: Int, _ fromEnd: Bool) -> Void
-  ) {
+  final func forEachStep(of part: Part, _ body: (_ t: Int, _ fromEnd: Bool) -> Void) {
     for index in 0..<plan.steps {
-      let t = time(index)
       // Forth and back: at a stream's steps, which are sweeps of one, as well as at a sequence's.
-      let fromEnd = (sweeps + index) % 2 == 1
-      forEachRun(of: part, at: t) { body(t, $0, $1, fromEnd) }
+      body(time(index), (sweeps + index) % 2 == 1)
       // The pool waits for the last step.
       if index + 1 < plan.steps { part.meet() }
     }
   }
 
-  /// The same on the way back, without a meeting at the end of a step: only what is one's own is read at the next one.
+  /// The same on the way back, where nobody waits after a step: only what is one's own is read at the next one.
   @inline(__always)
-  final func forEachStepBack(of part: Part, _ body: (_ t: Int, _ first: Int, _ count: Int) -> Void) {
-    for index in stride(from: plan.steps - 1, through: 0, by: -1) {
-      let t = time(index)
-      forEachRun(of: part, at: t) { body(t, $0, $1) }
-    }
+  final func forEachStepBack(_ body: (_ t: Int) -> Void) {
+    for index in stride(from: plan.steps - 1, through: 0, by: -1) { body(time(index)) }
   }
 
+  /// Calls `body` with each run of a part's sequences that have data at step `t`.
   @inline(__always)
-  private func forEachRun(of part: Part, at t: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+  final func forEachRun(of part: Part, at t: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
     plan.forEachRun(of: part.thread, at: t) { first, count in
       guard let own = part.sequences else { return body(first, count) }
       let begin = max(first, own.lowerBound)
@@ -130,7 +130,7 @@ extension CellSweep {
 private struct PartsWork<Scalar: TensorScalar>: SharedWork {
   let sweep: CellSweep<Scalar>
   let parameters: PackedParameters<Scalar>.Pointers
-  let cut: SequencePlan.Cut
+  let cut: WorkSharing.Cut
   let meetings: [Meeting]
   let isForward: Bool
   let takesInput: Bool
@@ -140,11 +140,10 @@ private struct PartsWork<Scalar: TensorScalar>: SharedWork {
   func share(of worker: Int, among threads: Int) {
     let (group, own) = worker.quotientAndRemainder(dividingBy: cut.workers)
     guard group < cut.groups else { return }
-    let count = sweep.plan.batchSize
     let parts = sweep.work.unitParts
     let size = sweep.outputSize / parts
     let part = CellSweep<Scalar>.Part(
-      sequences: cut.groups == 1 ? nil : count * group / cut.groups..<count * (group + 1) / cut.groups,
+      sequences: cut.groups == 1 ? nil : sweep.plan.sequences(ofGroup: group, among: cut.groups),
       units: parts * own / cut.workers * size..<parts * (own + 1) / cut.workers * size,
       meeting: cut.workers == 1 ? nil : meetings[group])
     sweep.run(parameters, part, isForward: isForward, takesInput: takesInput)

@@ -93,7 +93,7 @@ extension SequenceBatch {
     values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       for thread in 0..<plan.threads {
-        plan.forEachRow(of: thread) { row in
+        plan.rows(of: thread).forEach { row in
           (target + row * features).update(from: source + row * features, count: features)
         }
       }

@@ -42,12 +42,13 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     stateGradients = stateNames.map { _ in Scratch() }
     gates = Scratch()
     columns = SymbolColumns(of: weightInput, bias: bias)
-    // Panels of packed weights are 2 · 64 bytes wide; a part must begin with one.
-    let (size, panel) = (weightHidden.columns, 128 / MemoryLayout<Scalar>.size)
+    // A part must begin with a panel of packed weights. Nothing, packed, has the room of one.
+    let (size, panel) = (weightHidden.columns, Scalar._packedCount(0, 0))
     super.init(
       inputSize: weightInput.columns, outputSize: size,
       work: LayerWork(
-        weights: weightInput.count + weightHidden.count, unitParts: size % panel == 0 ? size / panel : 1))
+        weights: weightInput.count + weightHidden.count, weightsPerStep: weightHidden.count,
+        unitParts: size % panel == 0 ? size / panel : 1))
   }
 
   /// See ``returning()``.

@@ -25,25 +25,62 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
-    layer.fillMask(
-      mask.base, mode, sequences: plan.sequences(of: thread), batchSize: plan.batchSize,
-      lengths: plan.lengths,
-      identifiers: plan.identifiers)
-    multiply(input.values, to: y.base, thread)
+    drawMask(mode, thread)
+    plan.forEachRow(
+      of: thread, weights: inputSize, MaskWork(layer: self, source: input.values, target: y.base))
   }
 
   override func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
-    multiply(outputGradient, to: dx.base, thread)
+    plan.forEachRow(
+      of: thread, weights: inputSize, MaskWork(layer: self, source: outputGradient, target: dx.base))
   }
 
-  private func multiply(
-    _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ thread: Int
+  /// On all threads where one has all sequences, each for some of them: to draw a number takes about as long as this.
+  private func drawMask(_ mode: RunMode, _ thread: Int) {
+    let multiplications = 32
+    if let pool = plan.idlePool, pool.sharers(of: plan.rowCount * inputSize * multiplications) > 1,
+      pool.runTogether(DrawWork(layer: self, mode: mode))
+    {
+      return
+    }
+    drawMask(mode, sequences: plan.sequences(of: thread))
+  }
+
+  fileprivate func drawMask(_ mode: RunMode, sequences: Range<Int>) {
+    layer.fillMask(
+      mask.base, mode, sequences: sequences, batchSize: plan.batchSize, lengths: plan.lengths,
+      identifiers: plan.identifiers)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  fileprivate func multiply(
+    _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ rows: SequencePlan.Rows
   ) {
     let size = inputSize
-    plan.forEachRow(of: thread) { row in
+    rows.forEach { row in
       Scalar._hadamard(size, source + row * size, mask.base + row * size, target + row * size)
     }
   }
+}
+
+/// The mask of some sequences.
+private struct DrawWork<Scalar: TensorScalar>: SharedWork {
+  let layer: DropoutExecution<Scalar>
+  let mode: RunMode
+
+  func share(of worker: Int, among workers: Int) {
+    layer.drawMask(mode, sequences: layer.plan.sequences(ofGroup: worker, among: workers))
+  }
+}
+
+/// Rows times their masks.
+private struct MaskWork<Scalar: TensorScalar>: RowWork {
+  let layer: DropoutExecution<Scalar>
+  let source: UnsafePointer<Scalar>
+  let target: UnsafeMutablePointer<Scalar>
+
+  func work(on rows: SequencePlan.Rows, worker: Int) { layer.multiply(source, to: target, rows) }
 }
 
 extension Dropout: ExecutableLayer {

@@ -24,7 +24,7 @@ final class EmbeddingExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int) {
     let table = parameters.vector(weight)
     let (size, vocabulary) = (outputSize, inputSize)
-    plan.forEachRow(of: thread) { row in
+    plan.rows(of: thread).forEach { row in
       let target = y.base + row * size
       if let symbols = input.symbols {
         target.update(from: table + Int(symbols[row]) * size, count: size)
@@ -51,7 +51,7 @@ final class EmbeddingExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     guard needsInputGradient else { return }
     let table = parameters.vector(weight)
     let (size, vocabulary) = (outputSize, inputSize)
-    plan.forEachRow(of: thread) { row in
+    plan.rows(of: thread).forEach { row in
       for v in 0..<vocabulary {
         var sum: Scalar = 0
         for d in 0..<size { sum.addProduct(outputGradient[row * size + d], table[v * size + d]) }

@@ -108,7 +108,7 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     if needsWholeShards || isEmpty { gradients.reset() }
     gradients.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
-      if multiplications >= 2 * pool.wakingCost {
+      if pool.sharers(of: multiplications) > 1 {
         pool.run(GradientTasks(pass: self, target: target))
       } else {
         run(into: target, accumulate: false, thread: 0)

@@ -85,24 +85,6 @@ class LayerExecution<Scalar: TensorScalar> {
   var initialStateGradient: LayerState<Scalar> { .none }
 }
 
-/// What a layer gives threads to do.
-struct LayerWork {
-  /// How many weights a row is multiplied by on its way forward.
-  var weights = 0
-  /// Into how many parts the hidden units can be cut, of the layer with the fewest.
-  var unitParts = Int.max
-
-  /// More weights than any number of threads needs, and few enough to be multiplied by a number of rows.
-  static let most = 1 << 30
-
-  /// What a layer that does not say so may have to do, which cannot be cut.
-  static let unknown = LayerWork(weights: most, unitParts: 1)
-
-  static func + (a: LayerWork, b: LayerWork) -> LayerWork {
-    LayerWork(weights: min(a.weights + b.weights, most), unitParts: min(a.unitParts, b.unitParts))
-  }
-}
-
 /// What the sequences of a batch start from.
 enum StartingState<Scalar: TensorScalar> {
   case zeros

@@ -2,8 +2,8 @@ package import RecurrentCore
 
 /// A ``SequenceModel`` at work: the gradients of one batch after another on the threads of a pool, in room that is kept.
 ///
-/// Two rounds a batch. In the first, every thread takes its own sequences through all layers, to the loss and back; no
-/// thread waits for another before the end. In the second, the weights' gradients, which are sums over all sequences, are
+/// Two rounds a batch. In the first, every thread takes its own sequences through all layers, to the loss and back, and
+/// waits for no other; or one thread takes them all, and the others help inside each layer (`WorkSharing`). In the second, the weights' gradients, which are sums over all sequences, are
 /// shared out by rows of the weights. Neither can change a bit.
 package final class ModelExecution<Scalar: TensorScalar> {
   private let model: SequenceModel<Scalar>

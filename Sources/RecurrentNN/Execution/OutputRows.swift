@@ -134,7 +134,7 @@ final class OutputRows<Scalar: TensorScalar> {
   func scatter(_ gradient: UnsafePointer<Scalar>, thread: Int) {
     guard !isWhole else { return }
     if positions != .all {
-      body.forEachRow(of: thread) { (gradients.base + $0 * width).update(repeating: 0, count: width) }
+      body.rows(of: thread).forEach { (gradients.base + $0 * width).update(repeating: 0, count: width) }
     }
     for place in plan.sequences(of: thread) {
       (gradients.base + Int(rows.base[place]) * width).update(from: gradient + place * width, count: width)

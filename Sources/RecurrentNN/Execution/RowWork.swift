@@ -9,22 +9,24 @@ protocol RowWork {
 extension SequencePlan {
   /// All rows of a thread: alone, or where others wait and it is worth their while, shared with them.
   ///
-  /// - Parameter weights: how many each row is multiplied by.
+  /// - Parameter weights: how many multiplications each row costs.
   @inline(__always)
   func forEachRow<Work: RowWork>(of thread: Int, weights: Int, _ work: Work) {
     let rows = rows(of: thread)
-    guard let pool = idlePool, rows.count * weights > 2 * pool.wakingCost else {
-      return work.work(on: rows, worker: thread)
+    if let pool = idlePool {
+      let sharers = pool.sharers(of: rows.count * weights)
+      if sharers > 1 && pool.runTogether(SharedRows(work: work, rows: rows, sharers: sharers)) { return }
     }
-    pool.run(SharedRows(work: work, rows: rows))
+    work.work(on: rows, worker: thread)
   }
 }
 
 private struct SharedRows<Work: RowWork>: SharedWork {
   let work: Work
   let rows: SequencePlan.Rows
+  let sharers: Int
 
   func share(of worker: Int, among workers: Int) {
-    work.work(on: rows.share(of: worker, among: workers), worker: worker)
+    if worker < sharers { work.work(on: rows.share(of: worker, among: sharers), worker: worker) }
   }
 }

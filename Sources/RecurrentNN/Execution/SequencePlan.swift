@@ -54,8 +54,8 @@ final class SequencePlan: @unchecked Sendable {
     let rows = lengths.reduce(0, +)
     let threads =
       pool.map {
-        Self.threads(
-          of: $0, sequences: lengths.count, rows: rows, work, fewest: wholeShards ? shardSize : nil)
+        WorkSharing(on: $0).owners(
+          sequences: lengths.count, rows: rows, steps: steps, work, fewest: wholeShards ? shardSize : nil)
       } ?? 1
     idlePool = threads == 1 && (pool?.threads ?? 1) > 1 ? pool : nil
     self.identifiers = identifiers
@@ -74,26 +74,14 @@ final class SequencePlan: @unchecked Sendable {
     self.threads = threads
     batchSize = lengths.count
     isFull = lengths.allSatisfy { $0 == steps }
-    shareSequences(rows: rows, unit: wholeShards ? shardSize : 1)
+    let first = firstSequence.reserve(threads + 1)
+    for thread in 0..<threads {
+      let own = WorkSharing.sequences(
+        ofShare: thread, among: threads, lengths: lengths, rows: rows, unit: wholeShards ? shardSize : 1)
+      (first[thread], first[thread + 1]) = (own.lowerBound, own.upperBound)
+    }
     orderRows(shardSize: shardSize)
     planThreads()
-  }
-
-  /// Gives each thread neighbouring sequences, some multiple of `unit` of them, with about as many steps together as every
-  /// other thread's: of sequences sorted by length, as they are to be packed, half of them can be far more than half of the
-  /// work.
-  private func shareSequences(rows: Int, unit: Int) {
-    let first = firstSequence.reserve(threads + 1)
-    var (sequence, rowsBefore) = (0, 0)
-    for thread in 0..<threads {
-      let wanted = rows * thread / threads
-      while sequence < batchSize && rowsBefore + lengths[sequence] / 2 < wanted {
-        rowsBefore += lengths[sequence]
-        sequence += 1
-      }
-      first[thread] = sequence / unit * unit
-    }
-    first[threads] = batchSize
   }
 
   /// Makes this the plan of one row for each sequence of `plan`, on the same threads and in the same shards.
@@ -263,6 +251,12 @@ extension SequencePlan {
     var count: Int
     var index: UnsafePointer<Int32>?
 
+    /// Calls `body` with every row.
+    @inline(__always)
+    func forEach(_ body: (Int) -> Void) {
+      for place in 0..<count { body(index.map { Int($0[place]) } ?? first + place) }
+    }
+
     /// Those of one of so many workers.
     func share(of worker: Int, among workers: Int) -> Rows {
       let begin = count * worker / workers
@@ -283,13 +277,6 @@ extension SequencePlan {
       first: 0, count: validFirst.base[thread + 1] - first, index: UnsafePointer(validRows.base + first))
   }
 
-  /// Calls `body` with every row of a thread that has data.
-  @inline(__always)
-  func forEachRow(of thread: Int, _ body: (Int) -> Void) {
-    let own = rows(of: thread)
-    for place in 0..<own.count { body(own.index.map { Int($0[place]) } ?? own.first + place) }
-  }
-
   /// Calls `body` with each run of a thread's sequences that have data at step `t`.
   @inline(__always)
   func forEachRun(of thread: Int, at t: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
@@ -301,6 +288,17 @@ extension SequencePlan {
     for place in runFirst.base[thread * steps + t]..<runFirst.base[thread * steps + t + 1] {
       body(Int(runs.base[2 * place]), Int(runs.base[2 * place + 1]))
     }
+  }
+
+  /// How the threads that wait, where there are any, cut what a layer gives them; `nil`: not with gain.
+  func cut(_ work: LayerWork) -> WorkSharing.Cut? {
+    guard let idlePool else { return nil }
+    return WorkSharing(on: idlePool).cut(sequences: batchSize, steps: steps, work)
+  }
+
+  /// The sequences of one of so many groups of all.
+  func sequences(ofGroup group: Int, among groups: Int) -> Range<Int> {
+    WorkSharing.sequences(ofShare: group, among: groups, lengths: lengths, rows: rowCount)
   }
 
   /// Where each shard's rows begin in ``order(_:)``, and where the last one's end.

@@ -40,8 +40,9 @@ public struct InferenceModel<Scalar: TensorScalar>: Sendable {
 
   /// Room and threads to run whole sequences, again and again.
   ///
-  /// - Parameter threads: how many may compute. They share the sequences of a batch, or where there are few, the directions
-  ///   of a bidirectional layer; they cannot change a bit.
+  /// - Parameter threads: how many may compute. They share the sequences of a batch, or where there are few, the hidden units, if
+  ///   every layer's size is a multiple of 32 from 64 on (in double precision 16, from 32 on), or the directions of a
+  ///   bidirectional one; they cannot change a bit.
   public func runner(threads: Int = 1) -> InferenceRunner<Scalar> {
     InferenceRunner(self, pool: WorkerPool(threads: threads))
   }
@@ -50,7 +51,7 @@ public struct InferenceModel<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - count: how many streams take their steps together.
-  ///   - threads: how many may compute.
+  ///   - threads: how many may compute, as of ``runner(threads:)``.
   /// - Throws: ``InferenceError/readsAhead`` where a layer needs steps to come: a reverse direction.
   public func stream(count: Int = 1, threads: Int = 1) throws(InferenceError) -> InferenceStream<Scalar> {
     precondition(count > 0, "there must be a stream, found \(count)")

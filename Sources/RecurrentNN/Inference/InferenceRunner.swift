@@ -1,7 +1,7 @@
 public import RecurrentCore
 
-/// Room and threads to run whole sequences through a frozen model, again and again; nothing is allocated for a batch of a
-/// shape that it has seen. One caller at a time.
+/// Room and threads to run whole sequences through a frozen model, again and again; nothing is allocated for a batch of the
+/// shape of the last one. One caller at a time.
 public final class InferenceRunner<Scalar: TensorScalar> {
   /// What is run.
   public let model: InferenceModel<Scalar>

@@ -5,8 +5,8 @@ internal import Recurrent
 ///     seconds = operations / peak                                            of several sequences
 ///     seconds = (operations − operations on weights read) / peak + bytes / rate    of one
 ///
-/// Of one sequence, every step reads all recurrent weights anew for a single row, from whatever cache they fit; the rate is
-/// that of reads of a buffer as large. What latency alone decides, a network of a few kilobytes, has no such limit.
+/// Of one sequence, every step reads all recurrent weights anew for a single row, and of a stream those of the input too,
+/// from whatever cache they fit; the rate is that of reads of a buffer as large. What latency alone decides, a network of a few kilobytes, has no such limit.
 public struct BenchLimit: Sendable, Hashable {
   /// Floating-point operations that are done at the cores' peak.
   public let operations: Double
@@ -20,12 +20,11 @@ public struct BenchLimit: Sendable, Hashable {
     operations / peak + (bytes > 0 ? bytes / readRate : 0)
   }
 
-  /// The same at the rates that so many threads have now. Takes some milliseconds.
-  public func seconds(threads: Int) -> Double {
-    seconds(
-      peak: MachineSpeed.peak(threads: threads),
-      readRate: bytes > 0
-        ? MachineSpeed.readRate(bytesPerThread: bytesPerThread, threads: threads, seconds: 5e-3) : 1)
+  /// The same at a peak and the rate of reads that so many threads have now. Takes some milliseconds where bytes are read.
+  public func seconds(peak: Double, threads: Int) -> Double {
+    if bytes == 0 { return operations / peak }
+    let rate = MachineSpeed.readRate(bytesPerThread: bytesPerThread, threads: threads, seconds: 5e-3)
+    return seconds(peak: peak, readRate: rate)
   }
 }
 

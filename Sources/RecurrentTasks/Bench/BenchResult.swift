@@ -50,7 +50,8 @@ public struct BenchRun: Sendable {
     let tokens = data.tokens(of: network.benchCase)
     let limit = network.limit(tokens: tokens, threads: threads)
     func limits() -> (peak: Double, seconds: Double?) {
-      (MachineSpeed.peak(threads: threads), limit?.seconds(threads: threads))
+      let peak = MachineSpeed.peak(threads: threads)
+      return (peak, limit?.seconds(peak: peak, threads: threads))
     }
     let before = limits()
     let timing = try timer.samples(seconds: seconds)

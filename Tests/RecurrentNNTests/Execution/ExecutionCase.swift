@@ -117,7 +117,7 @@ extension ExecutionCase {
           forward: cell(.gru(.resetAfter), 4), reverse: cell(.lstm, isFree ? 3 : 4), merge: merge),
         head: .linear(outputs: 2), positions: merge == .product ? .of(.firstAndLast) : .of(.all))
     } + [
-      // Wide enough that its directions run side by side where a batch has sequences for one thread.
+      // Sizes that are cut on no number of threads: its directions run side by side where sequences are few.
       .init(
         name: "wide bidirectional",
         body: .bidirectional(forward: cell(.lstm, 60), reverse: cell(.gru(.resetBefore), 70)),

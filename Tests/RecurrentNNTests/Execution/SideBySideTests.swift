@@ -5,7 +5,7 @@ import Testing
 
 /// One or two long sequences, of which waiting threads take directions: too few to be shared out themselves.
 @Suite struct SideBySideTests {
-  /// Large enough that a second thread is woken: 300 · 3 rows of (16 + 104) · 104 multiplications.
+  /// Of sizes that cannot be cut, so that branches run side by side.
   private func model(_ merge: Merge, sizes: (Int, Int)) -> SequenceModel<Float> {
     var layout = ParameterLayout()
     let below = Bidirectional(

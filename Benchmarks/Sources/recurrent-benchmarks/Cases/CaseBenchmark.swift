@@ -23,9 +23,9 @@ struct CaseBenchmark {
 
   /// One case on one number of threads, as a row of figures and of checks.
   func row(seconds: Double) throws -> Row {
-    let before = peak()
+    let before = limits()
     let timing = try timer.samples(seconds: seconds)
-    let rate = (before + peak()) / 2
+    let after = limits()
     let median = timing.median
     let operations = Double(named.operations)
     var row = Row("cases", "\(named.name), \(threads) \(threads == 1 ? "thread" : "threads")")
@@ -36,8 +36,11 @@ struct CaseBenchmark {
       row
       .with("median", median * 1e3, "ms").with("best", timing.quantile(0) * 1e3, "ms")
       .with("p10", timing.quantile(0.1) * 1e3, "ms").with("p90", timing.quantile(0.9) * 1e3, "ms")
-      .with("products", operations / median / 1e9, "GFLOP/s").with("peak", rate / 1e9, "GFLOP/s")
-      .with("share", operations / median / rate, "").with("tokens", Double(named.tokens) / median, "/s")
+      .with("products", operations / median / 1e9, "GFLOP/s").with(
+        "peak", (before.peak + after.peak) / 2e9, "GFLOP/s"
+      )
+      .with("tokens", Double(named.tokens) / median, "/s")
+    if let limit = mean(before, after) { row = row.with("of the limit", limit / median, "") }
     if let steps = steps() {
       row = row.with("p50 of a step", steps.median * 1e6, "us")
         .with("p99 of a step", steps.quantile(0.99) * 1e6, "us")
@@ -52,10 +55,11 @@ struct CaseBenchmark {
       "\"case\":\"\(named.name)\",\"program\":\"recurrent\",\"threads\":\(threads),\"level\":\"\(KernelLevel.active.name)\","
         + "\"check\":[\(checks)]")
     while let seconds = readLine().flatMap(Double.init) {
-      let before = peak()
+      let before = limits()
       let found = try timer.samples(seconds: seconds).seconds.map { "\($0 * 1e3)" }.joined(separator: ",")
-      var answer = "\"ms\":[\(found)],\"peak_gflops\":\((before + peak()) / 2e9)"
-      if let limit { answer += ",\"limit_ms\":\(limit.seconds(threads: threads) * 1e3)" }
+      let after = limits()
+      var answer = "\"ms\":[\(found)],\"peak_gflops\":\((before.peak + after.peak) / 2e9)"
+      if let limit = mean(before, after) { answer += ",\"limit_ms\":\(limit * 1e3)" }
       if let steps = steps() {
         answer += ",\"p50_us\":\(steps.median * 1e6),\"p99_us\":\(steps.quantile(0.99) * 1e6)"
       }
@@ -63,8 +67,19 @@ struct CaseBenchmark {
     }
   }
 
-  /// The least that a call can take.
-  private var limit: BenchLimit? { named.network.limit(tokens: named.tokens, threads: threads) }
+  /// Floating-point operations a second that as many cores as there are threads do together now, and the least that a call
+  /// can take.
+  private func limits() -> (peak: Double, seconds: Double?) {
+    let peak = MachineSpeed.peak(threads: threads)
+    let limit = named.network.limit(tokens: named.tokens, threads: threads)
+    return (peak, limit?.seconds(peak: peak, threads: threads))
+  }
+
+  private func mean(_ before: (peak: Double, seconds: Double?), _ after: (peak: Double, seconds: Double?))
+    -> Double?
+  {
+    before.seconds.flatMap { before in after.seconds.map { (before + $0) / 2 } }
+  }
 
   private func say(_ members: String) { writeLine("@{\(members)}") }
 
@@ -73,9 +88,6 @@ struct CaseBenchmark {
     let seconds = program.stepSeconds()
     return seconds.isEmpty ? nil : BenchTiming(seconds)
   }
-
-  /// Floating-point operations a second that as many cores as there are threads do together now.
-  private func peak() -> Double { MachineSpeed.peak(threads: threads) }
 
   /// Allocations of one call, all threads together.
   private func allocations() throws -> Int64 {

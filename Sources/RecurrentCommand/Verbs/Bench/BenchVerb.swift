@@ -22,8 +22,8 @@ struct BenchVerb: Verb {
         model; Documentation/performance.md has the same cases beside other libraries. Times are medians of samples of \
         some five milliseconds, after a warm-up. GFLOP/s counts matrix products alone, two operations for a \
         multiply-add. The limit is what as many cores allow, measured just before and after: the products as \
-        multiply-adds on registers, and of one sequence, for which every step reads all recurrent weights anew, the \
-        time to read as many bytes from the cache that they fit; a network as small as I5 has none. Of the stream I1 \
+        multiply-adds on registers, and of one sequence, for which every step reads its weights anew, the time to \
+        read as many bytes from the cache that they fit; a network as small as I5 has none. Of the stream I1 \
         and of a model, each step and each forecast is also timed by itself: p50 and p99.
 
         What stands in the way of a quiet figure is other work on the machine: start it alone.

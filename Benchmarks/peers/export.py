@@ -48,6 +48,8 @@ def export(case, folder):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-") or not set(sys.argv[2:]) <= set(CASES):
+        sys.exit(__doc__)
     os.makedirs(sys.argv[1], exist_ok=True)
     for name in sys.argv[2:] or CASES:
         export(CASES[name], sys.argv[1])

@@ -34,16 +34,18 @@ public struct MachineSpeed: Sendable, Hashable {
     let part = seconds / 4
     level = .active
     self.threads = threads
-    peak = Self.peak(threads: threads, seconds: part)
+    // More threads would take turns, and find in a cache what the one before has left there.
+    let working = min(threads, availableCores())
+    peak = Self.peak(threads: working, seconds: part)
     func rate(_ bytes: Int) -> Double {
-      Self.readRate(bytesPerThread: bytes, threads: threads, seconds: part)
+      Self.readRate(bytesPerThread: bytes, threads: working, seconds: part)
     }
     ownCache = rate(caches.own / 2)
     // Half of every core's part of it, so that figures of one thread and of several are of the same; where cores' own
     // caches are as large, as much more as fits with all threads at work.
-    let most = caches.shared / max(1, min(threads, caches.coresSharing))
+    let most = caches.shared / max(1, min(working, caches.coresSharing))
     sharedCache = rate(max(caches.shared / 2 / caches.coresSharing, min(2 * caches.own, most)))
-    mainMemory = rate(Self.memoryBytes(caches) / threads)
+    mainMemory = rate(Self.memoryBytes(caches) / working)
   }
 
   /// Four times the largest cache, within limits: a machine may have a very large one, and to fill memory takes time.

@@ -11,7 +11,7 @@ struct BenchVerb: Verb {
     "threads", .list(of: .integer(in: 1...1024), distinct: true), absent: "one, and all cores",
     help: "Each runs on each of these numbers of threads.")
   static let seconds = Option(
-    "seconds", .number(above: 0), default: 1,
+    "seconds", .number(in: 1e-3...86_400), default: 1,
     help: "For each, on each number of threads; at least one call is timed.")
 
   var definition: VerbDefinition {
@@ -20,7 +20,7 @@ struct BenchVerb: Verb {
       discussion: """
         T1 to T7 are training steps (forward, loss, gradients, update) on one made-up batch, I1 to I5 runs of a frozen \
         model; Documentation/performance.md has the same cases beside other libraries. Times are medians of samples of \
-        some five milliseconds, after a warm-up. GFLOP/s counts matrix products alone, two operations for a \
+        some five milliseconds, or of single calls that take longer, after a warm-up. GFLOP/s counts matrix products alone, two operations for a \
         multiply-add. The limit is what as many cores allow, measured just before and after: the products as \
         multiply-adds on registers, and of one sequence, for which every step reads its weights anew, the time to \
         read as many bytes from the cache that they fit; a network as small as I5 has none. Of the stream I1 \
@@ -38,7 +38,7 @@ struct BenchVerb: Verb {
         .init("recurrent bench T2 I5 --threads 1 --seconds 0.2", "Two of them, on one thread."),
         .init("recurrent bench weather.model --seconds 0.5 --json", "A model of your own, for a program."),
       ],
-      exitCodes: [.data, .noInput])
+      exitCodes: [.data, .noInput, .configuration])
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {

@@ -90,14 +90,16 @@ public struct MachineSpeed: Sendable, Hashable {
   /// they have. Where they are more than the cores, they take turns, of which their own time says nothing.
   private static func together(_ threads: Int, _ body: (Meeting) -> Double) -> Double {
     precondition(threads > 0, "at least one thread must be measured, found \(threads)")
-    let meeting = Meeting(threads: threads)
-    if threads == 1 { return body(meeting) }
-    var rates = [Double](repeating: 0, count: threads)
+    if threads == 1 { return body(Meeting(threads: 1)) }
+    let pool = WorkerPool(threads: threads)
+    let meeting = Meeting(threads: pool.threads)
+    if pool.threads == 1 { return body(meeting) }
+    var rates = [Double](repeating: 0, count: pool.threads)
     rates.withUnsafeMutableBufferPointer { rates in
-      _ = WorkerPool(threads: threads).runTogether { rates[$0] = body(meeting) }
+      _ = pool.runTogether { rates[$0] = body(meeting) }
     }
-    let cores = min(threads, availableCores())
-    return rates.reduce(0, +) / Double(threads) * Double(cores)
+    let cores = min(pool.threads, availableCores())
+    return rates.reduce(0, +) / Double(pool.threads) * Double(cores)
   }
 
   /// How much of what `work` counts is done in a second of this thread's computing.

@@ -9,7 +9,8 @@ internal import Synchronization
 /// It decides only who computes, never what: no result may depend on the number of threads. One caller at a time has
 /// the threads; another one meanwhile, and a task of the pool itself, does all the work alone, one share after another.
 package final class WorkerPool: Sendable {
-  /// How many shares the work is cut into, and threads there are, the caller's own among them.
+  /// How many shares the work is cut into, and threads there are, the caller's own among them: fewer than were asked for
+  /// where the system does not give as many.
   package let threads: Int
   /// Multiplications that take about as long as to wake a thread and to wait for it: a share of less is not worth one.
   package let wakingCost: Int
@@ -18,14 +19,14 @@ package final class WorkerPool: Sendable {
   /// - Parameter wakingCost: default 2¹⁷, some 3 µs of products; 1 where everything is to be shared, as a test wants it.
   package init(threads: Int, wakingCost: Int = 1 << 17) {
     precondition(threads > 0, "a pool needs at least one thread, found \(threads)")
-    self.threads = threads
     self.wakingCost = wakingCost
-    for number in 1..<max(threads, 1) {
-      let worker = Thread { [shared] in shared.work(as: number) }
-      worker.name = "recurrent \(number)"
-      worker.stackSize = 1 << 20
-      worker.start()
+    var begun = 1
+    while begun < threads {
+      let number = begun
+      guard SystemThread.start(stackSize: 1 << 20, { [shared] in shared.work(as: number) }) else { break }
+      begun += 1
     }
+    self.threads = begun
   }
 
   deinit { shared.end() }

@@ -21,13 +21,15 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   /// one ever uses it, one call at a time: that is why it may be sent unchecked.
   private final class Engine: @unchecked Sendable {
     let pool: WorkerPool
+    /// That were asked for.
+    let threads: Int
     /// A `TrainingExecution` of the model's batches.
     let execution: AnyObject
 
     init?<Model: TrainableModel<Scalar>>(_ model: Model, threads: Int) {
       let pool = WorkerPool(threads: threads)
       guard let execution = model.makeExecution(on: pool) else { return nil }
-      (self.pool, self.execution) = (pool, execution)
+      (self.pool, self.threads, self.execution) = (pool, threads, execution)
     }
   }
 
@@ -79,7 +81,7 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   private mutating func execution<Model: TrainableModel<Scalar>>(
     of model: Model, threads: Int
   ) -> TrainingExecution<Scalar, Model.Batch>? {
-    if !isOfShards && (engine?.pool.threads != threads || !isKnownUniquelyReferenced(&engine)) {
+    if !isOfShards && (engine?.threads != threads || !isKnownUniquelyReferenced(&engine)) {
       engine = Engine(model, threads: threads)
       isOfShards = engine == nil
     }

@@ -109,7 +109,7 @@ mutant overwritten-in-sweep RecurrentNN/Execution/GradientPass.swift \
 mutant overwritten-in-step RecurrentCore/ParameterStore.swift \
   's/(inputRow: x\.columns, accumulate: )true/$1false/'
 mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Sweep.swift \
-  's/(packed: parameters\.transposed\(weightHidden\),\s*accumulate: )true/$1false/'
+  's/(packed: rest,\s*accumulate: )true/$1false/g'
 mutant overwritten-in-cell-sweep RecurrentNN/Execution/GradientPass.swift \
   's/(into: target \+ hidden\.offset, accumulate: )accumulate/$1false/'
 mutant state-after-for-before RecurrentNN/Execution/CellSweep.swift \
@@ -166,7 +166,7 @@ mutant mask-not-cut-into-shards RecurrentNN/SequenceModel+Shards.swift \
 mutant bias-of-the-first-units RecurrentNN/Execution/CellSweep+Parts.swift \
   's/bias: bias\.map \{ \$0 \+ column \}/bias: bias/'
 mutant groups-begin-alike RecurrentNN/Execution/CellSweep+Parts.swift \
-  's/count \* group \/ cut\.groups\.\./0../'
+  's/ofGroup: group/ofGroup: 0/'
 mutant no-meeting-on-the-way-back RecurrentNN/Cells/LSTMCell+Sweep.swift \
   's/\n *part\.meet\(\)//'
 

@@ -31,7 +31,8 @@ enum AlignedMemory {
   }
 }
 
-/// Elements on such memory. A place to compute in, like ``Scratch``, but of fixed size.
+/// Elements on such memory, of fixed number. Unchecked, since threads write to it side by side, each to elements of its own,
+/// and only while one value alone holds it; else it is only read.
 @usableFromInline
 final class AlignedElements<Element: BitwiseCopyable>: @unchecked Sendable {
   let count: Int

@@ -77,7 +77,7 @@ public struct MachineSpeed: Sendable, Hashable {
       meeting.wait()
       // Of the memory only what was asked for, which may be less.
       let numbers = UnsafeRawBufferPointer(rebasing: buffer[..<bytes]).assumingMemoryBound(to: Float.self)
-      // Small buffers several times between two looks at the clock, which take a microsecond where the system is asked.
+      // Small buffers several times between two looks at the clock, or these would be a part of what is timed.
       let passes = max(1, (1 << 22) / bytes)
       return rate(seconds: seconds) {
         for _ in 0..<passes { _ = rk_probe_read_f32(numbers.count, numbers.baseAddress) }

@@ -1,6 +1,7 @@
 /// Memory that is kept from one use to the next and only grows: what makes a training step free of allocations.
 ///
-/// A place to compute in, never a value: whoever holds it decides what stands in it and which thread writes where.
+/// A place to compute in, never a value: whoever holds it decides what stands in it and which thread writes where. That is
+/// what no compiler can check, and why it may be sent unchecked.
 package final class Scratch<Element: BitwiseCopyable>: @unchecked Sendable {
   private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 

@@ -16,7 +16,7 @@ package final class WorkerPool: Sendable {
   package let wakingCost: Int
   private let shared = Shared()
 
-  /// - Parameter wakingCost: default 2¹⁷, some 3 µs of products; 1 where everything is to be shared, as a test wants it.
+  /// - Parameter wakingCost: default 2¹⁷, 2.3 µs of products at 115 GFLOP/s; 1 where everything is to be shared, as a test wants it.
   package init(threads: Int, wakingCost: Int = 1 << 17) {
     precondition(threads > 0, "a pool needs at least one thread, found \(threads)")
     self.wakingCost = wakingCost

@@ -1,6 +1,7 @@
 public import RecurrentCore
 
-/// What the sweep of a built-in cell keeps for its way back.
+/// What the sweep of a built-in cell keeps for its way back. Sent unchecked: it is only read, and the way back has room of
+/// its own.
 public struct SweepTape<Scalar: TensorScalar>: @unchecked Sendable {
   let sweep: CellSweep<Scalar>
   /// Holds the numbers that the sweep reads.

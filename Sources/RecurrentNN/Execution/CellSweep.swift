@@ -147,7 +147,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   final func inputProducts(_ parameters: PackedParameters<Scalar>.Pointers, thread: Int) {
     plan.forEachRow(
       of: thread, weights: input.symbols == nil ? weightInput.count : weightInput.rows,
-      InputProducts(sweep: self, parameters: parameters))
+      InputWork(sweep: self, parameters: parameters, isForward: true))
   }
 
   /// The same for these rows and units in one product a gate.
@@ -227,7 +227,6 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
     super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
     da.reserve(plan.steps * plan.batchSize * weightInput.rows)
-    for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
     if needsInputGradient { dx.reserve(plan.steps * plan.batchSize * inputSize) }
   }
 
@@ -253,7 +252,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     }
     guard needsInputGradient else { return }
     plan.forEachRow(
-      of: thread, weights: weightInput.count, InputGradients(sweep: self, parameters: parameters))
+      of: thread, weights: weightInput.count,
+      InputWork(sweep: self, parameters: parameters, isForward: false))
   }
 
   /// dx = da W for these rows.
@@ -317,30 +317,22 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   }
 }
 
-/// The pre-activations of rows, before any state is known.
-private struct InputProducts<Scalar: TensorScalar>: RowWork {
+/// What rows need no order for: x Wᵀ + b before any state is known, or ∂L/∂input once all steps are back.
+private struct InputWork<Scalar: TensorScalar>: RowWork {
   let sweep: CellSweep<Scalar>
   let parameters: PackedParameters<Scalar>.Pointers
+  let isForward: Bool
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func work(on rows: SequencePlan.Rows, worker: Int) {
-    guard let symbols = sweep.input.symbols else {
-      return sweep.inputProducts(parameters, rows, units: 0..<sweep.outputSize)
+    if !isForward {
+      sweep.inputGradients(parameters, rows, into: sweep.dx.base)
+    } else if let symbols = sweep.input.symbols {
+      sweep.columns.gather(symbols, parameters, rows, to: sweep.gates.base, worker: worker)
+    } else {
+      sweep.inputProducts(parameters, rows, units: 0..<sweep.outputSize)
     }
-    sweep.columns.gather(symbols, parameters, rows, to: sweep.gates.base, worker: worker)
-  }
-}
-
-/// ∂L/∂input of rows, once all steps are back.
-private struct InputGradients<Scalar: TensorScalar>: RowWork {
-  let sweep: CellSweep<Scalar>
-  let parameters: PackedParameters<Scalar>.Pointers
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func work(on rows: SequencePlan.Rows, worker: Int) {
-    sweep.inputGradients(parameters, rows, into: sweep.dx.base)
   }
 }
 

@@ -35,7 +35,8 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       of: thread, weights: inputSize, MaskWork(layer: self, source: outputGradient, target: dx.base))
   }
 
-  /// On all threads where one has all sequences, each for some of them: to draw a number takes about as long as this.
+  /// On all threads where one has all sequences, each for some of them. A number drawn is counted as this, which only
+  /// decides from what size on threads are woken.
   private func drawMask(_ mode: RunMode, _ thread: Int) {
     let multiplications = 32
     if let pool = plan.idlePool, pool.sharers(of: plan.rowCount * inputSize * multiplications) > 1,

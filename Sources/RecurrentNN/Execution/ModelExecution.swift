@@ -150,7 +150,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
   @specialized(where Scalar == Double)
   private func evaluate(_ targets: LossTargets<Scalar>, _ thread: Int) {
     let width = head?.outputSize ?? body.outputSize
-    // An exponential takes about as long as so many multiplications.
+    // An exponential is counted as so many multiplications, which only decides from what size on threads are woken.
     outputs.plan.forEachRow(of: thread, weights: 16 * width, LossWork(execution: self, targets: targets))
   }
 

@@ -5,7 +5,7 @@ internal import RecurrentCore
 ///
 /// Threads share out neighbouring sequences, whose sweeps never meet. Shards are fixed by the batch alone
 /// (``shardRanges(batchSize:)``), so the threads cannot change a sum. Everything is kept in room that only grows, and
-/// nothing is made anew for a batch of the same lengths.
+/// nothing is made anew for a batch of the same lengths. Sent unchecked: while threads run, it is only read.
 final class SequencePlan: @unchecked Sendable {
   private(set) var steps = 0
   private(set) var batchSize = 0

@@ -170,6 +170,12 @@ mutant groups-begin-alike RecurrentNN/Execution/CellSweep+Parts.swift \
 mutant no-meeting-on-the-way-back RecurrentNN/Cells/LSTMCell+Sweep.swift \
   's/\n *part\.meet\(\)//'
 
+# Gradients of embeddings
+mutant rows-of-the-last-batch RecurrentNN/Execution/GradientPass.swift \
+  's/gradients\.clear\(keeping: .*\)//'
+mutant counts-of-the-last-batch RecurrentNN/Execution/SymbolOrder.swift \
+  's/forEachOccurring \{ ends\.base\[\$0\] = 0 \}/_ = ends/'
+
 if [ ${#wanted[@]} -gt 0 ] && [ "$ran" -ne ${#wanted[@]} ]; then
   echo "mutants: a name is not that of a mutant: ${wanted[*]}" >&2
   exit 1

@@ -101,8 +101,10 @@ extension Double: TensorScalar {
     rk_hadamard_f64(count, a, b, y)
   }
 
-  public static func _sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double {
-    rk_sum_of_squares_f64(count, x)
+  public static func _sumOfSquares(
+    _ count: Int, _ x: UnsafePointer<Self>, lanes: UnsafeMutablePointer<Double>
+  ) -> Double {
+    rk_sum_of_squares_f64(count, x, lanes)
   }
 
   public static func _logSoftmax(

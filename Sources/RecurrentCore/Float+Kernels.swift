@@ -101,8 +101,10 @@ extension Float: TensorScalar {
     rk_hadamard_f32(count, a, b, y)
   }
 
-  public static func _sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double {
-    rk_sum_of_squares_f32(count, x)
+  public static func _sumOfSquares(
+    _ count: Int, _ x: UnsafePointer<Self>, lanes: UnsafeMutablePointer<Double>
+  ) -> Double {
+    rk_sum_of_squares_f32(count, x, lanes)
   }
 
   public static func _logSoftmax(

@@ -60,29 +60,7 @@ public struct ParameterStore<Scalar: TensorScalar>: Sendable, Hashable {
   }
 
   /// √(Σ v²), summed in double in an order fixed by the layout.
-  public var norm: Double { norm(on: nil) }
-
-  /// The same on the threads of a pool: squares are summed in blocks of fixed size, and the blocks in order.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  package func norm(on pool: WorkerPool?) -> Double {
-    // At most 128 sums, which fit a frame of the stack.
-    let size = max(1 << 16, (values.count + 127) / 128)
-    let blocks = (values.count + size - 1) / size
-    return values.withUnsafeBufferPointer { values in
-      guard let values = values.baseAddress else { return 0 }
-      return withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { sums in
-        guard let base = sums.baseAddress else { return 0 }
-        let squares = SquareSums(values: values, count: layout.count, size: size, sums: base)
-        if let pool, blocks > 1 {
-          pool.run(squares)
-        } else {
-          squares.share(of: 0, among: 1)
-        }
-        return sums.reduce(0, +).squareRoot()
-      }
-    }
-  }
+  public var norm: Double { norm(over: GradientSupport(everywhere: layout.count), on: nil) }
 }
 
 /// Accumulation of gradients, as a cell's `backpropagate` needs it. Gradients are added, never assigned.
@@ -146,19 +124,5 @@ extension ParameterStore {
   ) {
     let count = Scalar._gradientScratch(shards: 1, columns: columns, inner: inner)
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { body($0.baseAddress!) }
-  }
-}
-
-/// The sum of squares of each block of so many values. A thread's share is every n-th block.
-private struct SquareSums<Scalar: TensorScalar>: SharedWork {
-  let values: UnsafePointer<Scalar>
-  let count: Int
-  let size: Int
-  let sums: UnsafeMutablePointer<Double>
-
-  func share(of thread: Int, among threads: Int) {
-    for block in stride(from: thread, to: (count + size - 1) / size, by: threads) {
-      sums[block] = Scalar._sumOfSquares(min(size, count - block * size), values + block * size)
-    }
   }
 }

@@ -49,7 +49,9 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sen
   static func _scale(_ count: Int, _ factor: Self, _ y: UnsafeMutablePointer<Self>)
   static func _hadamard(
     _ count: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
-  static func _sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
+  static func _sumOfSquares(
+    _ count: Int, _ x: UnsafePointer<Self>, lanes: UnsafeMutablePointer<Double>
+  ) -> Double
   static func _logSoftmax(
     rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 

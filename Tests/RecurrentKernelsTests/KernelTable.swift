@@ -29,7 +29,7 @@ struct KernelTable<T> {
   let add: (Int, In, Out) -> Void
   let scale: (Int, T, Out) -> Void
   let hadamard: (Int, In, In, Out) -> Void
-  let sumOfSquares: (Int, In) -> Double
+  let sumOfSquares: (Int, In, UnsafeMutablePointer<Double>?) -> Double
   let logSoftmax: (Int, Int, In, Out) -> Void
   let rnnGradient: (Int32, Int, In, In, In, Out) -> Void
   let lstm: (Int, Int, Int, Out, In, Out, Out) -> Void
@@ -47,6 +47,9 @@ struct KernelTable<T> {
   let probeRead: (Int, In) -> T
 
   var isFused: Bool { level != Int(RK_PORTABLE) }
+
+  /// Zero, for a sum of squares that begins.
+  var squareLanes: [Double] { [Double](repeating: 0, count: 64 / MemoryLayout<T>.size) }
 }
 
 extension Float: KernelScalar {

@@ -27,7 +27,8 @@ import Testing
       Call<T>(name: "sum of squares") { kernels, n, generator in
         let x = generator.values(n, of: T.self)
         // All 53 bits, as two numbers that Float holds exactly enough to see a change in either.
-        let sum = kernels.sumOfSquares(n, x)
+        var lanes = kernels.squareLanes
+        let sum = kernels.sumOfSquares(n, x, &lanes)
         let high = T(Float(sum))
         return [high, T(sum - Double(high))]
       },

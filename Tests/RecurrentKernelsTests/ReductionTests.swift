@@ -10,7 +10,14 @@ import Testing
       let x = generator.values(n, of: type, scale: 100)
       for kernels in everyLevel(of: type) {
         let expected = NaiveKernels.sumOfSquares(x, fused: kernels.isFused)
-        #expect(kernels.sumOfSquares(n, x) == expected, "n \(n) level \(kernels.level)")
+        var lanes = kernels.squareLanes
+        #expect(kernels.sumOfSquares(n, x, &lanes) == expected, "n \(n) level \(kernels.level)")
+        // Piece after piece, of whole lanes but for the last.
+        let first = n / 3 / lanes.count * lanes.count
+        lanes = kernels.squareLanes
+        let begun = kernels.sumOfSquares(first, x, &lanes)
+        #expect(begun == NaiveKernels.sumOfSquares(Array(x[..<first]), fused: kernels.isFused))
+        #expect(kernels.sumOfSquares(n - first, Array(x[first...]), &lanes) == expected)
       }
     }
   }

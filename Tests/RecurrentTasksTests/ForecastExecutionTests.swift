@@ -61,14 +61,14 @@ import Testing
       let pool = WorkerPool(threads: threads, wakingCost: 1)
       let execution = network.execution(on: pool)
       let outputs = network.summaryExecution(on: pool)
-      var gradients = ParameterStore<Scalar>(zeros: network.layout)
+      var gradients = GradientStore(ParameterStore<Scalar>(zeros: network.layout))
       for size in sizes {
         let batch = batch(size)
         let mode = RunMode.training(seed: 3, update: UInt64(size))
         let (expected, loss) = summed(batch, mode)
-        gradients.values = gradients.values.map { _ in .nan }
+        gradients.store.values = gradients.store.values.map { _ in .nan }
         let found = execution.gradient(batch, parameters, mode, &gradients)
-        #expect(found == loss && gradients == expected, "\(size) windows, \(threads) threads")
+        #expect(found == loss && gradients.store == expected, "\(size) windows, \(threads) threads")
         let parts = network.shards(of: batch).reduce(LossSum()) {
           $0 + network.loss(on: $1, parameters: parameters)
         }

@@ -2,26 +2,31 @@ internal import Foundation
 internal import Recurrent
 internal import RecurrentReports
 
-/// How the time of a training step grows with the length, the batch, the depth and the size of an LSTM, on one thread.
+/// How the time of a training step grows with the length, the batch, the depth and the size of an LSTM, and with the
+/// vocabulary of an embedding under one, on one thread.
 struct CostLaw: Sendable {
   let name: String
   let values: [Int]
   /// The power that the time should grow with where arithmetic decides.
   let power: Double
-  let make: @Sendable (Int) -> (model: PlainModel, steps: Int, sequences: Int)
+  let make: @Sendable (Int) -> (model: SequenceModel<Float>, batch: SequenceModel<Float>.Batch)
 
   static let all = [
     CostLaw(name: "steps T", values: [25, 50, 100, 200, 400, 800], power: 1) {
-      (PlainModel(inputs: 128, hidden: 128), $0, 16)
+      PlainModel(inputs: 128, hidden: 128).with(steps: $0, sequences: 16)
     },
     CostLaw(name: "sequences B", values: [16, 32, 64, 128, 256], power: 1) {
-      (PlainModel(inputs: 128, hidden: 128), 50, $0)
+      PlainModel(inputs: 128, hidden: 128).with(steps: 50, sequences: $0)
     },
     CostLaw(name: "layers", values: [1, 2, 4, 8], power: 1) {
-      (PlainModel(inputs: 128, hidden: 128, layers: $0), 50, 16)
+      PlainModel(inputs: 128, hidden: 128, layers: $0).with(steps: 50, sequences: 16)
     },
     CostLaw(name: "hidden units H", values: [128, 256, 512, 1024], power: 2) {
-      (PlainModel(inputs: $0, hidden: $0), 20, 32)
+      PlainModel(inputs: $0, hidden: $0).with(steps: 20, sequences: 32)
+    },
+    // Plain gradient descent costs the rows that occur; a table of 64 MB and one that fits a cache differ in the way there.
+    CostLaw(name: "vocabulary V", values: [1_000, 4_000, 16_000, 64_000, 256_000], power: 0) {
+      EmbeddingModel(vocabulary: $0, size: 64).with(steps: 50, sequences: 16)
     },
   ]
 
@@ -29,8 +34,7 @@ struct CostLaw: Sendable {
   func measure(_ harness: Harness) throws -> [Double] {
     let subjects = try values.map { value in
       let one = make(value)
-      let batch = one.model.batch(steps: one.steps, sequences: one.sequences)
-      return Subject(name: "\(value)", run: try OneBatch.steps(one.model.model, batch, threads: 1))
+      return Subject(name: "\(value)", run: try OneBatch.steps(one.model, one.batch, threads: 1))
     }
     return try harness.interleaved(subjects).map { $0.median * 1e3 }
   }

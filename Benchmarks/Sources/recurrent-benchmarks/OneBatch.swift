@@ -58,4 +58,32 @@ struct PlainModel {
     return SequenceModel<Float>.Batch(
       input: input(steps: steps, sequences: sequences), targets: .values(targets))
   }
+
+  func with(steps: Int, sequences: Int) -> (model: SequenceModel<Float>, batch: SequenceModel<Float>.Batch) {
+    (model, batch(steps: steps, sequences: sequences))
+  }
+}
+
+/// An LSTM over an embedding, with four numbers as outputs at every step, half squared errors. As many symbols occur as
+/// the batch has steps, up to the vocabulary, spread over all of it.
+struct EmbeddingModel {
+  let vocabulary: Int
+  let size: Int
+
+  func with(steps: Int, sequences: Int) -> (model: SequenceModel<Float>, batch: SequenceModel<Float>.Batch) {
+    var layout = ParameterLayout()
+    let words = Embedding<Float>(vocabulary: vocabulary, size: size, named: "words", in: &layout)
+    let cell = LSTMCell<Float>(inputSize: size, hiddenSize: size, named: "lstm", in: &layout)
+    let head = Linear<Float>(inputSize: size, outputSize: 4, named: "head", in: &layout)
+    let model = SequenceModel<Float>(
+      body: Stack([words, RecurrentLayer(cell)]), positions: .all, head: head, loss: .halfSquaredError,
+      layout: layout)
+    let count = steps * sequences
+    let symbols = SymbolBatch(
+      steps: steps, batchSize: sequences, vocabulary: vocabulary,
+      // 7919 is prime: no symbol comes twice before all have come.
+      symbols: (0..<count).map { Int32($0 * 7919 % vocabulary) })
+    let targets = Matrix(rows: count, columns: 4, elements: ProductBenchmark.numbers(count * 4))
+    return (model, .init(symbols: symbols, targets: .values(targets)))
+  }
 }

@@ -72,11 +72,12 @@ static void kernel_hadamard(ptrdiff_t n, const T *a, const T *b, T *y) {
   RK_EACH(n, { put(y + i, part, get(a + i, part) * get(b + i, part)); });
 }
 
-// Lane l of 16 (float) or 8 (double) sums the squares of elements l, l + 16, ... in double; then a fixed tree.
+// Lane l of 16 (float) or 8 (double) goes on with the squares of elements l, l + 16, ... in double; then a fixed tree.
 typedef double Wide __attribute__((ext_vector_type(L)));
 
-static double kernel_sum_of_squares(ptrdiff_t n, const T *x) {
-  Wide sum = (Wide)(0);
+static double kernel_sum_of_squares(ptrdiff_t n, const T *x, double *lanes) {
+  Wide sum;
+  __builtin_memcpy(&sum, lanes, sizeof sum);
   RK_EACH(n, {
     const Wide value = __builtin_convertvector(get(x + i, part), Wide);
 #if RK_FUSED
@@ -85,10 +86,11 @@ static double kernel_sum_of_squares(ptrdiff_t n, const T *x) {
     sum += value * value;
 #endif
   });
-  double lanes[L];
-  __builtin_memcpy(lanes, &sum, sizeof lanes);
+  __builtin_memcpy(lanes, &sum, sizeof sum);
+  double tree[L];
+  __builtin_memcpy(tree, &sum, sizeof sum);
   RK_UNROLL for (int half = L / 2; half > 0; half /= 2) {
-    RK_UNROLL for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
+    RK_UNROLL for (int l = 0; l < half; l++) tree[l] += tree[l + half];
   }
-  return lanes[0];
+  return tree[0];
 }

@@ -94,8 +94,10 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   void rk_scale_##S(ptrdiff_t n, T factor, T *y);                                                                     \
   /* y[i] = a[i] b[i]; y may be a or b. */                                                                            \
   void rk_hadamard_##S(ptrdiff_t n, const T *a, const T *b, T *y);                                                    \
-  /* Sum of squares in double, in an order fixed by n alone. */                                                       \
-  double rk_sum_of_squares_##S(ptrdiff_t n, const T *x);                                                              \
+  /* Sum of squares in double, in an order fixed by n alone: lane l of 16 (float) or 8 (double) sums every 16th (8th)  \
+     element from l on. `lanes` are zero at first; with those of the elements before, of whole lanes, the sum goes on  \
+     from them. Returns the sum of all so far. */                                                                     \
+  double rk_sum_of_squares_##S(ptrdiff_t n, const T *x, double *lanes);                                               \
   /* y[i, :] = x[i, :] - log sum exp x[i, :], rows of n elements, shifted by the row's maximum. y may be x. */        \
   void rk_log_softmax_##S(ptrdiff_t rows, ptrdiff_t n, const T *x, T *y);                                             \
                                                                                                                       \

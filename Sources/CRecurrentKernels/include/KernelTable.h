@@ -40,7 +40,7 @@ extern "C" {
   F(void, add, (ptrdiff_t n, const T *x, T *y), (n, x, y))                                                             \
   F(void, scale, (ptrdiff_t n, T factor, T *y), (n, factor, y))                                                        \
   F(void, hadamard, (ptrdiff_t n, const T *a, const T *b, T *y), (n, a, b, y))                                         \
-  F(double, sum_of_squares, (ptrdiff_t n, const T *x), (n, x))                                                         \
+  F(double, sum_of_squares, (ptrdiff_t n, const T *x, double *lanes), (n, x, lanes))                                   \
   F(void, log_softmax, (ptrdiff_t rows, ptrdiff_t n, const T *x, T *y), (rows, n, x, y))                               \
   F(void, rnn_gradient, (int kind, ptrdiff_t n, const T *y, const T *dy, const T *dh, T *da),                          \
     (kind, n, y, dy, dh, da))                                                                                          \

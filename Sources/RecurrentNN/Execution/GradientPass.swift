@@ -19,30 +19,35 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   private var additions: [Int] = []
   /// Where the gradients of the tasks begin.
   private var claimed: Set<Int> = []
+  private var places = GradientPlaces()
   private var symbolOrders: [SymbolOrder] = []
   private var scratch: [Scratch<Scalar>] = []
   private let next = Atomic<Int>(0)
   private var multiplications = 0
   private var lastShape: Shape?
 
-  /// Takes the terms of a batch; ``restart()`` follows. What a slot's gradient holds before is lost; a slot without terms is not touched.
+  /// Takes the terms of a batch; ``restart()`` follows.
   func prepare(_ terms: [GradientTerm<Scalar>], threads: Int) {
     self.terms = terms
     tasks.removeAll(keepingCapacity: true)
     additions.removeAll(keepingCapacity: true)
     claimed.removeAll(keepingCapacity: true)
+    places.removeAll()
     var symbolCount = 0
     for (index, term) in terms.enumerated() {
+      let symbolOrder = symbolCount
       if case .symbols = term.kind { symbolCount += 1 }
       guard claim(term.places) else {
         additions.append(index)
         continue
       }
+      places.set(term, symbolOrder: symbolOrder)
       let pieces = term.pieces(threads: threads)
       for piece in 0..<pieces {
         tasks.append(Task(term: index, columns: term.n * piece / pieces..<term.n * (piece + 1) / pieces))
       }
     }
+    for index in additions { places.add(terms[index]) }
     multiplications = terms.reduce(0) { $0 + $1.multiplications }
     while symbolOrders.count < symbolCount { symbolOrders.append(SymbolOrder()) }
     while scratch.count < threads { scratch.append(Scratch()) }
@@ -90,9 +95,9 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   ///   - shape: what the places of the terms follow from; terms are taken anew where it is another, or where layers make
   ///     their gradients themselves (`needsWholeShards`).
   ///   - terms: adds the terms of all layers to a list.
-  ///   - gradients: set to the gradient, whatever stood there; what no term sums is left as it is.
+  ///   - gradients: set to the gradient, whatever stood there: zero where no term has a sum.
   func set(
-    _ gradients: inout ParameterStore<Scalar>, shape: Shape, isEmpty: Bool, needsWholeShards: Bool,
+    _ gradients: inout GradientStore<Scalar>, shape: Shape, isEmpty: Bool, needsWholeShards: Bool,
     on pool: WorkerPool, terms add: (inout [GradientTerm<Scalar>]) -> Void
   ) {
     if shape != lastShape || needsWholeShards {
@@ -104,9 +109,11 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
       lastShape = shape
     }
     restart()
-    // Layers that compute whole gradients themselves add to them, and no term sets the gradient of no sequence.
-    if needsWholeShards || isEmpty { gradients.reset() }
-    gradients.values.withUnsafeMutableBufferPointer { target in
+    // No term sets the gradient of no sequence, and some only add to theirs.
+    gradients.clear(keeping: isEmpty || places.isEverywhere ? [] : places.wholes)
+    let count = gradients.store.layout.count
+    gradients.setSupport { places.write(to: &$0, symbolOrders, count: count) }
+    gradients.store.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       if pool.sharers(of: multiplications) > 1 {
         pool.run(GradientTasks(pass: self, target: target))
@@ -158,8 +165,9 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
         scratch: scratch)
     case .symbols(let slot, _, let isEmbedding):
       let place = terms[..<task.term].count { if case .symbols = $0.kind { true } else { false } }
-      symbolOrders[place].add(
-        term.d + first, row: term.row, columns: count, accumulate: accumulate,
+      symbolOrders[place].write(
+        term.d + first, row: term.row, columns: count,
+        accumulate ? .adds : places.hasRows(of: slot) ? .setsOccurring : .setsAll,
         to: target + slot.offset + (isEmbedding ? first : first * slot.columns),
         symbolStride: isEmbedding ? slot.columns : 1, columnStride: isEmbedding ? 1 : slot.columns, scratch)
     case .stores(let shards):

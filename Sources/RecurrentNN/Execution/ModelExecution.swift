@@ -34,14 +34,14 @@ package final class ModelExecution<Scalar: TensorScalar> {
   /// - Parameters:
   ///   - carriesState: whether the sequences go on where those of the batch before, of as many, ended. Lengths may
   ///     differ; where they do not, nothing is copied.
-  ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
+  ///   - gradients: set to the gradient, whatever stood there.
   package func gradient(
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
-    carriesState: Bool = false, into gradients: inout ParameterStore<Scalar>
+    carriesState: Bool = false, into gradients: inout GradientStore<Scalar>
   ) -> LossSum {
     precondition(
-      gradients.layout == model.layout && parameters.layout == model.layout
-        && gradients.values.count == model.layout.count,
+      gradients.store.layout == model.layout && parameters.layout == model.layout
+        && gradients.store.values.count == model.layout.count,
       "parameters and gradients must be of the model's layout")
     let start = start(of: batch, carriesState: carriesState)
     connect(batch, isTraining: mode != .inference)

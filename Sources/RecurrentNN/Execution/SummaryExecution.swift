@@ -48,13 +48,14 @@ package final class SummaryExecution<Scalar: TensorScalar> {
   ///
   /// - Parameters:
   ///   - targets: `[B, Q]`.
-  ///   - gradients: set to the gradient, whatever stood there; what no layer uses is left as it is.
+  ///   - gradients: set to the gradient, whatever stood there.
   package func gradient(
     of input: SequenceBatch<Scalar>, beside known: Matrix<Scalar>, targets: Matrix<Scalar>,
-    parameters: PackedParameters<Scalar>, mode: RunMode, into gradients: inout ParameterStore<Scalar>
+    parameters: PackedParameters<Scalar>, mode: RunMode, into gradients: inout GradientStore<Scalar>
   ) -> LossSum {
     precondition(
-      gradients.layout == layout && parameters.layout == layout && gradients.values.count == layout.count,
+      gradients.store.layout == layout && parameters.layout == layout
+        && gradients.store.values.count == layout.count,
       "parameters and gradients must be of the model's layout")
     connect(input, known)
     connectLoss(.values(targets))

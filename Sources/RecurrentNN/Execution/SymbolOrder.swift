@@ -8,24 +8,71 @@ final class SymbolOrder: @unchecked Sendable {
   private var vocabulary = 0
   private var plan = SequencePlan()
   private let rows = Scratch<Int32>()
-  private let bounds = Scratch<Int32>()
+  /// Where the rows of each symbol end, for those that occur; 0 for the others.
+  private let ends = Scratch<Int32>()
+  /// Bit s: whether symbol s occurs.
+  private let occurring = Scratch<UInt64>()
 
-  /// Sorts by counting: V + N steps.
+  /// How many symbols there can be in such a batch.
+  var symbolLimit: Int { min(vocabulary, plan.rowCount) }
+
+  /// Sorts by counting: N steps, and a look at one bit of each symbol.
   func sort(_ symbols: UnsafePointer<Int32>, vocabulary: Int, _ plan: SequencePlan, isDescending: Bool) {
-    self.vocabulary = vocabulary
+    forget(vocabulary)
     self.plan = plan
     let order = plan.order(descending: isDescending)
     let count = plan.rowCount
-    let sorted = rows.reserve(count)
-    // bounds[s + 1] is where symbol s goes next; in the end, where it ends, and so where s + 1 begins.
-    let ends = bounds.reserve(vocabulary + 2)
-    ends.update(repeating: 0, count: vocabulary + 2)
-    for place in 0..<count { ends[Int(symbols[Int(order[place])]) + 2] += 1 }
-    for symbol in 0..<vocabulary { ends[symbol + 2] += ends[symbol + 1] }
+    let (sorted, ends, occurring) = (rows.reserve(count), ends.base, occurring.base)
     for place in 0..<count {
       let symbol = Int(symbols[Int(order[place])])
-      sorted[Int(ends[symbol + 1])] = order[place]
-      ends[symbol + 1] += 1
+      ends[symbol] += 1
+      occurring[symbol / 64] |= 1 << UInt64(symbol % 64)
+    }
+    // From counts to where the rows of each symbol begin; filling them in moves that to where they end.
+    var first: Int32 = 0
+    forEachOccurring { symbol in
+      let own = ends[symbol]
+      ends[symbol] = first
+      first += own
+    }
+    for place in 0..<count {
+      let symbol = Int(symbols[Int(order[place])])
+      sorted[Int(ends[symbol])] = order[place]
+      ends[symbol] += 1
+    }
+  }
+
+  /// Takes back what the last batch left.
+  private func forget(_ vocabulary: Int) {
+    if vocabulary == self.vocabulary {
+      forEachOccurring { ends.base[$0] = 0 }
+    } else {
+      ends.reserve(vocabulary).update(repeating: 0, count: vocabulary)
+      occurring.reserve((vocabulary + 63) / 64)
+    }
+    occurring.base.update(repeating: 0, count: (vocabulary + 63) / 64)
+    self.vocabulary = vocabulary
+  }
+
+  @inline(__always)
+  private func forEachOccurring(_ body: (_ symbol: Int) -> Void) {
+    for word in 0..<(vocabulary + 63) / 64 {
+      var bits = occurring.base[word]
+      while bits != 0 {
+        body(word * 64 + bits.trailingZeroBitCount)
+        bits &= bits - 1
+      }
+    }
+  }
+
+  /// The symbols of the batch, ascending, each with the places of its rows in the sorted list.
+  @inline(__always)
+  func forEachSymbol(_ body: (_ symbol: Int, _ own: Range<Int>) -> Void) {
+    var first = 0
+    forEachOccurring { symbol in
+      let end = Int(ends.base[symbol])
+      body(symbol, first..<end)
+      first = end
     }
   }
 
@@ -33,26 +80,37 @@ final class SymbolOrder: @unchecked Sendable {
     (Int.bitWidth - max(shards, 1).leadingZeroBitCount + 2) * columns
   }
 
-  /// target[s · symbolStride + i · columnStride] += tree over shards of Σ D[r, i] over the rows r of symbol s.
-  ///
-  /// - Parameter accumulate: whether the sums start from what is there; else everything is set, to zero where a symbol
-  ///   does not occur.
+  /// What sums do with what stands where they go.
+  enum Writing {
+    /// They start from it.
+    case adds
+    /// They replace it, and it becomes zero for symbols that do not occur.
+    case setsAll
+    /// They replace it; for symbols that do not occur it is zero already.
+    case setsOccurring
+  }
+
+  /// target[s · symbolStride + i · columnStride] = tree over shards of Σ D[r, i] over the rows r of symbol s.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func add<Scalar: TensorScalar>(
-    _ d: UnsafePointer<Scalar>, row: Int, columns: Int, accumulate: Bool,
+  func write<Scalar: TensorScalar>(
+    _ d: UnsafePointer<Scalar>, row: Int, columns: Int, _ writing: Writing,
     to target: UnsafeMutablePointer<Scalar>,
     symbolStride: Int, columnStride: Int, _ scratch: UnsafeMutablePointer<Scalar>
   ) {
-    for symbol in 0..<vocabulary {
-      let first = target + symbol * symbolStride
-      let own = Int(bounds.base[symbol])..<Int(bounds.base[symbol + 1])
-      if own.isEmpty {
-        if !accumulate { write(nil, columns, accumulate: false, to: first, columnStride) }
-        continue
+    if writing == .setsAll {
+      for symbol in 0..<vocabulary where ends.base[symbol] == 0 {
+        for i in 0..<columns { target[symbol * symbolStride + i * columnStride] = 0 }
       }
+    }
+    forEachSymbol { symbol, own in
       sum(own, d, row: row, columns: columns, scratch)
-      write(scratch, columns, accumulate: accumulate, to: first, columnStride)
+      let first = target + symbol * symbolStride
+      if writing == .adds {
+        for i in 0..<columns { first[i * columnStride] += scratch[i] }
+      } else {
+        for i in 0..<columns { first[i * columnStride] = scratch[i] }
+      }
     }
   }
 
@@ -94,18 +152,5 @@ final class SymbolOrder: @unchecked Sendable {
   private static func closes(_ left: Int, _ right: Int, before next: Int) -> Bool {
     let width = Int.bitWidth - (left ^ right).leadingZeroBitCount
     return ((right >> width) + 1) << width <= next
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func write<Scalar: TensorScalar>(
-    _ sum: UnsafeMutablePointer<Scalar>?, _ columns: Int, accumulate: Bool,
-    to target: UnsafeMutablePointer<Scalar>,
-    _ stride: Int
-  ) {
-    for i in 0..<columns {
-      let value = sum?[i] ?? 0
-      target[i * stride] = accumulate ? target[i * stride] + value : value
-    }
   }
 }

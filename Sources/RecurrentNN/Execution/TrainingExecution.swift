@@ -2,14 +2,13 @@ package import RecurrentCore
 
 /// A model at work on one batch after another: what a trainer asks of it, without its type.
 package final class TrainingExecution<Scalar: TensorScalar, Batch> {
-  /// The gradient of a batch's summed loss, and the loss. The store is set to the gradient, whatever stood there; what no
-  /// layer uses is left as it is.
-  package let gradient: (Batch, PackedParameters<Scalar>, RunMode, inout ParameterStore<Scalar>) -> LossSum
+  /// The gradient of a batch's summed loss, and the loss. The store is set to the gradient, whatever stood there.
+  package let gradient: (Batch, PackedParameters<Scalar>, RunMode, inout GradientStore<Scalar>) -> LossSum
   /// The loss of a batch as in use: without the way back and without dropout.
   package let loss: (Batch, PackedParameters<Scalar>) -> LossSum
 
   package init(
-    gradient: @escaping (Batch, PackedParameters<Scalar>, RunMode, inout ParameterStore<Scalar>) -> LossSum,
+    gradient: @escaping (Batch, PackedParameters<Scalar>, RunMode, inout GradientStore<Scalar>) -> LossSum,
     loss: @escaping (Batch, PackedParameters<Scalar>) -> LossSum
   ) {
     self.gradient = gradient

@@ -39,7 +39,7 @@ struct ChartFrame {
     let fullWidth = isSquare ? 540.0 : 720
     let yTicks = Self.ticks(vertical, data: verticalData, count: isSquare ? 7 : 5, extends: true)
     let labelWidth = yTicks.ticks.map { textWidth($0.label) }.max() ?? 0
-    let right = fullWidth - 22
+    let right = fullWidth - Self.rightMargin(horizontal, width: fullWidth, count: isSquare ? 7 : 8)
     let left = Self.leftEdge(14 + (vertical.text.isEmpty ? 0 : 20) + labelWidth + 8, horizontal, right: right)
     let (legendRows, legendElements) = Self.legend(
       legend, left: left, right: right, top: title.isEmpty ? 18 : 48)
@@ -117,6 +117,13 @@ struct ChartFrame {
     case .time: return .time(range, count: count)
     case .yearlessTime: return .time(range, count: count, hasYear: false)
     }
+  }
+
+  /// Beside the plot: half of a label under its edge.
+  private static func rightMargin(_ horizontal: Horizontal, width: Double, count: Int) -> Double {
+    let ticks = resolve(horizontal, width: width, count: count).ticks
+    let atEdge = ticks.ticks.filter { $0.value >= ticks.range.upperBound }
+    return max(22, (atEdge.map { textWidth($0.label) }.max() ?? 0) / 2 + 4)
   }
 
   private static func resolve(

@@ -17,7 +17,7 @@ public final class BenchStage: BenchProgram {
   private let batch: SequenceModel<Float>.Batch
   private let parameters: PackedParameters<Float>
   private let execution: TrainingExecution<Float, SequenceModel<Float>.Batch>
-  private var gradients: ParameterStore<Float>
+  private var gradients: GradientStore<Float>
 
   fileprivate init(
     _ end: End, _ network: BenchNetwork, _ data: BenchData, _ parameters: ParameterStore<Float>, threads: Int
@@ -33,7 +33,7 @@ public final class BenchStage: BenchProgram {
       }
     self.parameters = PackedParameters(parameters)
     execution = network.model.execution(on: WorkerPool(threads: threads))
-    gradients = ParameterStore(zeros: network.layout)
+    gradients = GradientStore(zeros: network.layout)
   }
 
   /// Goes so far once.

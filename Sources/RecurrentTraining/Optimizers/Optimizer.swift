@@ -49,16 +49,19 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
     _ parameters: inout ParameterStore<Scalar>, with gradients: ParameterStore<Scalar>, rate: Double,
     gradientScale: Double = 1
   ) {
-    update(&parameters, with: gradients, rate: rate, gradientScale: gradientScale, pool: nil)
+    update(
+      &parameters, with: GradientStore(gradients), rate: rate, gradientScale: gradientScale, pool: nil)
   }
 
-  /// The same on the threads of a pool, which share the elements.
+  /// The same on the threads of a pool, which share the elements. Where the gradient is zero without a look, plain gradient
+  /// descent has nothing to do; what remembers or decays moves every parameter.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func update(
-    _ parameters: inout ParameterStore<Scalar>, with gradients: ParameterStore<Scalar>, rate: Double,
+    _ parameters: inout ParameterStore<Scalar>, with gradient: GradientStore<Scalar>, rate: Double,
     gradientScale: Double, pool: WorkerPool?
   ) {
+    let gradients = gradient.store
     let count = parameters.layout.count
     precondition(
       gradients.layout.count == count && (firstMoment ?? gradients).layout.count == count
@@ -66,6 +69,8 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
       "parameters, gradients and moments must have one layout")
     steps += 1
     switch configuration {
+    case .sgd(momentum: 0, _, weightDecay: 0):
+      descend(&parameters, gradient, pool, Scalar(rate), Scalar(gradientScale))
     case .sgd(let momentum, let nesterov, let weightDecay):
       updateSGD(
         &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), momentum: momentum,

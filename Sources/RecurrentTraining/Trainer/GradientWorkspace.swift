@@ -7,7 +7,7 @@ internal import RecurrentNN
 /// and the losses in order. Both depend on the batch alone, so threads cannot change a bit.
 struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
   struct Shard: Sendable {
-    var gradients: ParameterStore<Scalar>
+    var gradients: GradientStore<Scalar>
     var loss = LossSum()
   }
 
@@ -38,11 +38,11 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
 
   init(layout: ParameterLayout) {
     self.layout = layout
-    shards = [Shard(gradients: ParameterStore(zeros: layout))]
+    shards = [Shard(gradients: GradientStore(zeros: layout))]
   }
 
   /// ∂(summed loss)/∂parameters of the last batch.
-  var gradients: ParameterStore<Scalar> {
+  var gradients: GradientStore<Scalar> {
     get { shards[0].gradients }
     _modify { yield &shards[0].gradients }
   }
@@ -57,15 +57,15 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
       return execution.gradient(batch, parameters, mode, &shards[0].gradients)
     }
     let parts = model.shards(of: batch)
-    while shards.count < parts.count { shards.append(Shard(gradients: ParameterStore(zeros: layout))) }
+    while shards.count < parts.count { shards.append(Shard(gradients: GradientStore(zeros: layout))) }
     if parts.isEmpty { shards[0].gradients.reset() }
     parallelUpdate(&shards, first: parts.count, threads: threads) { index, shard in
       shard.gradients.reset()
       shard.loss = model.accumulateGradients(
-        on: parts[index], parameters: parameters, mode: mode, into: &shard.gradients)
+        on: parts[index], parameters: parameters, mode: mode, into: &shard.gradients.store)
     }
     let loss = shards[..<parts.count].reduce(LossSum()) { $0 + $1.loss }
-    treeSumInPlace(&shards, first: parts.count) { $0.gradients.add($1.gradients) }
+    treeSumInPlace(&shards, first: parts.count) { $0.gradients.store.add($1.gradients.store) }
     return loss
   }
 

@@ -9,7 +9,7 @@ extension Trainer {
     if let found = state.parameters.firstNotFinite {
       return notFinite(.parameter, found.value, batch: batch, parameter: found.slot.name)
     }
-    let slot = workspace.gradients.firstNotFinite?.slot
+    let slot = workspace.gradients.store.firstNotFinite?.slot
     let inLoss = !loss.sum.isFinite
     let example = indices.first { isNotFinite(example: $0, inLoss: inLoss) }
     return notFinite(
@@ -48,7 +48,7 @@ extension Trainer {
     var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
     let loss = alone.computeGradient(
       source.batch([example]), model: model, parameters: packed, mode: runMode, threads: 1)
-    return !(inLoss ? loss.sum : alone.gradients.norm).isFinite
+    return !(inLoss ? loss.sum : alone.gradients.store.norm).isFinite
   }
 }
 

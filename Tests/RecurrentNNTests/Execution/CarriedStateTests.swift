@@ -31,13 +31,13 @@ struct CarriedStateTests {
             ? .init(symbols: symbols, targets: dense.targets, initialState: state)
             : .init(input: dense.input, targets: dense.targets, initialState: state)
         }
-        var found = ParameterStore<Float>(zeros: model.layout)
+        var found = GradientStore<Float>(zeros: model.layout)
         let loss = carrying.gradient(
           of: batch(from: nil), parameters: parameters, mode: .inference, carriesState: update > 0,
           into: &found)
 
         let given = batch(from: state)
-        var expected = ParameterStore<Float>(zeros: model.layout)
+        var expected = GradientStore<Float>(zeros: model.layout)
         let fresh = ModelExecution(model, pool: pool)
         let expectedLoss = fresh.gradient(
           of: given, parameters: parameters, mode: .inference, into: &expected)
@@ -45,7 +45,8 @@ struct CarriedStateTests {
         failures += [loss == expectedLoss ? nil : "loss \(loss), expected \(expectedLoss)"].compactMap(\.self)
           .map { "\(pool.threads) threads, update \(update): \($0)" }
         failures += difference(
-          "\(pool.threads) threads, update \(update): gradient", found.values, expected.values)
+          "\(pool.threads) threads, update \(update): gradient", found.store.values,
+          expected.store.values)
         failures += difference(
           "\(pool.threads) threads, update \(update): state", carrying.finalState, fresh.finalState)
         // And the state is what the layers give by values.
@@ -91,7 +92,7 @@ struct CarriedStateTests {
       var state: LayerState<Float>?
       for (update, lengths) in Self.many.enumerated() {
         let batch = sample.batch(model, lengths: lengths, update: update)
-        var gradients = ParameterStore<Float>(zeros: layout)
+        var gradients = GradientStore<Float>(zeros: layout)
         _ = carrying.gradient(
           of: batch, parameters: parameters, mode: .inference, carriesState: update > 0, into: &gradients)
         state = model.outputs(batch.input, from: state, parameters: parameters).finalState

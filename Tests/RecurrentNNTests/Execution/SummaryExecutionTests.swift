@@ -78,17 +78,17 @@ import Testing
       let execution = SummaryExecution(
         body: network.body, head: network.head, linear: network.linear, loss: .halfSquaredError,
         layout: network.layout, pool: pool)
-      var gradients = ParameterStore<Double>(zeros: network.layout)
+      var gradients = GradientStore(ParameterStore<Double>(zeros: network.layout))
       for _ in 0..<2 {
-        gradients.values = gradients.values.map { _ in .nan }
+        gradients.store.values = gradients.store.values.map { _ in .nan }
         let loss = execution.gradient(
           of: input, beside: known, targets: targets, parameters: PackedParameters(store),
           mode: .inference, into: &gradients)
         // Sums of some hundred products, in another order.
         #expect(abs(loss.sum - expected) <= 1e-12 * expected && loss.count == lengths.count)
       }
-      #expect(first == nil || first == gradients, "\(pool.threads) threads")
-      first = gradients
+      #expect(first == nil || first == gradients.store, "\(pool.threads) threads")
+      first = gradients.store
     }
     guard let gradients = first else { return }
     for slot in network.layout.slots {

@@ -47,13 +47,13 @@ struct ThreadIndependenceTests {
     let parameters = PackedParameters(ParameterStore<Float>(initializing: model.layout, seed: 5))
     for pool in Pools.every {
       let execution = ModelExecution(model, pool: pool)
-      var gradients = ParameterStore<Float>(zeros: model.layout)
+      var gradients = GradientStore<Float>(zeros: model.layout)
       for lengths in [[3, 2], [], [4]] {
         let loss = execution.gradient(
           of: sample.batch(model, lengths: lengths, update: 0), parameters: parameters, mode: .inference,
           into: &gradients)
         #expect(loss.count > 0 || lengths.isEmpty)
-        #expect(gradients.values.allSatisfy { $0 == 0 } == lengths.isEmpty)
+        #expect(gradients.store.values.allSatisfy { $0 == 0 } == lengths.isEmpty)
       }
     }
   }

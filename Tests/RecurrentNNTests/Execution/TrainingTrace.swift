@@ -9,20 +9,21 @@ struct TrainingTrace<Scalar: TensorScalar> {
   var parameters: [Scalar] = []
 
   typealias Gradient = (
-    SequenceModel<Scalar>.Batch, PackedParameters<Scalar>, RunMode, inout ParameterStore<Scalar>
+    SequenceModel<Scalar>.Batch, PackedParameters<Scalar>, RunMode, inout GradientStore<Scalar>
   ) -> LossSum
 
   /// - Parameter gradient: replaces what the store holds, which before the first update is no number.
   init(_ model: SequenceModel<Scalar>, _ batches: [SequenceModel<Scalar>.Batch], gradient: Gradient) {
     var store = ParameterStore<Scalar>(initializing: model.layout, seed: 5)
-    var own = ParameterStore<Scalar>(zeros: model.layout)
-    own.values = own.values.map { _ in .nan }
+    var noNumbers = ParameterStore<Scalar>(zeros: model.layout)
+    noNumbers.values = noNumbers.values.map { _ in .nan }
+    var own = GradientStore(noNumbers)
     for (update, batch) in batches.enumerated() {
       let loss = gradient(batch, PackedParameters(store), .training(seed: 9, update: UInt64(update)), &own)
       losses.append(loss)
-      gradients.append(own.values)
+      gradients.append(own.store.values)
       let rate = Scalar(0.2) / Scalar(max(loss.count, 1))
-      for index in store.values.indices { store.values[index] -= rate * own.values[index] }
+      for index in store.values.indices { store.values[index] -= rate * own.store.values[index] }
     }
     parameters = store.values
   }
@@ -44,7 +45,8 @@ struct TrainingTrace<Scalar: TensorScalar> {
         loss = loss + model.accumulateGradients(on: shard, parameters: parameters, mode: mode, into: &own)
         return own
       }
-      gradients = naiveTreeSum(stores) { $0.add($1) } ?? ParameterStore(zeros: model.layout)
+      gradients = GradientStore(
+        naiveTreeSum(stores) { $0.add($1) } ?? ParameterStore(zeros: model.layout))
       return loss
     }
   }

@@ -34,7 +34,8 @@ let package = Package(
     library("RecurrentCore", ["CRecurrentKernels"]),
 
     // MARK: - Models, data, files, reports
-    library("RecurrentNN", ["RecurrentCore"]),
+    library("RecurrentHMM", ["CRecurrentKernels", "RecurrentCore"]),
+    library("RecurrentNN", ["RecurrentCore", "RecurrentHMM"]),
     library("RecurrentData", ["RecurrentCore"]),
     library("RecurrentReports", ["RecurrentCore"]),
     library("RecurrentInterchange", ["RecurrentCore"]),
@@ -44,7 +45,7 @@ let package = Package(
     library(
       "Recurrent",
       [
-        "RecurrentCore", "RecurrentNN", "RecurrentData", "RecurrentInterchange",
+        "RecurrentCore", "RecurrentHMM", "RecurrentNN", "RecurrentData", "RecurrentInterchange",
         "RecurrentTraining",
       ]),
 
@@ -65,7 +66,7 @@ let package = Package(
       name: "recurrent-cli", dependencies: ["RecurrentCommand"], swiftSettings: strict),
 
     // MARK: - Tests
-    library("RecurrentTestSupport", ["RecurrentCore", "RecurrentNN"]),
+    library("RecurrentTestSupport", ["RecurrentCore", "RecurrentHMM", "RecurrentNN"]),
     tests(
       "RecurrentCommandTests",
       [
@@ -74,6 +75,7 @@ let package = Package(
       ]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),
+    tests("RecurrentHMMTests", ["RecurrentCore", "RecurrentHMM", "RecurrentInterchange"]),
     tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),

@@ -28,6 +28,8 @@
 
 #include "gru-inl.h"
 
+#include "chain-inl.h"
+
 #include "update-inl.h"
 
 #include "probe-inl.h"

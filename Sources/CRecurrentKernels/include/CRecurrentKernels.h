@@ -135,6 +135,32 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   void rk_gru_before_reset_gradient_##S(ptrdiff_t rows, ptrdiff_t h, ptrdiff_t size, const T *gates,                  \
                                         const T *h_before, const T *drh, T *dh, T *da);                               \
                                                                                                                       \
+  /* MARK: Chains of k states. Rows are w elements apart, w = k rounded up to 64 / sizeof(T); behind the last state   \
+     matrices hold 0 (scores: -infinity). Emissions of step t: row t of e, or row index[t] where index is given,      \
+     e_row elements apart, k in each. */                                                                              \
+                                                                                                                      \
+  /* alpha_t(j) = e_t(j) sum_i alpha_{t-1}(i) a(i, j) / s_{t-1},  s_t = sum_j alpha_t(j);  the first row from initial,\
+     or from the row `before` with sum before_sum. So s_t = P(x_t | x_1 ... x_{t-1}), and the log-likelihood is the   \
+     sum of their logarithms. exact: e is zero only where nothing is possible. keeps: alpha holds all rows, else two  \
+     to turn with.  Returns steps, or the step at which weights are too small to go on with. */                       \
+  ptrdiff_t rk_chain_forward_##S(ptrdiff_t steps, ptrdiff_t k, const T *a, ptrdiff_t w, const T *initial,             \
+                                 const T *before, T before_sum, const T *e, ptrdiff_t e_row, const int32_t *index,    \
+                                 int exact, int keeps, T *alpha, T *sums);                                            \
+  /* q_t(j) = e_t(j) b_t(j),  b_{t-1}(i) = sum_j at(j, i) q_t(j) / sum b_t;  b of the last row is `last`, or where    \
+     last is NULL comes from `after`: the q of the step behind [w], room [w], the sum of its b [1]; on return those   \
+     of the first step. alpha: the rows that rk_chain_forward kept; gamma_t(i) is alpha_t(i) b_t(i) over its sum, and \
+     with `divides` alpha_t is divided by it, so that alpha_t(i) a(i, j) q_{t+1}(j) is P(i, j | x). alpha may be NULL:\
+     then there is no gamma. q: all rows, or NULL. Returns as above. */                                               \
+  ptrdiff_t rk_chain_backward_##S(ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *last, T *after,    \
+                                  const T *e, ptrdiff_t e_row, const int32_t *index, int exact, T *alpha,             \
+                                  int divides, T *q, T *gamma, ptrdiff_t gamma_row);                                  \
+  /* Scores of best paths: v_t(j) = e_t(j) + max_i (v_{t-1}(i) + a(i, j)), all of them logarithms. */                 \
+  void rk_chain_best_##S(ptrdiff_t steps, ptrdiff_t k, const T *a, ptrdiff_t w, const T *initial, const T *before,    \
+                         const T *e, ptrdiff_t e_row, const int32_t *index, int keeps, T *scores);                    \
+  /* Back along the best path from `state` behind the last row: path[t], the least i that is best. Returns path[0]. */\
+  int32_t rk_chain_trace_##S(ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *scores, int32_t state,  \
+                             int32_t *path);                                                                          \
+                                                                                                                      \
   /* MARK: Parameter updates over a flat store. g is read as g_scale * g[i] (clipping). */                            \
                                                                                                                       \
   /* SGD (PyTorch's form): g += decay p;  v = first ? g : momentum v + g;  d = nesterov ? g + momentum v : v          \

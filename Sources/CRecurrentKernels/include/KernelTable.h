@@ -80,6 +80,21 @@ extern "C" {
     (ptrdiff_t n, T rate, T b1, T b2, T epsilon, T decay, int decoupled, T correction1, T correction2, T g_scale,      \
      const T *g, T *m, T *s, T *p),                                                                                    \
     (n, rate, b1, b2, epsilon, decay, decoupled, correction1, correction2, g_scale, g, m, s, p))                       \
+  F(ptrdiff_t, chain_forward,                                                                                          \
+    (ptrdiff_t steps, ptrdiff_t k, const T *a, ptrdiff_t w, const T *initial, const T *before, T before_sum,           \
+     const T *e, ptrdiff_t e_row, const int32_t *index, int exact, int keeps, T *alpha, T *sums),                      \
+    (steps, k, a, w, initial, before, before_sum, e, e_row, index, exact, keeps, alpha, sums))                         \
+  F(ptrdiff_t, chain_backward,                                                                                         \
+    (ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *last, T *after, const T *e, ptrdiff_t e_row,     \
+     const int32_t *index, int exact, T *alpha, int divides, T *q, T *gamma, ptrdiff_t gamma_row),                     \
+    (steps, k, at, w, last, after, e, e_row, index, exact, alpha, divides, q, gamma, gamma_row))                       \
+  F(void, chain_best,                                                                                                  \
+    (ptrdiff_t steps, ptrdiff_t k, const T *a, ptrdiff_t w, const T *initial, const T *before, const T *e,             \
+     ptrdiff_t e_row, const int32_t *index, int keeps, T *scores),                                                     \
+    (steps, k, a, w, initial, before, e, e_row, index, keeps, scores))                                                 \
+  F(int32_t, chain_trace,                                                                                              \
+    (ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *scores, int32_t state, int32_t *path),           \
+    (steps, k, at, w, scores, state, path))                                                                            \
   F(double, probe_arithmetic, (ptrdiff_t rounds), (rounds))                                                            \
   F(T, probe_read, (ptrdiff_t n, const T *x), (n, x))
 // clang-format on

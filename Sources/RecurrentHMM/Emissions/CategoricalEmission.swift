@@ -1,0 +1,139 @@
+internal import Foundation
+public import RecurrentCore
+
+/// One of M symbols: P(x | k) = B(k, x).
+public struct CategoricalEmission: Emission {
+  /// The symbols' names, M of them.
+  public let symbols: [String]
+  /// B `[K, M]`; rows sum to 1.
+  public let probabilities: Matrix<Double>
+
+  /// - Parameters:
+  ///   - probabilities: B `[K, M]`.
+  ///   - symbols: names; `nil`: "0", "1", ….
+  public init(_ probabilities: Matrix<Double>, symbols: [String]? = nil) {
+    self.probabilities = probabilities
+    self.symbols = symbols ?? (0..<probabilities.columns).map(String.init)
+    precondition(
+      self.symbols.count == probabilities.columns,
+      "\(self.symbols.count) names for \(probabilities.columns) symbols")
+  }
+
+  /// K.
+  public var stateCount: Int { probabilities.rows }
+  /// M.
+  public var symbolCount: Int { probabilities.columns }
+  /// K (M − 1), less one for each structural zero.
+  public var parameterCount: Int {
+    probabilities.elements.count { $0 > 0 } - stateCount
+  }
+
+  public var problem: HMMError? {
+    for k in 0..<stateCount {
+      if let problem = HMMError.problem("emission", row: k, probabilities.row(k)) { return problem }
+    }
+    return nil
+  }
+
+  public func problem(of observations: SymbolSequence) -> HMMError? {
+    for (t, symbol) in observations.symbols.enumerated() where symbol >= symbolCount {
+      return .symbol(sequence: 0, step: t, value: Int(symbol), count: symbolCount)
+    }
+    return nil
+  }
+
+  public func writeScores(
+    _ observations: SymbolSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
+  ) {
+    for (row, t) in steps.enumerated() {
+      for k in 0..<stateCount {
+        scores[row * stateCount + k] = observations[t].map { log(probabilities[k, $0]) } ?? 0
+      }
+    }
+  }
+
+  /// Log-probabilities by symbol `[M + 1, K]`, of which the last row, of zeros, is that of a missing step.
+  package var scoreTable: [Double] {
+    (0..<symbolCount).flatMap { symbol in (0..<stateCount).map { log(probabilities[$0, symbol]) } }
+      + [Double](repeating: 0, count: stateCount)
+  }
+
+  // MARK: - Learning
+
+  /// Added to the count of every symbol that a state can show.
+  public struct Prior: Sendable, Hashable, Codable {
+    /// Of each symbol, 0 or more: a Dirichlet prior with α = 1 + count, and the maximum of the posterior.
+    public var pseudoCount: Double
+
+    /// No count.
+    public init(pseudoCount: Double = 0) { self.pseudoCount = pseudoCount }
+  }
+
+  public static var noPrior: Prior { Prior() }
+
+  public func logPrior(_ prior: Prior) -> Double {
+    if prior.pseudoCount == 0 { return 0 }
+    return prior.pseudoCount * probabilities.elements.reduce(0) { $1 > 0 ? $0 + log($1) : $0 }
+  }
+
+  /// Expected counts of every symbol in every state.
+  public struct Statistics: EmissionStatistics {
+    /// `[M, K]`.
+    package var counts: [Double]
+    private let states: Int
+
+    init(states: Int, symbols: Int) {
+      self.states = states
+      counts = [Double](repeating: 0, count: states * symbols)
+    }
+
+    public mutating func add(
+      _ observations: SymbolSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
+    ) {
+      let states = states
+      counts.withUnsafeMutableBufferPointer { counts in
+        observations.symbols.withUnsafeBufferPointer { symbols in
+          guard let counts = counts.baseAddress else { return }
+          var own = posterior
+          for t in steps {
+            if symbols[t] >= 0 {
+              let target = counts + Int(symbols[t]) * states
+              for k in 0..<states { target[k] += own[k] }
+            }
+            own += states
+          }
+        }
+      }
+    }
+
+    public mutating func add(_ other: Self) {
+      for index in counts.indices { counts[index] += other.counts[index] }
+    }
+
+    public mutating func share(among groups: [[Int]]) {
+      for first in stride(from: 0, to: counts.count, by: states) { counts.share(first, among: groups) }
+    }
+  }
+
+  public func emptyStatistics() -> Statistics { Statistics(states: stateCount, symbols: symbolCount) }
+
+  public func maximized(_ statistics: Statistics, prior: Prior) throws(HMMError) -> Self {
+    var result = probabilities
+    for k in 0..<stateCount {
+      let counts = (0..<symbolCount).map { symbol in
+        probabilities[k, symbol] > 0 ? statistics.counts[symbol * stateCount + k] + prior.pseudoCount : 0
+      }
+      guard let shares = counts.shares else { continue }
+      for symbol in 0..<symbolCount { result[k, symbol] = shares[symbol] }
+    }
+    return CategoricalEmission(result, symbols: symbols)
+  }
+
+  public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> SymbolSequence {
+    SymbolSequence(states.map { probabilities.row($0).drawn(using: &generator) })
+  }
+
+  public func reordered(_ order: [Int]) -> Self {
+    CategoricalEmission(Matrix(order.map { probabilities.row($0) }), symbols: symbols)
+  }
+}

@@ -1,0 +1,150 @@
+internal import Foundation
+public import RecurrentCore
+
+/// How the numbers of a vector vary together, in each of K states.
+public enum GaussianCovariance: Sendable, Hashable {
+  /// Each by itself: variances `[K, D]`.
+  case diagonal(Matrix<Double>)
+  /// All with all: K matrices `[D, D]`, symmetric and positive definite.
+  case full([Matrix<Double>])
+  /// All alike: one variance for each state, `[K]`.
+  case spherical([Double])
+  /// One matrix `[D, D]` for all states.
+  case tied(Matrix<Double>)
+
+  /// Without numbers.
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Variances by dimension and state.
+    case diagonal
+    /// A matrix for each state.
+    case full
+    /// A variance for each state.
+    case spherical
+    /// A matrix for all states.
+    case tied
+  }
+
+  /// Which form it has.
+  public var kind: Kind {
+    switch self {
+    case .diagonal: .diagonal
+    case .full: .full
+    case .spherical: .spherical
+    case .tied: .tied
+    }
+  }
+
+  /// Free numbers, of K states in D dimensions.
+  func parameterCount(states: Int, dimensions: Int) -> Int {
+    switch self {
+    case .diagonal: states * dimensions
+    case .full: states * dimensions * (dimensions + 1) / 2
+    case .spherical: states
+    case .tied: dimensions * (dimensions + 1) / 2
+    }
+  }
+
+  /// The covariance of one state `[D, D]`.
+  public func matrix(of state: Int, dimensions: Int) -> Matrix<Double> {
+    switch self {
+    case .full(let matrices): return matrices[state]
+    case .tied(let matrix): return matrix
+    case .diagonal(let variances): return .diagonal(variances.row(state))
+    case .spherical(let variances):
+      return .diagonal([Double](repeating: variances[state], count: dimensions))
+    }
+  }
+
+  func reordered(_ order: [Int]) -> GaussianCovariance {
+    switch self {
+    case .diagonal(let variances): .diagonal(Matrix(order.map { variances.row($0) }))
+    case .full(let matrices): .full(order.map { matrices[$0] })
+    case .spherical(let variances): .spherical(order.map { variances[$0] })
+    case .tied: self
+    }
+  }
+
+  /// The first state whose covariance is not positive definite, or not a symmetric matrix of D × D.
+  func problem(states: Int, dimensions: Int) -> HMMError? {
+    func size(_ found: String, _ expected: String) -> HMMError {
+      .size(what: "\(kind.rawValue) covariance", found: found, expected: expected)
+    }
+    switch self {
+    case .diagonal(let variances):
+      if variances.rows != states || variances.columns != dimensions {
+        return size("[\(variances.rows), \(variances.columns)]", "[\(states), \(dimensions)]")
+      }
+    case .spherical(let variances):
+      if variances.count != states { return size("[\(variances.count)]", "[\(states)]") }
+    case .full(let matrices):
+      if matrices.count != states { return size("\(matrices.count) matrices", "\(states)") }
+      for matrix in matrices where matrix.rows != dimensions || matrix.columns != dimensions {
+        return size("[\(matrix.rows), \(matrix.columns)]", "[\(dimensions), \(dimensions)]")
+      }
+    case .tied(let matrix):
+      if matrix.rows != dimensions || matrix.columns != dimensions {
+        return size("[\(matrix.rows), \(matrix.columns)]", "[\(dimensions), \(dimensions)]")
+      }
+    }
+    for state in 0..<states
+    where CholeskyFactor(matrix(of: state, dimensions: dimensions)) == nil {
+      return .singularCovariance(state: state)
+    }
+    return nil
+  }
+}
+
+extension Matrix<Double> {
+  /// A square matrix with these numbers on its diagonal.
+  static func diagonal(_ values: [Double]) -> Matrix {
+    var result = Matrix(zeros: values.count, values.count)
+    for (index, value) in values.enumerated() { result.elements[index * values.count + index] = value }
+    return result
+  }
+}
+
+/// L with L Lᵀ = Σ, lower triangular.
+struct CholeskyFactor: Sendable, Hashable {
+  let size: Int
+  /// `[D, D]`, zero above the diagonal.
+  let elements: [Double]
+  /// log √|Σ|.
+  let logRootDeterminant: Double
+
+  /// `nil` where Σ is not positive definite, or not to the precision of its numbers.
+  init?(_ matrix: Matrix<Double>) {
+    let size = matrix.rows
+    guard matrix.columns == size else { return nil }
+    var lower = [Double](repeating: 0, count: size * size)
+    var logarithm = 0.0
+    for i in 0..<size {
+      for j in 0...i {
+        var sum = matrix.elements[i * size + j]
+        for k in 0..<j { sum -= lower[i * size + k] * lower[j * size + k] }
+        if i != j {
+          lower[i * size + j] = sum / lower[j * size + j]
+          continue
+        }
+        // What is left of a variance after the dimensions before must be more than their rounding.
+        guard sum > 1e-14 * abs(matrix.elements[i * size + i]) && sum.isFinite else { return nil }
+        lower[i * size + i] = sum.squareRoot()
+        logarithm += log(lower[i * size + i])
+      }
+    }
+    (self.size, elements, logRootDeterminant) = (size, lower, logarithm)
+  }
+
+  /// Dᵀ Σ⁻¹ D.
+  func squaredDistance(_ difference: UnsafePointer<Double>, _ room: UnsafeMutablePointer<Double>) -> Double {
+    elements.withUnsafeBufferPointer { lower in
+      var sum = 0.0
+      for i in 0..<size {
+        var rest = difference[i]
+        for k in 0..<i { rest -= lower[i * size + k] * room[k] }
+        room[i] = rest / lower[i * size + i]
+        sum += room[i] * room[i]
+      }
+      return sum
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Foundation
+public import RecurrentCore
+
+/// A normal distribution of D numbers for each state:
+///
+///     log p(x | k) = −½ (D log 2π + log |Σₖ| + (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ))
+public struct GaussianEmission: Emission {
+  /// μ `[K, D]`.
+  public let means: Matrix<Double>
+  /// Σ.
+  public let covariance: GaussianCovariance
+  private let density: GaussianDensity
+
+  /// - Precondition: the covariance has the sizes of the means; ``problem`` says whether it is positive definite.
+  public init(means: Matrix<Double>, covariance: GaussianCovariance) {
+    self.means = means
+    self.covariance = covariance
+    density = GaussianDensity(means, covariance)
+  }
+
+  /// K.
+  public var stateCount: Int { means.rows }
+  /// D.
+  public var dimensions: Int { means.columns }
+  public var parameterCount: Int {
+    means.elements.count + covariance.parameterCount(states: stateCount, dimensions: dimensions)
+  }
+
+  public var problem: HMMError? {
+    for (index, value) in means.elements.enumerated() where !value.isFinite {
+      return .parameter(
+        what: "means", row: index / dimensions, column: index % dimensions, value: value,
+        expected: "a finite number")
+    }
+    return covariance.problem(states: stateCount, dimensions: dimensions)
+  }
+
+  public func problem(of observations: VectorSequence) -> HMMError? {
+    observations.problem(dimensions: dimensions, expected: "a finite number") { $0.isFinite }
+  }
+
+  public func writeScores(
+    _ observations: VectorSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
+  ) {
+    density.write(observations, steps, into: scores)
+  }
+
+  // MARK: - Learning
+
+  /// What keeps covariances away from where they are singular.
+  public struct Prior: Sendable, Hashable, Codable {
+    /// No variance becomes smaller; to the diagonal of full and tied matrices it is added. In squared units of the
+    /// observations.
+    public var varianceFloor: Double
+
+    /// Default: none, and a covariance that becomes singular is an error.
+    public init(varianceFloor: Double = 0) { self.varianceFloor = varianceFloor }
+  }
+
+  public static var noPrior: Prior { Prior() }
+  /// 0: a floor is a bound, not a density.
+  public func logPrior(_ prior: Prior) -> Double { 0 }
+
+  public func emptyStatistics() -> GaussianStatistics {
+    GaussianStatistics(centres: means, hasProducts: covariance.kind == .full || covariance.kind == .tied)
+  }
+
+  public func maximized(_ statistics: GaussianStatistics, prior: Prior) throws(HMMError) -> Self {
+    let moved = statistics.means
+    let estimate = statistics.covariance(
+      covariance, means: moved, floor: prior.varianceFloor, tiedGroups: nil)
+    if let problem = estimate.problem(states: stateCount, dimensions: dimensions) { throw problem }
+    return GaussianEmission(means: moved, covariance: estimate)
+  }
+
+  public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> VectorSequence {
+    VectorSequence(density.sampled(states, means, using: &generator))
+  }
+
+  public func reordered(_ order: [Int]) -> Self {
+    GaussianEmission(
+      means: Matrix(order.map { means.row($0) }), covariance: covariance.reordered(order))
+  }
+}
+
+extension VectorSequence {
+  /// A wrong width, or the first number of which this does not hold.
+  func problem(dimensions: Int, expected: String, where isGood: (Double) -> Bool) -> HMMError? {
+    if count > 0 && self.dimensions != dimensions {
+      return .width(sequence: 0, found: self.dimensions, expected: dimensions)
+    }
+    for t in 0..<count where !isMissing(t) {
+      for (column, value) in values.row(t).enumerated() where !isGood(value) {
+        return .observation(sequence: 0, step: t, column: column, value: value, expected: expected)
+      }
+    }
+    return nil
+  }
+}

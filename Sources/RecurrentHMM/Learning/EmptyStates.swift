@@ -1,0 +1,66 @@
+internal import RecurrentCore
+
+extension HiddenMarkovModel {
+  /// The model with new life for a state: it shows mostly what the step shows that the model explains worst, and every state that
+  /// may go there does so a little.
+  ///
+  /// - Returns: `nil` where its emission is frozen, tied, or cannot be made of one observation.
+  func rescuing(
+    _ state: Int, from sequences: [E.Observations], _ options: BaumWelchOptions<E>
+  ) throws(HMMError) -> HiddenMarkovModel? {
+    let constraints = options.constraints
+    if constraints.frozen.contains(.emission)
+      || constraints.tiedEmissions.contains(where: { $0.contains(state) })
+    {
+      return nil
+    }
+    guard let worst = worstExplained(sequences, but: state) else { return nil }
+    var statistics = emission.emptyStatistics()
+    var posterior = [Double](repeating: 0, count: stateCount)
+    posterior[state] = 1
+    // The whole sequence counts a little for it, so that a distribution with more than one point comes out.
+    let observations = sequences[worst.sequence]
+    statistics.add(observations, steps: worst.step..<worst.step + 1, posterior: posterior)
+    posterior[state] = 0.1 / Double(observations.count)
+    for t in 0..<observations.count {
+      statistics.add(observations, steps: t..<t + 1, posterior: posterior)
+    }
+    guard let moved = try? emission.maximized(statistics, prior: options.emissionPrior) else { return nil }
+    var transition = transition
+    if !constraints.frozen.contains(.transition) {
+      for i in 0..<stateCount where transition[i, state] > 0 {
+        transition.mix(row: i, toward: state, share: 0.05, keeping: final.map { $0[i] } ?? 0)
+      }
+    }
+    return HiddenMarkovModel(unchecked: initial, transition, final, moved, states)
+  }
+
+  /// The step of which the best of the other states' densities is least.
+  private func worstExplained(
+    _ sequences: [E.Observations], but state: Int
+  ) -> (sequence: Int, step: Int)? {
+    var found: (sequence: Int, step: Int)?
+    var least = Double.infinity
+    for (number, observations) in sequences.enumerated() {
+      let scores = emissionScores(observations)
+      for t in 0..<observations.count where !observations.isMissing(t) {
+        var best = -Double.infinity
+        for k in 0..<stateCount where k != state { best = max(best, scores[t, k]) }
+        if best < least {
+          least = best
+          found = (number, t)
+        }
+      }
+    }
+    return found
+  }
+}
+
+extension Matrix<Double> {
+  /// Moves a share of a row's probabilities, which sum to 1 − `kept`, to one column.
+  fileprivate mutating func mix(row: Int, toward column: Int, share: Double, keeping kept: Double) {
+    for j in 0..<columns {
+      self[row, j] = (1 - share) * self[row, j] + (j == column ? share * (1 - kept) : 0)
+    }
+  }
+}

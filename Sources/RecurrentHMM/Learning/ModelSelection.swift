@@ -1,0 +1,64 @@
+internal import Foundation
+
+/// How well a model of some number of states explains what it was learnt from, for its size.
+public struct ModelSelectionRow: Sendable, Hashable {
+  /// K.
+  public let states: Int
+  /// Free parameters p.
+  public let parameters: Int
+  /// log L of what it was learnt from.
+  public let logLikelihood: Double
+  /// −2 log L + 2 p. Akaike, A new look at the statistical model identification (1974), doi:10.1109/TAC.1974.1100705.
+  public let aic: Double
+  /// −2 log L + p log N, of N observations. Schwarz, Estimating the dimension of a model (1978), doi:10.1214/aos/1176344136.
+  public let bic: Double
+  /// log L of sequences that were held out, for each of their observations; `nil`: there were none.
+  public let heldOut: Double?
+  /// Why learning ended; `nil`: it did not.
+  public let stopReason: BaumWelchStopReason?
+  /// Steps that learning took.
+  public let steps: Int
+}
+
+extension BaumWelch {
+  /// The best of several starts: each is learnt from, and the one with the highest objective stays, the first of equals.
+  ///
+  /// - Throws: ``HMMError`` of the last start where none can be learnt from.
+  public static func best(
+    of starts: [HiddenMarkovModel<E>], _ sequences: [E.Observations],
+    options: BaumWelchOptions<E> = BaumWelchOptions(), threads: Int = 1
+  ) throws(HMMError) -> BaumWelch {
+    precondition(!starts.isEmpty, "no start")
+    var best: (learning: BaumWelch, objective: Double)?
+    var fault: HMMError?
+    for start in starts {
+      do {
+        var learning = try BaumWelch(start, sequences, options: options, threads: threads)
+        let model = try learning.run()
+        let objective = learning.logLikelihood + model.logPrior(options)
+        if objective > best?.objective ?? -.infinity { best = (learning, objective) }
+      } catch {
+        fault = error
+      }
+    }
+    if let best { return best.learning }
+    throw fault ?? .tooFew(observations: 0, states: starts[0].stateCount)
+  }
+
+  /// This model beside others of other sizes.
+  ///
+  /// - Parameter heldOut: sequences that it was not learnt from.
+  /// - Throws: ``HMMError``: an observation that the model does not know.
+  public func selectionRow(heldOut: [E.Observations] = []) throws(HMMError) -> ModelSelectionRow {
+    let parameters = model.parameterCount
+    let observations = observationCount
+    let held = try model.logLikelihoods(heldOut).reduce(0, +)
+    let heldCount = heldOut.reduce(0) { $0 + $1.count }
+    return ModelSelectionRow(
+      states: model.stateCount, parameters: parameters, logLikelihood: logLikelihood,
+      aic: -2 * logLikelihood + 2 * Double(parameters),
+      bic: -2 * logLikelihood + Double(parameters) * log(Double(max(observations, 1))),
+      heldOut: heldCount == 0 ? nil : held / Double(heldCount),
+      stopReason: stopReason, steps: steps)
+  }
+}

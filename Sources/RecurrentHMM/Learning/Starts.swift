@@ -1,0 +1,181 @@
+internal import Foundation
+internal import RecurrentCore
+
+extension HiddenMarkovModel where E == CategoricalEmission {
+  /// A start for learning, drawn: each distribution uniform among all distributions, and states that tend to stay.
+  ///
+  /// - Parameters:
+  ///   - symbols: the symbols' names.
+  ///   - seed: another one, another start.
+  public static func start(states count: Int, symbols: [String], seed: UInt64) -> HiddenMarkovModel {
+    precondition(count > 0 && !symbols.isEmpty, "\(count) states, \(symbols.count) symbols")
+    var generator = CounterGenerator(seed: seed, purpose: .initialization)
+    let emission = Matrix((0..<count).map { _ in distribution(symbols.count, using: &generator) })
+    return HiddenMarkovModel(
+      unchecked: distribution(count, using: &generator), transitions(count, using: &generator), nil,
+      CategoricalEmission(emission, symbols: symbols), (0..<count).map(String.init))
+  }
+}
+
+extension HiddenMarkovModel {
+  /// Shares of exponential draws: uniform on the simplex.
+  fileprivate static func distribution(_ count: Int, using generator: inout CounterGenerator) -> [Double] {
+    let draws = (0..<count).map { _ in
+      -PortableMath.log(1 - Double(generator.next() >> 11) * 0x1p-53) + 1e-3
+    }
+    return draws.shares ?? draws
+  }
+
+  /// Half of what a distribution gives, and half to stay.
+  private static func transitions(_ count: Int, using generator: inout CounterGenerator) -> Matrix<Double> {
+    Matrix(
+      (0..<count).map { i in
+        distribution(count, using: &generator).enumerated().map { j, share in
+          count == 1 ? 1 : (share + (i == j ? 1 : 0)) / 2
+        }
+      })
+  }
+
+  /// The model of steps that were put into clusters: what is counted if the clusters were the states.
+  fileprivate static func clustered(
+    _ sequences: [E.Observations], _ assignment: [[Int]], _ emission: E, _ prior: E.Prior
+  ) throws(HMMError) -> HiddenMarkovModel {
+    let count = emission.stateCount
+    let even = [Double](repeating: 1 / Double(count), count: count)
+    let flat = HiddenMarkovModel(
+      unchecked: even, Matrix([[Double]](repeating: even, count: count)), nil, emission,
+      (0..<count).map(String.init))
+    let labelled = zip(sequences, assignment).map { Labelled(states: $1, observations: $0) }
+    // A count more everywhere, so that nothing becomes impossible that only did not happen.
+    return try flat.counting(
+      labelled,
+      options: BaumWelchOptions(
+        chainPrior: ChainPrior(initial: 1, transition: 1), emissionPrior: prior))
+  }
+}
+
+/// Steps of vector sequences in clusters.
+private struct Clusters {
+  /// Of each step of each sequence; a missing step goes with the step before.
+  var assignment: [[Int]] = []
+  /// The steps that are there, `[N, D]`.
+  let points: Matrix<Double>
+
+  init(_ sequences: [VectorSequence], _ count: Int, seed: UInt64) throws(HMMError) {
+    let rows = sequences.flatMap { sequence in (0..<sequence.count).compactMap { sequence[$0] } }
+    let dimensions = rows.first?.count ?? 0
+    for (number, sequence) in sequences.enumerated() {
+      let problem = sequence.problem(dimensions: dimensions, expected: "a finite number") { $0.isFinite }
+      if let problem { throw problem.inSequence(number) }
+    }
+    if rows.count < count { throw .tooFew(observations: rows.count, states: count) }
+    points = Matrix(rows)
+    let generator = CounterGenerator(seed: seed, purpose: .initialization)
+    let found = KMeans(points, clusters: count, using: generator).assignment
+    var next = 0
+    for sequence in sequences {
+      var own: [Int] = []
+      for t in 0..<sequence.count {
+        if sequence.isMissing(t) {
+          own.append(own.last ?? 0)
+        } else {
+          own.append(found[next])
+          next += 1
+        }
+      }
+      assignment.append(own)
+    }
+  }
+
+  /// Of all points together, `[D]`.
+  var mean: [Double] {
+    (0..<points.columns).map { d in (0..<points.rows).reduce(0) { $0 + points[$1, d] } / Double(points.rows) }
+  }
+
+  var variance: [Double] {
+    mean.enumerated().map { d, mean in
+      let sum = (0..<points.rows).reduce(0) { $0 + (points[$1, d] - mean) * (points[$1, d] - mean) }
+      return max(sum / Double(points.rows), 1e-12)
+    }
+  }
+}
+
+extension GaussianCovariance {
+  /// One for all states, with these variances.
+  fileprivate static func start(_ kind: Kind, states: Int, variance: [Double]) -> GaussianCovariance {
+    switch kind {
+    case .diagonal: .diagonal(Matrix([[Double]](repeating: variance, count: states)))
+    case .full: .full([Matrix<Double>](repeating: .diagonal(variance), count: states))
+    case .spherical:
+      .spherical(
+        [Double](repeating: variance.reduce(0, +) / Double(max(variance.count, 1)), count: states))
+    case .tied: .tied(.diagonal(variance))
+    }
+  }
+}
+
+extension HiddenMarkovModel where E == GaussianEmission {
+  /// A start for learning: clusters of the observations, as if they were the states.
+  ///
+  /// - Parameter prior: its floor keeps clusters of few points away from singular covariances; `nil`: a thousandth of the
+  ///   observations' mean variance.
+  /// - Throws: ``HMMError``.
+  public static func start(
+    states count: Int, _ sequences: [VectorSequence], covariance: GaussianCovariance.Kind, seed: UInt64,
+    prior: GaussianEmission.Prior? = nil
+  ) throws(HMMError) -> HiddenMarkovModel {
+    let clusters = try Clusters(sequences, count, seed: seed)
+    let means = Matrix([[Double]](repeating: clusters.mean, count: count))
+    let emission = GaussianEmission(
+      means: means, covariance: .start(covariance, states: count, variance: clusters.variance))
+    return try clustered(sequences, clusters.assignment, emission, prior ?? clusters.floor)
+  }
+}
+
+extension Clusters {
+  fileprivate var floor: GaussianEmission.Prior {
+    let variance = variance
+    return GaussianEmission.Prior(
+      varianceFloor: 1e-3 * variance.reduce(0, +) / Double(max(variance.count, 1)))
+  }
+}
+
+extension HiddenMarkovModel where E == PoissonEmission {
+  /// A start for learning: clusters of the observations, as if they were the states; no rate is 0.
+  ///
+  /// - Throws: ``HMMError``.
+  public static func start(
+    states count: Int, _ sequences: [VectorSequence], seed: UInt64
+  ) throws(HMMError) -> HiddenMarkovModel {
+    let clusters = try Clusters(sequences, count, seed: seed)
+    let rates = Matrix([[Double]](repeating: clusters.mean, count: count))
+    return try clustered(
+      sequences, clusters.assignment, PoissonEmission(rates: rates), .init(count: 0.5, weight: 0.5))
+  }
+}
+
+extension HiddenMarkovModel where E == GaussianMixtureEmission {
+  /// A start for learning: clusters of the observations as the states, and the components of each spread around its mean.
+  ///
+  /// - Parameter components: C, of each state.
+  /// - Throws: ``HMMError``.
+  public static func start(
+    states count: Int, components: Int, _ sequences: [VectorSequence], covariance: GaussianCovariance.Kind,
+    seed: UInt64
+  ) throws(HMMError) -> HiddenMarkovModel {
+    precondition(components > 0, "\(components) components")
+    let kind = covariance == .tied ? .full : covariance
+    let single = try HiddenMarkovModel<GaussianEmission>.start(
+      states: count, sequences, covariance: kind, seed: seed)
+    var generator = CounterGenerator(seed: seed, purpose: .initialization, step: 1)
+    let order = (0..<count).flatMap { [Int](repeating: $0, count: components) }
+    let spread = single.emission.reordered(order)
+    let means = spread.sampled(Array(order.indices), using: &generator).values
+    let shares = [Double](repeating: 1 / Double(components), count: components)
+    return HiddenMarkovModel(
+      unchecked: single.initial, single.transition, nil,
+      GaussianMixtureEmission(
+        weights: Matrix([[Double]](repeating: shares, count: count)), means: means,
+        covariance: spread.covariance, isTied: covariance == .tied), single.states)
+  }
+}

@@ -53,13 +53,13 @@ let package = Package(
     library(
       "RecurrentTasks",
       [
-        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN",
         "RecurrentReports", "RecurrentTraining",
       ]),
     library(
       "RecurrentCommand",
       [
-        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN",
         "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
       ]),
     .executableTarget(
@@ -83,7 +83,7 @@ let package = Package(
     tests(
       "RecurrentTasksTests",
       [
-        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentInterchange", "RecurrentNN",
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN",
         "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
       ]),
     tests(

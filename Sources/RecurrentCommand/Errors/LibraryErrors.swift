@@ -1,5 +1,6 @@
 public import RecurrentCore
 public import RecurrentData
+public import RecurrentHMM
 public import RecurrentNN
 public import RecurrentReports
 public import RecurrentTasks
@@ -76,4 +77,16 @@ extension ForecastError: ExitCodeProviding {
     case .model, .tensors: .data
     }
   }
+}
+
+extension MarkovError: ExitCodeProviding {
+  public var exitCode: ExitCode { .data }
+}
+
+extension MarkovFileError: ExitCodeProviding {
+  public var exitCode: ExitCode { .data }
+}
+
+extension HMMError: ExitCodeProviding {
+  public var exitCode: ExitCode { .data }
 }

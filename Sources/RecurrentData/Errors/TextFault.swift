@@ -24,6 +24,8 @@ public enum TextFault: Equatable, Sendable {
   case otherFirstLines(count: Int, cells: Int, expected: Int)
   /// Two delimiters cut the text into equally regular tables.
   case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
+  /// A line with fewer columns than are asked for.
+  case missingColumn(found: Int, needed: Int)
   /// A column name that an earlier column has; columns count from 1.
   case duplicateColumn(name: String, firstColumn: Int)
 }
@@ -51,6 +53,10 @@ extension TextFault: DataFault {
       Explanation(
         finding: "the text is UTF-16", expectation: "text in UTF-8",
         remedy: "convert the file with iconv -f UTF-16 -t UTF-8")
+    case .missingColumn(let found, let needed):
+      Explanation(
+        finding: "\(found) \(found == 1 ? "column" : "columns")", expectation: "at least \(needed)",
+        remedy: "name other columns, or correct the line")
     case .nulByte:
       Explanation(
         finding: "a NUL byte", expectation: "text",

@@ -64,8 +64,22 @@ public enum GaussianCovariance: Sendable, Hashable {
     }
   }
 
+  /// Whether there are as many numbers as K states in D dimensions have.
+  func hasSizes(states: Int, dimensions: Int) -> Bool {
+    sizeProblem(states: states, dimensions: dimensions) == nil
+  }
+
   /// The first state whose covariance is not positive definite, or not a symmetric matrix of D × D.
   func problem(states: Int, dimensions: Int) -> HMMError? {
+    if let problem = sizeProblem(states: states, dimensions: dimensions) { return problem }
+    for state in 0..<states
+    where CholeskyFactor(matrix(of: state, dimensions: dimensions)) == nil {
+      return .singularCovariance(state: state)
+    }
+    return nil
+  }
+
+  private func sizeProblem(states: Int, dimensions: Int) -> HMMError? {
     func size(_ found: String, _ expected: String) -> HMMError {
       .size(what: "\(kind.rawValue) covariance", found: found, expected: expected)
     }
@@ -85,10 +99,6 @@ public enum GaussianCovariance: Sendable, Hashable {
       if matrix.rows != dimensions || matrix.columns != dimensions {
         return size("[\(matrix.rows), \(matrix.columns)]", "[\(dimensions), \(dimensions)]")
       }
-    }
-    for state in 0..<states
-    where CholeskyFactor(matrix(of: state, dimensions: dimensions)) == nil {
-      return .singularCovariance(state: state)
     }
     return nil
   }

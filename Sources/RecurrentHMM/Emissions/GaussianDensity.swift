@@ -12,11 +12,16 @@ struct GaussianDensity: Sendable, Hashable {
   /// −½ (D log 2π + log |Σₖ|), for each state.
   private let constants: [Double]
 
-  /// A covariance that is not positive definite makes densities of NaN.
+  /// A covariance that is not positive definite, or of other sizes, makes densities of NaN.
   init(_ means: Matrix<Double>, _ covariance: GaussianCovariance) {
     let (states, dimensions) = (means.rows, means.columns)
     (self.means, self.states, self.dimensions) = (means.elements, states, dimensions)
     let normal = Double(dimensions) * log(2 * Double.pi) / 2
+    guard covariance.hasSizes(states: states, dimensions: dimensions) else {
+      (precisions, factors) = ([], [])
+      constants = [Double](repeating: .nan, count: states)
+      return
+    }
     switch covariance {
     case .diagonal, .spherical:
       let variances = (0..<states).flatMap { k in

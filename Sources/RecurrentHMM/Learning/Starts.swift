@@ -66,7 +66,7 @@ private struct Clusters {
     let dimensions = rows.first?.count ?? 0
     for (number, sequence) in sequences.enumerated() {
       let problem = sequence.problem(dimensions: dimensions, expected: "a finite number") { $0.isFinite }
-      if let problem { throw problem.inSequence(number) }
+      if let problem { throw problem.numbered(number) }
     }
     if rows.count < count { throw .tooFew(observations: rows.count, states: count) }
     points = Matrix(rows)

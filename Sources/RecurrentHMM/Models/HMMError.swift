@@ -62,8 +62,8 @@ extension HMMError: CustomStringConvertible {
     }
   }
 
-  /// The same fault of another sequence: an emission knows one sequence, its model which.
-  func inSequence(_ number: Int) -> HMMError {
+  /// The same fault, of the sequence of that number: an emission knows one sequence, its caller which.
+  public func numbered(_ number: Int) -> HMMError {
     switch self {
     case .symbol(_, let step, let value, let count):
       .symbol(sequence: number, step: step, value: value, count: count)

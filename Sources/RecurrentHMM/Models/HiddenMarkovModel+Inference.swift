@@ -127,7 +127,7 @@ extension HiddenMarkovModel {
 
   func check(_ sequences: [E.Observations]) throws(HMMError) {
     for (number, observations) in sequences.enumerated() {
-      if let problem = emission.problem(of: observations) { throw problem.inSequence(number) }
+      if let problem = emission.problem(of: observations) { throw problem.numbered(number) }
     }
   }
 

@@ -1,7 +1,7 @@
 /// How many terminal cells a text takes: 2 for East Asian wide characters and emoji, 0 for combining marks, else 1.
 ///
 /// After Unicode Standard Annex 11, for the ranges that matter here; ambiguous characters count 1.
-func displayWidth(_ text: some StringProtocol) -> Int {
+package func displayWidth(_ text: some StringProtocol) -> Int {
   text.reduce(0) { $0 + width(of: $1) }
 }
 

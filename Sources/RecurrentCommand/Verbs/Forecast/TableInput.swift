@@ -4,7 +4,7 @@ internal import RecurrentData
 struct TableInput {
   /// The file's path as it was typed, or `<stdin>`.
   let name: String
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   init(_ source: InputSource, limit: Int = DataFile.defaultLimit, console: Console) throws {
     switch source {

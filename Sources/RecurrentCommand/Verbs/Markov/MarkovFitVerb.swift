@@ -1,0 +1,172 @@
+internal import Foundation
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent hmm fit`: learns a hidden Markov model from sequences, or counts one from labelled sequences.
+struct MarkovFitVerb: Verb {
+  static let output = Option<String>.required(
+    "output", short: "o", .path("FILE"), help: "The model's JSON file.")
+  static let overwrite = Flag("overwrite", help: "Replace the model's file where it exists.")
+  static let states = Option(
+    "states", .integer(in: 1...1000), default: 2, help: "Hidden states.")
+  static let supervised = Flag(
+    "supervised",
+    help:
+      "Count the states that --label-column names, rather than look for them: a tagger, which also knows how words end."
+  )
+
+  static let emission = Option(
+    "emission", .choice(of: MarkovModel.Kind.self), default: MarkovLearning().kind,
+    help: "What a state shows: one of some symbols, or numbers.")
+  static let covariance = Option(
+    "covariance", .choice(of: GaussianCovariance.Kind.self), default: MarkovLearning().covariance,
+    help: "Of normal distributions.")
+  static let components = Option(
+    "components", .integer(in: 1...100), default: MarkovLearning().components, help: "Of a mixture.")
+  static let starts = Option(
+    "starts", .integer(in: 1...1000), default: MarkovLearning().starts,
+    help: "Starts that are learnt from; the best stays.")
+  static let steps = Option(
+    "steps", .integer(in: 1...100_000), default: MarkovLearning().steps, help: "Steps of each start at most.")
+  static let tolerance = Option(
+    "tolerance", .number(in: 0.0...1), default: MarkovLearning().tolerance,
+    help:
+      "A step that raises the log-likelihood by less than this share of it is the last; 0: all steps are made."
+  )
+  static let pseudoCount = Option(
+    "pseudo-count", .number(in: 0...), default: MarkovLearning().pseudoCount,
+    help:
+      "Added to every count of a transition or a symbol, so that nothing is impossible that only did not happen."
+  )
+  static let varianceFloor = Option(
+    "variance-floor", .number(in: 0.0...1), default: MarkovLearning().varianceFloor,
+    help: "The least variance, as a share of the columns' mean variance.")
+  static let seed = Option("seed", .seed, default: MarkovLearning().seed, help: "Of the starts.")
+  static let threads = ThreadCount.option("That share sequences.")
+
+  static let learning = OptionGroup(
+    "Learning", emission, covariance, components, starts, steps, tolerance, pseudoCount, varianceFloor, seed,
+    threads)
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "hmm fit", summary: "learn a hidden Markov model from sequences",
+      discussion: """
+        Without labels, Baum-Welch from several starts; the best stays. With --supervised, what stands in --label-column \
+        is counted. The log-likelihood per step stands beside that of a model with one state, which knows no order.
+        """,
+      arguments: [MarkovInputOptions.input],
+      options: [
+        OptionGroup("Model", Self.states, Self.supervised, Self.output, Self.overwrite), Self.learning,
+        MarkovInputOptions.group,
+        OptionGroup("Output", StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
+      ],
+      examples: [
+        .init(
+          "recurrent hmm fit Examples/markov/rolls.txt --unit characters --states 2 -o dice.json",
+          "Two dice from their rolls."),
+        .init(
+          "recurrent hmm fit weather.csv --emission gaussian --columns temperature,pressure --states 3 -o weather.json",
+          "Three regimes of two columns."),
+      ],
+      exitCodes: [.data, .noInput, .cannotCreate])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let path = arguments[Self.output]
+    if !arguments[Self.overwrite] && FileManager.default.fileExists(atPath: path) {
+      throw CommandError(
+        "\(path): the file exists; give another name, or --overwrite", exitCode: .cannotCreate)
+    }
+    if arguments[Self.supervised] { return try count(arguments, console) }
+    try arguments.refuse(
+      MarkovInputOptions.label, circumstance: "without --supervised",
+      remedy: "leave it out, or give --supervised")
+    let learning = Self.learning(arguments, states: arguments[Self.states], console)
+    try Self.refuseContradictions(arguments)
+    let data = try MarkovInputOptions.read(arguments, kind: learning.kind, file: nil, console: console)
+    let progress = ProgressDisplay(console, title: "learning", unit: "starts", total: learning.starts)
+    let outcome = try commandErrors { try learning.learn(data) { progress.update($0) } }
+    progress.finish()
+    var alone = learning
+    (alone.states, alone.starts) = (1, 1)
+    let baseline = try commandErrors { try alone.learn(data) }
+    let file = MarkovModelFile(
+      model: outcome.model, columns: data.columns,
+      unit: data.columns.isEmpty ? arguments[MarkovInputOptions.unit] : nil)
+    try commandErrors { try AtomicFile.write(file.text, to: path, overwrites: arguments[Self.overwrite]) }
+    try report(outcome, baseline, data, arguments, console)
+    return .success
+  }
+
+  static func learning(_ arguments: ParsedArguments, states: Int, _ console: Console) -> MarkovLearning {
+    MarkovLearning(
+      states: states, kind: arguments[emission], covariance: arguments[covariance],
+      components: arguments[components], starts: arguments[starts], steps: arguments[steps],
+      tolerance: arguments[tolerance], pseudoCount: arguments[pseudoCount],
+      varianceFloor: arguments[varianceFloor], seed: arguments[seed],
+      threads: ThreadCount.read(threads, arguments, console))
+  }
+
+  static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+    let kind = arguments[emission]
+    let circumstance = "with --emission \(kind.rawValue)"
+    if kind != .mixture { try arguments.refuse(components, circumstance: circumstance) }
+    if kind == .categorical || kind == .poisson {
+      try arguments.refuse(covariance, varianceFloor, circumstance: circumstance)
+    }
+    if kind != .categorical {
+      try arguments.refuse(MarkovInputOptions.missing, MarkovInputOptions.unit, circumstance: circumstance)
+    }
+  }
+
+  private func report(
+    _ outcome: MarkovLearning.Outcome, _ baseline: MarkovLearning.Outcome, _ data: MarkovData,
+    _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) {
+    let steps = Double(max(data.stepCount, 1))
+    let (row, alone) = (outcome.row, baseline.row)
+    let reason = row.stopReason == .converged ? "converged" : "all steps made"
+    for event in outcome.events {
+      switch event {
+      case .stateRescued(let state):
+        console.note("state \(state + 1) explained nothing and was given new life")
+      case .stateDied(let state): console.note("state \(state + 1) explains nothing")
+      }
+    }
+    if arguments[StandardOptions.json] {
+      return try console.print(
+        JSONDocument(
+          verb: "hmm fit",
+          [
+            "model": .string(arguments[Self.output]), "states": .integer(row.states),
+            "sequences": .integer(data.sequenceCount), "steps": .integer(data.stepCount),
+            "parameters": .integer(row.parameters), "log_likelihood": .number(row.logLikelihood),
+            "log_likelihood_of_one_state": .number(alone.logLikelihood), "aic": .number(row.aic),
+            "bic": .number(row.bic), "learning_steps": .integer(row.steps),
+            "stop_reason": .string(row.stopReason?.rawValue ?? ""),
+            "events": .array(outcome.events.map { .string("\($0)") }),
+          ]))
+    }
+    let format = NumberFormat.significant(6)
+    var table = ReportTable([
+      .text("model"), .number("log-likelihood"), .number("per step"), .number("parameters"), .number("AIC"),
+      .number("BIC"),
+    ])
+    for (name, own) in [("\(row.states) states", row), ("1 state: no order", alone)] {
+      table.append([
+        name, format.text(own.logLikelihood), format.text(own.logLikelihood / steps), "\(own.parameters)",
+        format.text(own.aic), format.text(own.bic),
+      ])
+    }
+    try console.print(
+      """
+      \(data.sequenceCount) \(data.sequenceCount == 1 ? "sequence" : "sequences"), \(data.stepCount) steps; \
+      \(reason) after \(row.steps) steps of the best of \(arguments[Self.starts]) starts
+      \(table.text(emphasis: console.style.bold))
+      model: \(terminalLine(arguments[Self.output]))
+      """)
+  }
+}

@@ -1,0 +1,86 @@
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentTasks
+
+/// The options that say how the verbs of hidden Markov models read sequences.
+enum MarkovInputOptions {
+  enum Format: String, CaseIterable, Sendable { case text, conll, csv }
+
+  static let input = Argument<InputSource>(
+    "FILE", .input, help: "Sequences: a text, CoNLL columns, or CSV; - for the standard input.")
+  static let format = Option<Format?>(
+    "format", .choice(), absent: "by the file's name: .csv .tsv, .conll .conllu, else text",
+    help: "text: one sequence a line; conll: columns, empty lines between sequences; csv: a table.")
+  static let unit = Option(
+    "unit", .choice(of: TokenSequences.Unit.self), default: .words, help: "What a line of text is cut into.")
+  static let token = Option(
+    "token-column", .integer(in: 1...1000), default: 2,
+    help: "Of CoNLL columns, the one of the words, from 1.")
+  static let label = Option<Int?>(
+    "label-column", .integer(in: 1...1000), absent: "none",
+    help: "Of CoNLL columns, the one that names the states, from 1.")
+  static let columns = Option(
+    "columns", .list(of: .text("NAME"), distinct: true), default: [],
+    help: "Of a table, the columns to read.")
+  static let sequence = Option<String?>(
+    "sequence", .text("NAME"), absent: "all rows are one sequence",
+    help: "Of a table, a column whose value changes where another sequence begins.")
+  static let missing = Option<String?>(
+    "missing-symbol", .text("WORD"), absent: "none", help: "A word that stands for a step that is not known.")
+
+  static let group = OptionGroup(
+    "Reading", format, unit, token, label, columns, sequence, missing)
+  /// For verbs whose model knows what to read.
+  static let laterGroup = OptionGroup("Reading", format, unit, token, label, sequence, missing)
+
+  /// - Parameters:
+  ///   - kind: of the model.
+  ///   - file: a model that knows the unit and the columns; `nil`: the options say.
+  static func read(
+    _ arguments: ParsedArguments, kind: MarkovModel.Kind, file: MarkovModelFile?, console: Console,
+    source: InputSource? = nil
+  ) throws(CommandError) -> MarkovData {
+    try commandErrors {
+      let input = try TableInput(source ?? arguments[Self.input], console: console)
+      let format = arguments[Self.format] ?? Self.format(of: input.name)
+      switch format {
+      case .text:
+        let unit = file?.unit ?? arguments.ifDefined(Self.unit) ?? .words
+        return MarkovData(
+          try TokenSequences(lines: input.bytes, source: input.name, unit: unit), missing: arguments[missing])
+      case .conll:
+        let tokens = try TokenSequences(
+          columns: input.bytes, source: input.name, tokens: arguments[token],
+          labels: arguments.ifDefined(label) ?? nil)
+        return MarkovData(tokens, missing: arguments[missing])
+      case .csv:
+        let columns = file?.columns ?? arguments.ifDefined(Self.columns) ?? []
+        if columns.isEmpty {
+          throw CommandError.usage("'--columns' is missing: the columns of \(input.name) to read")
+        }
+        if kind == .categorical && columns.count > 1 {
+          throw CommandError.usage(
+            "'--columns' names \(columns.count) columns, but symbols stand in one; name one, or another --emission"
+          )
+        }
+        let table = try input.table(TableOptions(time: .none))
+        return try MarkovData(
+          table, columns: columns, sequence: arguments[sequence], asSymbols: kind == .categorical)
+      }
+    }
+  }
+
+  private static func format(of name: String) -> Format {
+    let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+    if plain.hasSuffix(".csv") || plain.hasSuffix(".tsv") { return .csv }
+    return plain.hasSuffix(".conll") || plain.hasSuffix(".conllu") ? .conll : .text
+  }
+
+  // MARK: - Models
+
+  static let model = Argument<String>("MODEL", .path("MODEL"), help: "A model's JSON file.")
+
+  static func readModel(_ path: String) throws(CommandError) -> MarkovModelFile {
+    try commandErrors { try MarkovModelFile(bytes: try DataFile.read(path), name: path) }
+  }
+}

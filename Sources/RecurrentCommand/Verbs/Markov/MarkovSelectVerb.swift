@@ -1,0 +1,84 @@
+internal import Recurrent
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent hmm select`: how many states.
+struct MarkovSelectVerb: Verb {
+  static let states = Option(
+    "states", .horizons, default: Array(1...8), help: "Numbers of states to try, such as 1-8.")
+  static let heldOut = Option<InputSource?>(
+    "held-out", .input, absent: "none", help: "Sequences to be judged by that are not learnt from.")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "hmm select", summary: "compare models of different numbers of states",
+      discussion: """
+        Each number of states is learnt from several starts. Smaller is better of AIC and BIC, larger of the \
+        log-likelihood of what was held out, per step. The best of each column is marked.
+        """,
+      arguments: [MarkovInputOptions.input],
+      options: [
+        OptionGroup("Models", Self.states, Self.heldOut), MarkovFitVerb.learning, MarkovInputOptions.group,
+        OptionGroup("Output", StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
+      ],
+      examples: [
+        .init(
+          "recurrent hmm select rolls.txt --unit characters --states 1-4",
+          "Whether there was more than one die.")
+      ],
+      exitCodes: [.data, .noInput])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    try MarkovFitVerb.refuseContradictions(arguments)
+    let sizes = arguments[Self.states]
+    let first = MarkovFitVerb.learning(arguments, states: 1, console)
+    let data = try MarkovInputOptions.read(arguments, kind: first.kind, file: nil, console: console)
+    var held: MarkovData?
+    if let source = arguments[Self.heldOut] {
+      held = try MarkovInputOptions.read(
+        arguments, kind: first.kind, file: nil, console: console, source: source)
+    }
+    let progress = ProgressDisplay(console, title: "learning", unit: "models", total: sizes.count)
+    var rows: [ModelSelectionRow] = []
+    for size in sizes {
+      var learning = first
+      learning.states = size
+      rows.append(try commandErrors { try learning.learn(data, heldOut: held).row })
+      progress.update(rows.count)
+    }
+    progress.finish()
+    try print(rows, arguments, console)
+    return .success
+  }
+
+  private func print(
+    _ rows: [ModelSelectionRow], _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) {
+    if arguments[StandardOptions.json] {
+      let models = rows.map { row -> JSONValue in
+        [
+          "states": .integer(row.states), "parameters": .integer(row.parameters),
+          "log_likelihood": .number(row.logLikelihood), "aic": .number(row.aic), "bic": .number(row.bic),
+          "held_out_per_step": row.heldOut.map { JSONValue.number($0) } ?? .null,
+        ]
+      }
+      return try console.print(JSONDocument(verb: "hmm select", ["models": .array(models)]))
+    }
+    func mark(_ value: Double, best: Double?) -> String {
+      NumberFormat.significant(7).text(value) + (value == best ? " *" : "  ")
+    }
+    var table = ReportTable([
+      .number("states"), .number("parameters"), .number("log-likelihood"), .number("AIC  "), .number("BIC  "),
+      .number("held out per step  "),
+    ])
+    for row in rows {
+      table.append([
+        "\(row.states)", "\(row.parameters)", NumberFormat.significant(7).text(row.logLikelihood),
+        mark(row.aic, best: rows.map(\.aic).min()), mark(row.bic, best: rows.map(\.bic).min()),
+        row.heldOut.map { mark($0, best: rows.compactMap(\.heldOut).max()) } ?? "",
+      ])
+    }
+    try console.print(table.text(emphasis: console.style.bold))
+  }
+}

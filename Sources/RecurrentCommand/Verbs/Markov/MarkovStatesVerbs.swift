@@ -1,0 +1,164 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent hmm decode`: the most probable path of states, or the most probable state of each step.
+struct MarkovDecodeVerb: Verb {
+  enum Method: String, CaseIterable, Sendable { case viterbi, posterior }
+
+  static let method = Option(
+    "method", .choice(of: Method.self), default: .viterbi,
+    help: "viterbi: the path that is most probable as a whole; posterior: each step's most probable state.")
+  static let best = Option(
+    "best", .integer(in: 1...1000), default: 1, help: "So many best paths, each with its log-probability.")
+  static let threads = ThreadCount.option("That share sequences.")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "hmm decode", summary: "the states behind each sequence",
+      discussion: """
+        One line for each sequence: the names of the states with spaces between them. With --best, a line for each path: \
+        the sequence, log P(x, h), and the states, with tabs between the three. A sequence that no path explains is an \
+        error that names its first impossible step.
+        """,
+      arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
+      options: [
+        OptionGroup("Path", Self.method, Self.best), MarkovInputOptions.laterGroup,
+        OptionGroup("Output", Self.threads, StandardOptions.quiet),
+      ],
+      examples: [
+        .init("recurrent hmm decode dice.json rolls.txt", "When the loaded die was thrown."),
+        .init("recurrent hmm decode dice.json rolls.txt --best 3", "The three best explanations."),
+      ],
+      exitCodes: [.data, .noInput])
+  }
+
+  private struct Decode: MarkovOperation {
+    typealias Outcome = [[ChainPath]]
+    let method: Method
+    let best: Int
+    let threads: Int
+
+    func run<E: Emission>(
+      _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
+    ) throws(HMMError) -> [[ChainPath]] {
+      if method == .viterbi && best == 1 {
+        return try model.mostLikelyPaths(sequences, threads: threads).map { [$0] }
+      }
+      var paths: [[ChainPath]] = []
+      for (number, observations) in sequences.enumerated() {
+        if method == .posterior {
+          do throws(HMMError) {
+            let found = try model.posterior(observations)
+            let states = found.mostProbableStates
+            let scores = model.emissionScores(observations)
+            paths.append([ChainPath(states: states, score: model.scores.score(of: states, scores))])
+          } catch {
+            throw error.numbered(number)
+          }
+          continue
+        }
+        let scores = model.emissionScores(observations)
+        let found = model.scores.bestPaths(best, scores)
+        if found.isEmpty {
+          throw .impossible(sequence: number, step: model.scores.firstImpossibleStep(scores) ?? 0)
+        }
+        paths.append(found)
+      }
+      return paths
+    }
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    if arguments[Self.method] == .posterior {
+      try arguments.refuse(Self.best, circumstance: "with --method posterior, which has one answer")
+    }
+    let path = arguments[MarkovInputOptions.model]
+    if let tagger = try MarkovTaggerFile.read(path) {
+      try arguments.refuse(Self.best, Self.method, circumstance: "for the tagger in \(path)")
+      return try MarkovTagging.run(tagger, arguments, console)
+    }
+    let file = try MarkovInputOptions.readModel(path)
+    let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
+    let decode = Decode(
+      method: arguments[Self.method], best: arguments[Self.best],
+      threads: ThreadCount.read(Self.threads, arguments, console))
+    let names = file.model.states
+    let found = try commandErrors { try file.model.perform(decode, on: data) }
+    var lines: [String] = []
+    for (number, paths) in found.enumerated() {
+      for path in paths {
+        let states = path.states.map { names[$0] }.joined(separator: " ")
+        lines.append(arguments.isGiven(Self.best) ? "\(number + 1)\t\(path.score)\t\(states)" : states)
+      }
+    }
+    try console.print(lines.joined(separator: "\n"))
+    return .success
+  }
+}
+
+/// `recurrent hmm posterior`: the probability of each state at each step.
+struct MarkovPosteriorVerb: Verb {
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "hmm posterior", summary: "the probability of each state at each step",
+      discussion: """
+        Columns with tabs between them: the sequence, the step, and the probability of each state given the whole \
+        sequence. Rows are written as they are computed, in room that grows with the square root of the length.
+        """,
+      arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
+      options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.quiet)],
+      examples: [
+        .init("recurrent hmm posterior dice.json rolls.txt", "How probable the loaded die is, roll by roll.")
+      ],
+      exitCodes: [.data, .noInput])
+  }
+
+  /// Writes as it goes. A fault of the output ends the work at the next segment.
+  private final class Stream: MarkovOperation {
+    typealias Outcome = Void
+    let console: Console
+    var fault: CommandError?
+
+    init(_ console: Console) { self.console = console }
+
+    func run<E: Emission>(
+      _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
+    ) throws(HMMError) {
+      for (number, observations) in sequences.enumerated() {
+        do throws(HMMError) {
+          _ = try model.streamPosterior(observations) { steps, posterior in
+            if fault == nil { write(number, steps, posterior) }
+          }
+        } catch {
+          throw error.numbered(number)
+        }
+      }
+    }
+
+    private func write(_ number: Int, _ steps: Range<Int>, _ posterior: Matrix<Double>) {
+      var text = ""
+      for (row, t) in steps.enumerated() {
+        text += "\(number + 1)\t\(t + 1)"
+        for value in posterior.row(row) { text += "\t\(value)" }
+        text += "\n"
+      }
+      do throws(CommandError) {
+        if !text.isEmpty { try console.print(text) }
+      } catch {
+        fault = error
+      }
+    }
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
+    let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
+    try console.print("sequence\tstep\t" + file.model.states.joined(separator: "\t"))
+    let stream = Stream(console)
+    try commandErrors { try file.model.perform(stream, on: data) }
+    if let fault = stream.fault { throw fault }
+    return .success
+  }
+}

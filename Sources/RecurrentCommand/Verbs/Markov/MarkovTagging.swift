@@ -1,0 +1,116 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentData
+internal import RecurrentReports
+internal import RecurrentTasks
+
+extension MarkovTaggerFile {
+  /// - Returns: `nil` where the file holds another model.
+  static func read(_ path: String) throws(CommandError) -> MarkovTagger? {
+    try commandErrors { try MarkovTaggerFile(bytes: try DataFile.read(path), name: path)?.tagger }
+  }
+}
+
+/// What the verbs do for a tagger.
+enum MarkovTagging {
+  private static func sentences(
+    _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> (data: MarkovData, words: [[String]]) {
+    let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
+    guard case .symbols(let sentences) = data.content else {
+      throw CommandError("\(data.source): a tagger reads words", exitCode: .data)
+    }
+    return (data, sentences.map { $0.map { $0 ?? "" } })
+  }
+
+  /// Tags a file, a line of tags for each sentence.
+  static func run(
+    _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let sentences = try sentences(arguments, console).words
+    let tagged = parallelMap(
+      sentences.count, threads: ThreadCount.read(MarkovDecodeVerb.threads, arguments, console)
+    ) {
+      tagger.tag(sentences[$0]).joined(separator: " ")
+    }
+    try console.print(tagged.joined(separator: "\n"))
+    return .success
+  }
+
+  /// How many tags are right, of known words and of others, beside the most frequent tag of each word.
+  static func score(
+    _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let (data, sentences) = try sentences(arguments, console)
+    guard let labels = data.labels else {
+      throw .usage("'--label-column' is missing: the column of \(data.source) that has the tags")
+    }
+    let tagged = parallelMap(
+      sentences.count, threads: ThreadCount.read(MarkovScoreVerb.threads, arguments, console)
+    ) {
+      tagger.tag(sentences[$0])
+    }
+    var counts = [String: (all: Int, right: Int, baseline: Int)]()
+    for (number, sentence) in sentences.enumerated() {
+      for (place, word) in sentence.enumerated() {
+        let label = labels[number][place]
+        for kind in ["all", tagger.knows(word) ? "known" : "unknown"] {
+          counts[kind, default: (0, 0, 0)].all += 1
+          if tagged[number][place] == label { counts[kind]?.right += 1 }
+          if tagger.mostFrequentTag(of: word) == label { counts[kind]?.baseline += 1 }
+        }
+      }
+    }
+    let kinds = ["all", "known", "unknown"].compactMap { kind in counts[kind].map { (kind, $0) } }
+    if arguments[StandardOptions.json] {
+      try console.print(
+        JSONDocument(
+          verb: "hmm score",
+          Dictionary(
+            uniqueKeysWithValues: kinds.map { kind, own in
+              (
+                kind + "_words",
+                [
+                  "words": .integer(own.all), "accuracy": .number(Double(own.right) / Double(own.all)),
+                  "most_frequent_tag": .number(Double(own.baseline) / Double(own.all)),
+                ] as JSONValue
+              )
+            })))
+      return .success
+    }
+    var table = ReportTable([
+      .text("words"), .number("count"), .number("right"), .number("most frequent tag"),
+    ])
+    let format = NumberFormat.fixed(2)
+    for (kind, own) in kinds {
+      let all = Double(own.all) / 100
+      table.append([
+        kind, "\(own.all)", format.text(Double(own.right) / all) + " %",
+        format.text(Double(own.baseline) / all) + " %",
+      ])
+    }
+    try console.print(table.text(emphasis: console.style.bold))
+    return .success
+  }
+}
+
+extension MarkovFitVerb {
+  /// `--supervised`: counts a tagger.
+  func count(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    try arguments.refuse(
+      Self.states, Self.emission, Self.covariance, Self.components, Self.starts, Self.steps, Self.tolerance,
+      Self.pseudoCount, Self.varianceFloor, Self.seed, Self.threads,
+      circumstance: "with --supervised, which counts")
+    let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
+    let tagger = try commandErrors { try MarkovTagger(data) }
+    let path = arguments[Self.output]
+    try commandErrors {
+      try AtomicFile.write(
+        try MarkovTaggerFile(tagger).text, to: path, overwrites: arguments[Self.overwrite])
+    }
+    try console.print(
+      "\(data.sequenceCount) sentences, \(data.stepCount) words, \(tagger.tags.count) tags: \(terminalLine(tagger.tags.joined(separator: " ")))\nmodel: \(terminalLine(path))"
+    )
+    return .success
+  }
+}

@@ -1,0 +1,181 @@
+internal import Foundation
+public import Recurrent
+
+/// hmmlearn's arrays of a model, by its names and in its shapes, as a safetensors file: `startprob_`, `transmat_`, and
+/// `emissionprob_`, or `means_` and `covars_`, or `weights_`, `means_` and `covars_`, or `lambdas_`.
+///
+/// Metadata "emission" and "covariance_type" say which; without them the tensors do. Names with and without the closing
+/// underscore are read. In Python:
+///
+///     save_file({"startprob_": model.startprob_, "transmat_": model.transmat_, "means_": model.means_,
+///                "covars_": model._covars_}, "model.safetensors", {"covariance_type": model.covariance_type})
+public enum MarkovArrays {
+  // MARK: - To hmmlearn
+
+  /// A model's arrays.
+  ///
+  /// - Throws: ``MarkovError``: hmmlearn has no probabilities of where sequences end.
+  public static func tensors(of file: MarkovModelFile) throws(MarkovError) -> SafeTensors {
+    let (initial, transition, final) = file.model.chain
+    if final != nil {
+      throw MarkovError("the model says where sequences end (\"final\"), which hmmlearn's models do not")
+    }
+    var tensors = SafeTensors()
+    let count = initial.count
+    tensors.add("startprob_", shape: [count], initial)
+    tensors.add("transmat_", shape: [count, count], transition.elements)
+    var metadata = ["emission": file.model.kind.rawValue]
+    switch file.model {
+    case .categorical(let model):
+      let emission = model.emission
+      tensors.add("emissionprob_", shape: [count, emission.symbolCount], emission.probabilities.elements)
+    case .poisson(let model):
+      tensors.add("lambdas_", shape: [count, model.emission.dimensions], model.emission.rates.elements)
+    case .gaussian(let model):
+      let (emission, d) = (model.emission, model.emission.dimensions)
+      tensors.add("means_", shape: [count, d], emission.means.elements)
+      add(emission.covariance, to: &tensors, leading: [count], d)
+      metadata["covariance_type"] = name(emission.covariance.kind)
+    case .mixture(let model):
+      let (emission, d) = (model.emission, model.emission.dimensions)
+      let size = emission.componentCount
+      tensors.add("weights_", shape: [count, size], emission.weights.elements)
+      tensors.add("means_", shape: [count, size, d], emission.components.means.elements)
+      if emission.isTied, case .full(let matrices) = emission.components.covariance {
+        let own = (0..<count).flatMap { matrices[$0 * size].elements }
+        tensors.add("covars_", shape: [count, d, d], own)
+        metadata["covariance_type"] = "tied"
+      } else {
+        add(emission.components.covariance, to: &tensors, leading: [count, size], d)
+        metadata["covariance_type"] = name(emission.components.covariance.kind)
+      }
+    }
+    tensors.metadata = metadata
+    return tensors
+  }
+
+  private static func add(
+    _ covariance: GaussianCovariance, to tensors: inout SafeTensors, leading: [Int], _ d: Int
+  ) {
+    switch covariance {
+    case .diagonal(let variances): tensors.add("covars_", shape: leading + [d], variances.elements)
+    case .spherical(let variances): tensors.add("covars_", shape: leading, variances)
+    case .tied(let matrix): tensors.add("covars_", shape: [d, d], matrix.elements)
+    case .full(let matrices): tensors.add("covars_", shape: leading + [d, d], matrices.flatMap(\.elements))
+    }
+  }
+
+  private static func name(_ kind: GaussianCovariance.Kind) -> String {
+    kind == .diagonal ? "diag" : kind.rawValue
+  }
+
+  // MARK: - From hmmlearn
+
+  /// The model that arrays make.
+  ///
+  /// - Throws: ``MarkovError`` with the tensor.
+  public static func model(of tensors: SafeTensors, name: String) throws(MarkovError) -> MarkovModelFile {
+    let reader = Reader(tensors: tensors, file: name)
+    let initial = try reader.values("startprob").values
+    let transition = try reader.matrix("transmat")
+    func made<E: Emission>(_ emission: E) throws(MarkovError) -> HiddenMarkovModel<E> {
+      do throws(HMMError) {
+        return try HiddenMarkovModel(initial: initial, transition: transition, emission: emission)
+      } catch {
+        throw MarkovError("\(name): \(error)")
+      }
+    }
+    if reader.has("emissionprob") {
+      return MarkovModelFile(
+        model: .categorical(try made(CategoricalEmission(try reader.matrix("emissionprob")))), unit: .words)
+    }
+    if reader.has("lambdas") {
+      return MarkovModelFile(model: .poisson(try made(PoissonEmission(rates: try reader.matrix("lambdas")))))
+    }
+    if reader.has("weights") {
+      return MarkovModelFile(model: .mixture(try made(try reader.mixture())))
+    }
+    let means = try reader.matrix("means")
+    let covariance = try reader.covariance(groups: [means.rows], means.columns)
+    return MarkovModelFile(model: .gaussian(try made(GaussianEmission(means: means, covariance: covariance))))
+  }
+
+  private struct Reader {
+    let tensors: SafeTensors
+    let file: String
+
+    private func entry(_ name: String) -> TensorEntry? {
+      tensors.entries.first { $0.name == name + "_" || $0.name == name }
+    }
+
+    func has(_ name: String) -> Bool { entry(name) != nil }
+
+    func values(_ name: String) throws(MarkovError) -> (values: [Double], shape: [Int]) {
+      guard let entry = entry(name) else { throw MarkovError("\(file): there is no tensor \(name)_") }
+      do throws(SafeTensorsError) {
+        return (try tensors.doubles(named: entry.name), entry.shape)
+      } catch {
+        throw MarkovError("\(file): \(error)")
+      }
+    }
+
+    func matrix(_ name: String) throws(MarkovError) -> Matrix<Double> {
+      let (values, shape) = try values(name)
+      guard shape.count == 2 else { throw wrong(name, shape, "two axes") }
+      return Matrix(rows: shape[0], columns: shape[1], elements: values)
+    }
+
+    private func wrong(_ name: String, _ shape: [Int], _ expected: String) -> MarkovError {
+      MarkovError("\(file): tensor \(name)_ has the shape \(shape), expected \(expected)")
+    }
+
+    private func matrices(_ values: [Double], _ d: Int) -> [Matrix<Double>] {
+      stride(from: 0, to: values.count, by: d * d).map {
+        Matrix(rows: d, columns: d, elements: Array(values[$0..<$0 + d * d]))
+      }
+    }
+
+    /// By the metadata's covariance type, or by the shape where only one has it.
+    func covariance(groups: [Int], _ d: Int) throws(MarkovError) -> GaussianCovariance {
+      let (values, shape) = try values("covars")
+      let count = groups.reduce(1, *)
+      let type = tensors.metadata["covariance_type"]
+      switch shape {
+      case groups + [d, d] where type == nil || type == "full": return .full(matrices(values, d))
+      case groups + [d] where type == nil || type == "diag":
+        return .diagonal(Matrix(rows: count, columns: d, elements: values))
+      case groups where type == nil || type == "spherical": return .spherical(values)
+      case [d, d] where type == nil || type == "tied":
+        return .tied(Matrix(rows: d, columns: d, elements: values))
+      default:
+        throw wrong("covars", shape, "that of covariance type \(type ?? "diag, full, spherical or tied")")
+      }
+    }
+
+    func mixture() throws(MarkovError) -> GaussianMixtureEmission {
+      let weights = try matrix("weights")
+      let (values, shape) = try values("means")
+      guard shape.count == 3, Array(shape.prefix(2)) == [weights.rows, weights.columns] else {
+        throw wrong("means", shape, "[\(weights.rows), \(weights.columns), D]")
+      }
+      let d = shape[2]
+      let means = Matrix(rows: shape[0] * shape[1], columns: d, elements: values)
+      if tensors.metadata["covariance_type"] == "tied" {
+        let (values, shape) = try self.values("covars")
+        guard shape == [weights.rows, d, d] else {
+          throw wrong("covars", shape, "[\(weights.rows), \(d), \(d)]")
+        }
+        let shared = matrices(values, d).flatMap { [Matrix<Double>](repeating: $0, count: weights.columns) }
+        return GaussianMixtureEmission(
+          weights: weights, means: means, covariance: .full(shared), isTied: true)
+      }
+      let covariance = try covariance(groups: [weights.rows, weights.columns], d)
+      guard covariance.kind != .tied else {
+        throw MarkovError(
+          "\(file): tensor covars_ is one matrix, expected one a component; metadata covariance_type says which"
+        )
+      }
+      return GaussianMixtureEmission(weights: weights, means: means, covariance: covariance)
+    }
+  }
+}

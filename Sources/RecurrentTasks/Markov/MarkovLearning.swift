@@ -1,0 +1,157 @@
+public import Recurrent
+
+/// Learning of a hidden Markov model from a file's sequences, with defaults that work.
+public struct MarkovLearning: Sendable {
+  /// K.
+  public var states: Int
+  /// What the states show.
+  public var kind: MarkovModel.Kind
+  /// Of normal distributions.
+  public var covariance: GaussianCovariance.Kind
+  /// C, of a mixture.
+  public var components: Int
+  /// Starts that are learnt from; the best stays.
+  public var starts: Int
+  /// Steps of each at most.
+  public var steps: Int
+  /// A step that raises the objective by less than this share of it is the last.
+  public var tolerance: Double
+  /// Added to every count: of transitions, and of symbols.
+  public var pseudoCount: Double
+  /// The least variance, as a share of the mean variance of the observations.
+  public var varianceFloor: Double
+  /// Of the starts.
+  public var seed: UInt64
+  /// That share sequences.
+  public var threads: Int
+
+  /// Defaults: 2 states of symbols; diagonal covariances, 3 components; 5 starts of at most 200 steps and a tolerance of 10⁻⁶; no
+  /// pseudo-count; a floor of 10⁻³; seed 1; one thread.
+  public init(
+    states: Int = 2, kind: MarkovModel.Kind = .categorical, covariance: GaussianCovariance.Kind = .diagonal,
+    components: Int = 3, starts: Int = 5, steps: Int = 200, tolerance: Double = 1e-6,
+    pseudoCount: Double = 0, varianceFloor: Double = 1e-3, seed: UInt64 = 1, threads: Int = 1
+  ) {
+    (self.states, self.kind, self.covariance, self.components) = (states, kind, covariance, components)
+    (self.starts, self.steps, self.tolerance, self.pseudoCount) = (starts, steps, tolerance, pseudoCount)
+    (self.varianceFloor, self.seed, self.threads) = (varianceFloor, seed, threads)
+  }
+
+  /// What came of it.
+  public struct Outcome: Sendable {
+    /// The best start's.
+    public let model: MarkovModel
+    /// Its size and how well it explains the sequences.
+    public let row: ModelSelectionRow
+    /// What happened to states while the best start was learnt from.
+    public let events: [BaumWelchEvent]
+  }
+
+  /// Learns.
+  ///
+  /// - Parameters:
+  ///   - heldOut: sequences to be judged by, of the same form.
+  ///   - progress: is told after every start that was learnt from.
+  /// - Throws: ``MarkovError``.
+  public func learn(
+    _ data: MarkovData, heldOut: MarkovData? = nil, progress: (_ starts: Int) -> Void = { _ in }
+  ) throws(MarkovError) -> Outcome {
+    do throws(HMMError) {
+      switch kind {
+      case .categorical: return try categorical(data, heldOut, progress)
+      case .gaussian:
+        let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
+        let floor = GaussianEmission.Prior(varianceFloor: floor(of: sequences))
+        return try best(sequences, held, floor, MarkovModel.gaussian, progress) { seed throws(HMMError) in
+          try .start(states: states, sequences, covariance: covariance, seed: seed, prior: floor)
+        }
+      case .mixture:
+        let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
+        let prior = GaussianMixtureEmission.Prior(
+          varianceFloor: floor(of: sequences), pseudoCount: pseudoCount)
+        return try best(sequences, held, prior, MarkovModel.mixture, progress) { seed throws(HMMError) in
+          try .start(
+            states: states, components: components, sequences, covariance: covariance, seed: seed)
+        }
+      case .poisson:
+        let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
+        return try best(
+          sequences, held, .init(count: pseudoCount, weight: pseudoCount), MarkovModel.poisson, progress
+        ) { seed throws(HMMError) in
+          let rates = PoissonEmission(rates: Matrix(zeros: states, sequences.first?.dimensions ?? 0))
+          for (number, sequence) in sequences.enumerated() {
+            if let problem = rates.problem(of: sequence) { throw problem.numbered(number) }
+          }
+          return try .start(states: states, sequences, seed: seed)
+        }
+      }
+    } catch {
+      throw data.error(error)
+    }
+  }
+
+  private func categorical(
+    _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Int) -> Void
+  ) throws(HMMError) -> Outcome {
+    // Symbols that only the held-out part has would be impossible; they belong to the vocabulary as well.
+    let held = heldOut?.vocabulary ?? []
+    let known = data.vocabulary
+    let symbols = known + held.filter { !Set(known).contains($0) }
+    let prior = CategoricalEmission.Prior(pseudoCount: pseudoCount)
+    return try best(
+      data.knownSymbols(symbols), heldOut?.knownSymbols(symbols) ?? [], prior, MarkovModel.categorical,
+      progress
+    ) { seed in .start(states: states, symbols: symbols, seed: seed) }
+  }
+
+  private func best<E: Emission>(
+    _ sequences: [E.Observations], _ heldOut: [E.Observations], _ prior: E.Prior,
+    _ wrap: (HiddenMarkovModel<E>) -> MarkovModel, _ progress: (Int) -> Void,
+    start: (UInt64) throws(HMMError) -> HiddenMarkovModel<E>
+  ) throws(HMMError) -> Outcome {
+    let options = BaumWelchOptions<E>(
+      steps: steps, tolerance: tolerance,
+      chainPrior: ChainPrior(initial: pseudoCount, transition: pseudoCount), emissionPrior: prior)
+    var best: (learning: BaumWelch<E>, events: [BaumWelchEvent], objective: Double)?
+    for number in 0..<max(starts, 1) {
+      var learning = try BaumWelch(
+        try start(seed &+ UInt64(number)), sequences, options: options, threads: threads)
+      var (events, objective): ([BaumWelchEvent], Double) = ([], -.infinity)
+      while let step = try learning.next() {
+        events += step.events
+        objective = step.objective
+      }
+      if objective > best?.objective ?? -.infinity || best == nil { best = (learning, events, objective) }
+      progress(number + 1)
+    }
+    guard let best else { throw .tooFew(observations: 0, states: states) }
+    return Outcome(
+      model: wrap(best.learning.model), row: try best.learning.selectionRow(heldOut: heldOut),
+      events: best.events)
+  }
+
+  /// The floor in squared units of the observations.
+  private func floor(of sequences: [VectorSequence]) -> Double {
+    let rows = sequences.flatMap { sequence in (0..<sequence.count).compactMap { sequence[$0] } }
+    let dimensions = rows.first?.count ?? 0
+    var sum = 0.0
+    for d in 0..<dimensions {
+      let mean = rows.reduce(0) { $0 + $1[d] } / Double(rows.count)
+      sum += rows.reduce(0) { $0 + ($1[d] - mean) * ($1[d] - mean) } / Double(rows.count)
+    }
+    return varianceFloor * sum / Double(max(dimensions, 1))
+  }
+}
+
+extension MarkovData {
+  /// Steps as numbers of a vocabulary that has them all; none of a table's.
+  fileprivate func knownSymbols(_ vocabulary: [String]) -> [SymbolSequence] {
+    guard case .symbols(let sequences) = content else { return [] }
+    let numbers = Dictionary(vocabulary.enumerated().map { ($1, $0) }) { first, _ in first }
+    return sequences.map { SymbolSequence($0.map { $0.flatMap { numbers[$0] } }) }
+  }
+
+  fileprivate var vectors: [VectorSequence] {
+    if case .vectors(let sequences) = content { sequences } else { [] }
+  }
+}

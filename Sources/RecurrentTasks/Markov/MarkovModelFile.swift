@@ -1,0 +1,138 @@
+public import Recurrent
+internal import RecurrentReports
+
+/// A hidden Markov model as a JSON file that a person can read and write:
+///
+///     { "format": "recurrent.hmm/1", "emission": "categorical",
+///       "states": ["fair", "loaded"], "symbols": ["1", "2", …],
+///       "initial": [0.5, 0.5], "transition": [[0.95, 0.05], [0.1, 0.9]],
+///       "probabilities": [[…], […]] }
+///
+/// `final` is there where the model says where sequences end, and `columns` where observations are columns of a table.
+public struct MarkovModelFile: Sendable, Hashable {
+  /// What the file holds.
+  public var model: MarkovModel
+  /// Names of a vector's numbers; empty for symbols.
+  public var columns: [String]
+  /// How a text was cut into symbols; `nil` for vectors.
+  public var unit: TokenSequences.Unit?
+
+  /// A model, with what is needed to read more of its data.
+  public init(model: MarkovModel, columns: [String] = [], unit: TokenSequences.Unit? = nil) {
+    self.model = model
+    self.columns = columns
+    self.unit = unit
+  }
+
+  static let format = "recurrent.hmm/1"
+
+  // MARK: - Writing
+
+  /// As it stands in a file, a row of numbers a line.
+  public var text: String {
+    let (initial, transition, final) = model.chain
+    var members: [(String, String)] = [
+      ("format", Self.quoted(Self.format)), ("emission", Self.quoted(model.kind.rawValue)),
+      ("states", Self.list(model.states)),
+    ]
+    if let unit { members.append(("unit", Self.quoted(unit.rawValue))) }
+    if !columns.isEmpty { members.append(("columns", Self.list(columns))) }
+    members.append(("initial", Self.row(initial)))
+    members.append(("transition", Self.rows(transition)))
+    if let final { members.append(("final", Self.row(final))) }
+    switch model {
+    case .categorical(let model):
+      members.append(("symbols", Self.list(model.emission.symbols)))
+      members.append(("probabilities", Self.rows(model.emission.probabilities)))
+    case .gaussian(let model):
+      members += Self.members(of: model.emission, kind: model.emission.covariance.kind.rawValue)
+    case .mixture(let model):
+      members.append(("weights", Self.rows(model.emission.weights)))
+      members += Self.members(
+        of: model.emission.components,
+        kind: model.emission.isTied ? "tied" : model.emission.components.covariance.kind.rawValue)
+    case .poisson(let model):
+      members.append(("rates", Self.rows(model.emission.rates)))
+    }
+    return "{\n" + members.map { "  \(Self.quoted($0.0)): \($0.1)" }.joined(separator: ",\n") + "\n}\n"
+  }
+
+  private static func members(of emission: GaussianEmission, kind: String) -> [(String, String)] {
+    let covariance =
+      switch emission.covariance {
+      case .diagonal(let variances): rows(variances)
+      case .spherical(let variances): row(variances)
+      case .tied(let matrix): rows(matrix)
+      case .full(let matrices): "[\n    " + matrices.map(rows).joined(separator: ",\n    ") + "\n  ]"
+      }
+    return [
+      ("means", rows(emission.means)), ("covarianceKind", quoted(kind)), ("covariance", covariance),
+    ]
+  }
+
+  private static func quoted(_ text: String) -> String {
+    // A text is always a valid JSON value.
+    (try? JSONValue.string(text).text()) ?? "\"\""
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    "[" + texts.map(quoted).joined(separator: ", ") + "]"
+  }
+
+  /// Each number as the shortest decimal that reads back as its bits.
+  private static func row(_ numbers: some Sequence<Double>) -> String {
+    "["
+      + numbers.map { $0 == $0.rounded() && abs($0) < 1e15 ? String(Int($0)) : "\($0)" }.joined(
+        separator: ", ")
+      + "]"
+  }
+
+  private static func rows(_ matrix: Matrix<Double>) -> String {
+    "[\n    " + (0..<matrix.rows).map { row(matrix.row($0)) }.joined(separator: ",\n    ") + "\n  ]"
+  }
+
+  // MARK: - Reading
+
+  /// - Throws: ``MarkovFileError`` with what is wrong and where.
+  public init(bytes: [UInt8], name: String) throws(MarkovFileError) {
+    var reader = try MarkovFileReader(bytes, name)
+    guard try reader.string("format") == Self.format else {
+      throw reader.fault("format", "found \"\(try reader.string("format"))\", expected \"\(Self.format)\"")
+    }
+    let kind = try reader.choice("emission", of: MarkovModel.Kind.self)
+    let states = try reader.strings("states")
+    let initial = try reader.numbers("initial")
+    let transition = try reader.matrix("transition")
+    let final = reader.has("final") ? try reader.numbers("final") : nil
+    unit = reader.has("unit") ? try reader.choice("unit", of: TokenSequences.Unit.self) : nil
+    columns = reader.has("columns") ? try reader.strings("columns") : []
+    func made<E: Emission>(_ emission: E) throws(HMMError) -> HiddenMarkovModel<E> {
+      try HiddenMarkovModel(
+        initial: initial, transition: transition, final: final, emission: emission, states: states)
+    }
+    do throws(HMMError) {
+      switch kind {
+      case .categorical:
+        let (symbols, probabilities) = try reader.categorical()
+        model = .categorical(try made(CategoricalEmission(probabilities, symbols: symbols)))
+      case .gaussian: model = .gaussian(try made(try reader.gaussian()))
+      case .mixture: model = .mixture(try made(try reader.mixture()))
+      case .poisson: model = .poisson(try made(PoissonEmission(rates: try reader.hmmMatrix("rates"))))
+      }
+    } catch {
+      throw reader.fault ?? MarkovFileError(place: name, problem: error.description)
+    }
+    try reader.requireNoOther()
+  }
+}
+
+/// What is wrong with a file of a hidden Markov model.
+public struct MarkovFileError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The file, or a place in it.
+  public let place: String
+  /// What was found and what was expected.
+  public let problem: String
+
+  /// One line.
+  public var description: String { "\(place): \(problem)" }
+}

@@ -1,0 +1,141 @@
+internal import Foundation
+public import Recurrent
+
+/// A tagger of words by a bigram hidden Markov model whose states are the tags, with a model of words that it has not seen.
+///
+///     P(tags, words) = Π P(tagₜ | tagₜ₋₁) P(wordₜ | tagₜ),  with a beginning and an end
+///
+/// Transitions and words are shares of counts, those of transitions with a pseudo-count. A word that was not counted is judged by
+/// how it is written and how it ends (``UnknownWords``): P(word | tag) ∝ P(tag | ending) / P(tag).
+///
+/// Source: Brants, TnT: a statistical part-of-speech tagger (ANLP 2000), doi:10.3115/974147.974178, with pairs of tags in place of
+/// triples.
+public struct MarkovTagger: Sendable, Hashable {
+  /// The tags' names, in the order of their first word.
+  public let tags: [String]
+  let counts: TagCounts
+  private let chain: ChainScores
+  private let unknown: UnknownWords
+  /// log P(word | tag) of the words that were counted.
+  private let scores: [String: [Double]]
+  private let wordTypes: [Double]
+
+  /// Counts tagged sentences.
+  ///
+  /// - Throws: ``MarkovError`` where no word has a tag.
+  public init(_ data: MarkovData) throws(MarkovError) {
+    guard case .symbols(let sentences) = data.content, let labels = data.labels else {
+      throw MarkovError("\(data.source): no tags; name their column by --label-column")
+    }
+    try self.init(counts: TagCounts(sentences, labels), source: data.source)
+  }
+
+  init(counts: TagCounts, source: String) throws(MarkovError) {
+    guard !counts.tags.isEmpty else { throw MarkovError("\(source): no tagged word") }
+    (self.counts, tags) = (counts, counts.tags)
+    chain = counts.chain
+    unknown = UnknownWords(counts)
+    wordTypes = counts.wordTypes
+    let totals = counts.tagTotals
+    scores = counts.words.mapValues { own in
+      zip(own, totals).map { count, total in log(count / total) }
+    }
+  }
+
+  /// The most probable tags of a sentence, together.
+  public func tag(_ words: [String]) -> [String] {
+    let scores = emissionScores(words)
+    // Every tag may follow every other, so some path is possible.
+    return chain.bestPath(scores)?.states.map { tags[$0] } ?? []
+  }
+
+  /// The probability of each tag at each word, `[T, K]`.
+  public func posterior(_ words: [String]) -> Matrix<Double> {
+    chain.posterior(emissionScores(words))?.states ?? Matrix(zeros: words.count, tags.count)
+  }
+
+  /// Whether a word was counted.
+  public func knows(_ word: String) -> Bool { scores[word] != nil }
+
+  private func emissionScores(_ words: [String]) -> Matrix<Double> {
+    let rows = words.enumerated().map { place, word in
+      scores[word] ?? unknown.scores(word, isFirst: place == 0)
+    }
+    return Matrix(rows: words.count, columns: tags.count, elements: rows.flatMap(\.self))
+  }
+
+  /// The tag that a word has most often, and for others the tag that most words have: what a tagger must be better than.
+  public func mostFrequentTag(of word: String) -> String {
+    let own = counts.words[word] ?? wordTypes
+    return tags[own.indices.reduce(0) { own[$1] > own[$0] ? $1 : $0 }]
+  }
+}
+
+/// What was counted of tagged sentences: all that a tagger is made of.
+struct TagCounts: Sendable, Hashable {
+  var tags: [String] = []
+  /// Of each word, how often it had each tag.
+  var words: [String: [Double]] = [:]
+  var initial: [Double] = []
+  /// `[K][K]`.
+  var transition: [[Double]] = []
+  var final: [Double] = []
+
+  init() {}
+
+  init(_ sentences: [[String?]], _ labels: [[String]]) {
+    var numbers: [String: Int] = [:]
+    for label in labels.joined() where numbers[label] == nil {
+      numbers[label] = tags.count
+      tags.append(label)
+    }
+    let none = [Double](repeating: 0, count: tags.count)
+    (initial, final, transition) = (none, none, [[Double]](repeating: none, count: tags.count))
+    for (sentence, labels) in zip(sentences, labels) {
+      var before: Int?
+      for (word, label) in zip(sentence, labels) {
+        guard let tag = numbers[label] else { continue }
+        if let before { transition[before][tag] += 1 } else { initial[tag] += 1 }
+        if let word { words[word, default: none][tag] += 1 }
+        before = tag
+      }
+      if let before { final[before] += 1 }
+    }
+  }
+
+  /// How often each tag came, at least a little.
+  var tagTotals: [Double] {
+    words.values.reduce([Double](repeating: 0, count: tags.count)) { zip($0, $1).map(+) }.map {
+      max($0, 1e-9)
+    }
+  }
+
+  /// How many words have each tag.
+  var wordTypes: [Double] {
+    words.values.reduce([Double](repeating: 0, count: tags.count)) { sum, own in
+      zip(sum, own).map { $0 + ($1 > 0 ? 1 : 0) }
+    }
+  }
+
+  /// Added to each count of a transition: 0.1 of the share that the tag that follows has anywhere, so that what did not happen
+  /// is possible, the more the commoner it is.
+  private static let pseudoCount = 0.1
+
+  var chain: ChainScores {
+    let totals = tagTotals
+    let all = totals.reduce(0, +)
+    func logShares(_ counts: [Double], _ base: [Double]) -> [Double] {
+      let raised = zip(counts, base).map { $0 + Self.pseudoCount * $1 }
+      let sum = raised.reduce(0, +)
+      return raised.map { log($0 / sum) }
+    }
+    let shares = totals.map { $0 / all }
+    let ends = (final.reduce(0, +) + 1e-9) / all
+    let rows = transition.enumerated().map { tag, row in
+      logShares(row + [final[tag]], shares + [ends])
+    }
+    return ChainScores(
+      initial: logShares(initial, shares), transition: Matrix(rows.map { Array($0.dropLast()) }),
+      final: rows.map { $0[$0.count - 1] })
+  }
+}

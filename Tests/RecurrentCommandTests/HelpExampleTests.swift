@@ -17,6 +17,11 @@ import Testing
       let weather = CommandFolder.series(rows: 300).replacing("level", with: "temperature")
       for name in ["weather.csv", "next-year.csv", "today.csv"] { try folder.write(name, weather) }
       try folder.write("load.csv", try Self.load())
+      try folder.write("rolls.txt", "1661324\n66612345\n1234563\n666661\n")
+      for name in ["train.conllu", "test.conllu"] {
+        try folder.write(
+          name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
+      }
       var count = 0
       for verb in CommandLineTool.recurrent.verbs {
         for example in verb.definition.examples where !Self.long.contains(example.command) {

@@ -11,7 +11,7 @@ import Testing
       #expect(DataError.file(.missing, path: path).category.exitCode == 66)
       #expect(
         DataError.file(.missing, path: "none.csv").description
-          == "none.csv: there is no such file; expected a text file with a table; check the path and its spelling"
+          == "none.csv: there is no such file; expected a file with data; check the path and its spelling"
       )
     }
   }

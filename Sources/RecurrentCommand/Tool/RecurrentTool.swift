@@ -4,7 +4,8 @@ extension CommandLineTool {
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
       TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), InspectVerb(), ReproduceVerb(), GradcheckVerb(),
-      DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(), MarkovPosteriorVerb(),
+      DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
+      MarkovPosteriorVerb(),
       MarkovSampleVerb(), MarkovPredictVerb(), MarkovSelectVerb(), MarkovShowVerb(), MarkovTeachVerb(),
       MarkovConvertVerb(),
     ])

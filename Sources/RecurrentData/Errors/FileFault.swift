@@ -17,11 +17,11 @@ extension FileFault: DataFault {
     switch self {
     case .missing:
       Explanation(
-        finding: "there is no such file", expectation: "a text file with a table",
+        finding: "there is no such file", expectation: "a file with data",
         remedy: "check the path and its spelling")
     case .directory:
       Explanation(
-        finding: "this is a directory", expectation: "a text file with a table",
+        finding: "this is a directory", expectation: "a file with data",
         remedy: "name one file in it")
     case .unreadable(let reason):
       Explanation(

@@ -24,7 +24,7 @@ struct MarkovConvertVerb: Verb {
       options: [OptionGroup("Output", Self.output, Self.overwrite, StandardOptions.quiet)],
       examples: [
         .init("recurrent hmm convert dice.json -o dice.safetensors", "For hmmlearn."),
-        .init("recurrent hmm convert model.safetensors -o model.json", "From hmmlearn."),
+        .init("recurrent hmm convert dice.safetensors -o again.json", "From hmmlearn."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate])
   }

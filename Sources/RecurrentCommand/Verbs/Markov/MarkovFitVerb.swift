@@ -65,11 +65,14 @@ struct MarkovFitVerb: Verb {
       ],
       examples: [
         .init(
-          "recurrent hmm fit Examples/markov/rolls.txt --unit characters --states 2 -o dice.json",
+          "recurrent hmm fit rolls.txt --unit characters --states 2 -o dice.json",
           "Two dice from their rolls."),
         .init(
-          "recurrent hmm fit weather.csv --emission gaussian --columns temperature,pressure --states 3 -o weather.json",
-          "Three regimes of two columns."),
+          "recurrent hmm fit weather.csv --emission gaussian --columns temperature --states 3 -o weather.json",
+          "Three regimes of a column."),
+        .init(
+          "recurrent hmm fit train.conllu --supervised --label-column 4 -o tagger.json",
+          "A tagger of parts of speech."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate])
   }

@@ -78,7 +78,7 @@ let package = Package(
     tests("RecurrentHMMTests", ["RecurrentCore", "RecurrentHMM", "RecurrentInterchange"]),
     tests("RecurrentInterchangeTests", ["RecurrentCore", "RecurrentInterchange"]),
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
-    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN"]),
+    tests("RecurrentNNTests", ["RecurrentCore", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
     tests(
       "RecurrentTasksTests",
@@ -87,7 +87,8 @@ let package = Package(
         "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
       ]),
     tests(
-      "RecurrentTrainingTests", ["RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
+      "RecurrentTrainingTests",
+      ["RecurrentCore", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN", "RecurrentTraining"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,7 @@ extension SequenceModel {
     for (index, row) in rows.enumerated() { wanted[row % size / shardSize].append(index) }
     return zip(ranges, wanted).map { range, wanted in
       Batch(
-        source: batch.source.sequences(range), targets: batch.targets.gatheringRows(wanted),
+        source: batch.source.sequences(range), targets: batch.targets.part(rows: wanted, sequences: range),
         initialState: batch.initialState?.gatheringRows(Array(range)),
         positions: positions.sequences(range))
     }
@@ -28,6 +28,13 @@ extension LossTargets {
     switch self {
     case .values(let matrix): .values(matrix.gatheringRows(rows))
     case .classes(let classes): .classes(rows.map { classes[$0] })
+    case .labels: preconditionFailure("labels of sequences have no rows")
     }
+  }
+
+  /// The targets of some sequences of a batch, which have these rows.
+  func part(rows: [Int], sequences: Range<Int>) -> LossTargets {
+    if case .labels(let labels) = self { return .labels(Array(labels[sequences])) }
+    return gatheringRows(rows)
   }
 }

@@ -11,21 +11,33 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   /// Reads the body's outputs at the positions as sequences of one step; `nil`: they are the outputs.
   public let head: (any SequenceLayer<Scalar>)?
   /// What the outputs are judged by: a sum and a count.
-  public let loss: Loss
-  /// The parameters of body and head.
+  public let objective: SequenceObjective<Scalar>
+  /// The parameters of body and head, and of the objective where it has some.
   public let layout: ParameterLayout
 
-  /// A model of layers that were built into `layout`.
+  /// A model of layers that were built into `layout`, with a loss of each output.
   ///
   /// Precondition (checked at the first use): the head reads as many features as the body gives.
   public init(
     body: any SequenceLayer<Scalar>, positions: SequencePositions, head: (any SequenceLayer<Scalar>)? = nil,
     loss: Loss, layout: ParameterLayout
   ) {
+    self.init(body: body, positions: positions, head: head, objective: .rows(loss), layout: layout)
+  }
+
+  /// A model of layers that were built into `layout`, as was the objective where it has parameters: by default with an output
+  /// at every step.
+  ///
+  /// Precondition (checked at the first use): the head reads as many features as the body gives, and the objective as many
+  /// as the head.
+  public init(
+    body: any SequenceLayer<Scalar>, positions: SequencePositions = .all,
+    head: (any SequenceLayer<Scalar>)? = nil, objective: SequenceObjective<Scalar>, layout: ParameterLayout
+  ) {
     self.body = body
     self.positions = positions
     self.head = head
-    self.loss = loss
+    self.objective = objective
     self.layout = layout
   }
 
@@ -33,7 +45,8 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   public struct Batch: Sendable {
     /// Vectors, or symbols.
     public let source: SequenceInput<Scalar>
-    /// One row for each output, by step and then by sequence, as ``SequenceBatch/gathering(_:)`` orders them.
+    /// One row for each output, by step and then by sequence, as ``SequenceBatch/gathering(_:)`` orders them; or one list of
+    /// labels for each sequence.
     public let targets: LossTargets<Scalar>
     /// What the sequences start from; `nil`: zeros.
     public let initialState: LayerState<Scalar>?
@@ -94,7 +107,10 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
   public func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum {
     let made = outputs(
       batch.input, from: batch.initialState, positions: batch.positions, parameters: parameters)
-    return loss.evaluate(made.outputs, targets: batch.targets).value
+    let rows = (batch.positions ?? positions).rows(lengths: batch.source.lengths, steps: batch.source.steps)
+    return objective.value(
+      of: made.outputs, SequencesOfRows(rows: rows, batchSize: batch.source.batchSize),
+      targets: batch.targets, parameters: parameters)
   }
 
   /// The loss, adding ∂sum/∂parameters into `gradients`; ``gradient(on:parameters:mode:finalStateGradient:into:)`` also
@@ -120,19 +136,22 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     let rows = (batch.positions ?? positions).rows(
       lengths: batch.source.lengths, steps: batch.source.steps)
     let gathered = run.output.gathering(rows: rows)
+    let places = SequencesOfRows(rows: rows, batchSize: batch.source.batchSize)
     let value: LossSum
     var outputGradient: Matrix<Scalar>
     if let head {
       let steps = Self.headInput(gathered, rows: rows, of: run.output)
       let headRun = head.forward(
         steps, from: head.zeroState(batchSize: steps.batchSize), parameters: parameters, mode: mode)
-      (value, outputGradient) = loss.evaluate(headRun.output.step(0), targets: batch.targets)
+      (value, outputGradient) = objective.gradient(
+        of: headRun.output.step(0), places, targets: batch.targets, parameters: parameters, into: &gradients)
       let back = headRun.pullback(
         headRun.output.replacingValues(features: head.outputSize, outputGradient.elements),
         headRun.finalState.zeroed, &gradients)
       outputGradient = back.input.step(0)
     } else {
-      (value, outputGradient) = loss.evaluate(gathered, targets: batch.targets)
+      (value, outputGradient) = objective.gradient(
+        of: gathered, places, targets: batch.targets, parameters: parameters, into: &gradients)
     }
     let back = run.pullback(
       run.output.scattering(outputGradient, rows: rows), finalStateGradient ?? run.finalState.zeroed,

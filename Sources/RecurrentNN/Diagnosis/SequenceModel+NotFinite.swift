@@ -15,6 +15,9 @@ extension SequenceModel {
     }
     let made = outputs(on: batch, from: initial, parameters: parameters, mode: mode)
     let steps = made.rows.map { Int?.some($0 / batch.input.batchSize) }
+    guard case .rows(let loss) = objective else {
+      return sequenceLossNotFinite(search, on: batch, made.outputs, rows: made.rows)
+    }
     return search.loss(
       loss, made.outputs, of: head == nil ? "body" : "head", targets: batch.targets, steps: steps)
       ?? search.gradient(steps: steps) { part in
@@ -23,6 +26,24 @@ extension SequenceModel {
           on: batch.keeping(part, of: made.rows), parameters: parameters, mode: mode, into: &gradients)
         return gradients
       }
+  }
+
+  /// In a loss of whole sequences, which has no steps of its own.
+  private func sequenceLossNotFinite(
+    _ search: NotFiniteSearch<Scalar>, on batch: Batch, _ outputs: Matrix<Scalar>, rows: [Int]
+  ) -> NotFiniteOrigin? {
+    let size = batch.input.batchSize
+    if let row = rows.indices.first(where: { !outputs.row($0).allSatisfy(\.isFinite) }) {
+      return .activation(layer: head == nil ? "body" : "head", component: "output", step: rows[row] / size)
+    }
+    let value = objective.value(
+      of: outputs, SequencesOfRows(rows: rows, batchSize: size), targets: batch.targets,
+      parameters: search.parameters)
+    if !value.sum.isFinite { return .loss(step: nil) }
+    var gradients = ParameterStore<Scalar>(zeros: layout)
+    _ = accumulateGradients(
+      on: batch, parameters: search.parameters, mode: search.mode, into: &gradients)
+    return gradients.norm.isFinite ? nil : .gradient(lossStep: nil)
   }
 
   /// The outputs as in training, and the rows of `[T, B]` that they stand at.

@@ -18,12 +18,20 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private let lossGradient = Scratch<Scalar>()
   private let sums = Scratch<Double>()
   private let counts = Scratch<Int>()
+  /// The objective, where it is a loss of whole sequences, and the plan of a row for each of them.
+  private let sequenceLoss: SequenceLossExecution<Scalar>?
+  private let sequences = SequencePlan()
 
   package init(_ model: SequenceModel<Scalar>, pool: WorkerPool) {
     self.model = model
     self.pool = pool
     body = model.body.execution()
     head = model.head?.execution()
+    if case .rows = model.objective {
+      sequenceLoss = nil
+    } else {
+      sequenceLoss = SequenceLossExecution(model.objective)
+    }
   }
 
   /// Each sequence's state after its last step, of the batch before.
@@ -45,6 +53,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
       "parameters and gradients must be of the model's layout")
     let start = start(of: batch, carriesState: carriesState)
     connect(batch, isTraining: mode != .inference)
+    connectLoss(batch.targets, parameters, needsGradient: true)
     begin(from: start)
     connectBack()
     parameters.withPointers { pointers in
@@ -59,14 +68,16 @@ package final class ModelExecution<Scalar: TensorScalar> {
     ) { terms in
       body.addTerms(to: &terms)
       head?.addTerms(to: &terms)
+      sequenceLoss?.addTerms(over: sequences, to: &terms)
     }
-    return outputs.plan.lossSum(sums.base, counts.base)
+    return lossSum
   }
 
   /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:into:)`` gives, without the way
   /// back and without dropout.
   package func loss(of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>) -> LossSum {
     connect(batch, isTraining: false)
+    connectLoss(batch.targets, parameters, needsGradient: false)
     begin(from: batch.initialState.map { .given($0) } ?? .zeros)
     parameters.withPointers { pointers in
       plan.forEachThread(
@@ -74,7 +85,11 @@ package final class ModelExecution<Scalar: TensorScalar> {
         Round(
           execution: self, targets: batch.targets, parameters: pointers, mode: .inference, goesBack: false))
     }
-    return outputs.plan.lossSum(sums.base, counts.base)
+    return lossSum
+  }
+
+  private var lossSum: LossSum {
+    (sequenceLoss == nil ? outputs.plan : sequences).lossSum(sums.base, counts.base)
   }
 
   private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
@@ -98,12 +113,27 @@ package final class ModelExecution<Scalar: TensorScalar> {
       plan, batch.positions ?? model.positions, width: body.outputSize,
       needsIdentifiers: head.map { $0.needsWholeShards || isTraining && $0.drawsMasks } ?? false)
     let gathered = outputs.gathered(from: body.output)
-    let width = head?.outputSize ?? body.outputSize
-    model.loss.require(batch.targets, rows: outputs.count, width: width)
     lossGradient.reserve(outputs.count * width)
-    sums.reserve(outputs.count)
-    counts.reserve(outputs.count)
+    sums.reserve(max(outputs.count, plan.batchSize))
+    counts.reserve(max(outputs.count, plan.batchSize))
     head?.connect(outputs.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
+  }
+
+  /// Features of an output.
+  private var width: Int { head?.outputSize ?? body.outputSize }
+
+  private func connectLoss(
+    _ targets: LossTargets<Scalar>, _ parameters: PackedParameters<Scalar>, needsGradient: Bool
+  ) {
+    if case .rows(let loss) = model.objective {
+      loss.require(targets, rows: outputs.count, width: width)
+    }
+    guard let sequenceLoss else { return }
+    sequences.prepare(oneRowForEachSequenceOf: plan)
+    outputs.place(sequenceLoss.places)
+    sequenceLoss.prepare(
+      targets, width: width, sequences: plan.batchSize, workers: pool.threads, parameters: parameters,
+      needsGradient: needsGradient)
   }
 
   private func begin(from start: StartingState<Scalar>) {
@@ -149,29 +179,41 @@ package final class ModelExecution<Scalar: TensorScalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func evaluate(_ targets: LossTargets<Scalar>, _ thread: Int) {
-    let width = head?.outputSize ?? body.outputSize
-    // An exponential is counted as so many multiplications, which only decides from what size on threads are woken.
-    outputs.plan.forEachRow(of: thread, weights: 16 * width, LossWork(execution: self, targets: targets))
+    let work = LossWork(execution: self, targets: targets)
+    if let sequenceLoss {
+      let steps = outputs.count / max(plan.batchSize, 1)
+      sequences.forEachRow(of: thread, weights: steps * sequenceLoss.work(width: width), work)
+    } else {
+      // An exponential is counted as so many multiplications, which only decides from what size on threads are woken.
+      outputs.plan.forEachRow(of: thread, weights: 16 * width, work)
+    }
   }
 
-  /// The loss of rows, and its gradient.
+  /// The loss of rows, or of sequences, and its gradient.
   private struct LossWork: RowWork {
     let execution: ModelExecution
     let targets: LossTargets<Scalar>
 
-    func work(on rows: SequencePlan.Rows, worker: Int) { execution.evaluate(targets, rows) }
+    func work(on rows: SequencePlan.Rows, worker: Int) { execution.evaluate(targets, rows, worker) }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func evaluate(_ targets: LossTargets<Scalar>, _ rows: SequencePlan.Rows) {
-    model.loss.evaluate(
-      rows.first..<rows.first + rows.count,
-      LossRows(
-        outputs: head?.output ?? outputs.gathered(from: body.output),
-        width: head?.outputSize ?? body.outputSize,
-        targets: targets, targetRows: outputs.targetRows, gradient: lossGradient.base, sums: sums.base,
-        counts: counts.base))
+  private func evaluate(_ targets: LossTargets<Scalar>, _ rows: SequencePlan.Rows, _ worker: Int) {
+    let own = rows.first..<rows.first + rows.count
+    let source = head?.output ?? outputs.gathered(from: body.output)
+    switch model.objective {
+    case .rows(let loss):
+      loss.evaluate(
+        own,
+        LossRows(
+          outputs: source, width: width, targets: targets, targetRows: outputs.targetRows,
+          gradient: lossGradient.base, sums: sums.base, counts: counts.base))
+    case .conditionalRandomField, .connectionistTemporalClassification:
+      sequenceLoss?.evaluate(
+        own, .init(outputs: source, gradient: lossGradient.base, sums: sums.base, counts: counts.base),
+        worker: worker)
+    }
   }
 
   @specialized(where Scalar == Float)

@@ -92,6 +92,14 @@ final class OutputRows<Scalar: TensorScalar> {
     plan.prepare(rows: rows.base, order: order.base, count: count, of: body, identifiers: identifiers)
   }
 
+  /// Where the rows of each sequence stand.
+  func place(_ places: SequencePlaces) {
+    places.prepare(count: count, sequences: body.batchSize) {
+      let place = Int(order.base[$0])
+      return (place, Int(rows.base[place]) % body.batchSize)
+    }
+  }
+
   /// Where the gathered rows will stand.
   func gathered(from output: UnsafePointer<Scalar>) -> UnsafePointer<Scalar> {
     isWhole ? output : UnsafePointer(values.base)

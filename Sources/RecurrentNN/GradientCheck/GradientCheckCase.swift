@@ -3,7 +3,8 @@ public import RecurrentCore
 /// One network with a batch to check its gradients on, all drawn from its name.
 ///
 /// The input has 4 features, the batch as many sequences as there are lengths, the initial state is not zero. Values
-/// are read by a linear head of 2 outputs, classes by one of 4; half the squared error is taken of the body's outputs.
+/// are read by a linear head of 2 outputs, classes and labels by one of 4; half the squared error is taken of the body's
+/// outputs.
 public struct GradientCheckCase: Sendable {
   /// For instance "lstm bidirectional 3+2 depth 2 no bias concatenate ragged last softmax".
   public let name: String
@@ -12,7 +13,7 @@ public struct GradientCheckCase: Sendable {
   /// Where there are outputs.
   public let positions: SequencePositions
   /// What is differentiated, with a term for every number of the final state.
-  public let loss: Loss
+  public let loss: GradientCheckLoss
   /// One a sequence.
   public let lengths: [Int]
   /// `.training` where dropout is checked.
@@ -21,8 +22,8 @@ public struct GradientCheckCase: Sendable {
   public let hasHead: Bool
 
   init(
-    name: String, body: LayerConfiguration, positions: SequencePositions, loss: Loss, lengths: [Int],
-    mode: RunMode, hasHead: Bool? = nil
+    name: String, body: LayerConfiguration, positions: SequencePositions, loss: GradientCheckLoss,
+    lengths: [Int], mode: RunMode, hasHead: Bool? = nil
   ) {
     self.name = name
     self.body = body
@@ -30,7 +31,7 @@ public struct GradientCheckCase: Sendable {
     self.loss = loss
     self.lengths = lengths
     self.mode = mode
-    self.hasHead = hasHead ?? (loss != .halfSquaredError)
+    self.hasHead = hasHead ?? (loss != .rows(.halfSquaredError))
   }
 
   static let features = 4
@@ -67,7 +68,9 @@ public struct GradientCheckCase: Sendable {
       let head = outputs.map {
         Linear<Double>(inputSize: made.outputSize, outputSize: $0, named: "head", in: &layout)
       }
-      return SequenceModel(body: made, positions: positions, head: head, loss: loss, layout: layout)
+      let objective = loss.objective(outputs: outputs ?? made.outputSize, in: &layout)
+      return SequenceModel(
+        body: made, positions: positions, head: head, objective: objective, layout: layout)
     } catch {
       preconditionFailure("gradient check '\(name)': \(error)")
     }
@@ -76,8 +79,11 @@ public struct GradientCheckCase: Sendable {
   /// Outputs of the head; `nil`: no head.
   private var outputs: Int? {
     guard hasHead else { return nil }
-    if case .softmaxCrossEntropy = loss { return 4 }
-    return 2
+    switch loss {
+    case .rows(.softmaxCrossEntropy), .conditionalRandomField, .connectionistTemporalClassification:
+      return 4
+    case .rows: return 2
+    }
   }
 
   private func makeBatch(_ model: SequenceModel<Double>, seed: UInt64) -> SequenceModel<Double>.Batch {
@@ -95,23 +101,12 @@ public struct GradientCheckCase: Sendable {
     }
     let input = SequenceBatch(
       steps: steps, batchSize: lengths.count, features: Self.features, values: values, lengths: lengths)
-    let rows = positions.rows(lengths: lengths, steps: steps).count
+    let rows = positions.rows(lengths: lengths, steps: steps)
     return .init(
-      input: input, targets: targets(rows, width: outputs ?? model.body.outputSize, stream(2)),
+      input: input,
+      targets: loss.targets(
+        SequencesOfRows(rows: rows, batchSize: lengths.count), width: outputs ?? model.body.outputSize,
+        stream(2)),
       initialState: initial)
-  }
-
-  private func targets(_ rows: Int, width: Int, _ stream: CounterGenerator) -> LossTargets<Double> {
-    guard case .softmaxCrossEntropy(let ignored, _) = loss else {
-      return .values(
-        Matrix(
-          rows: rows, columns: width,
-          elements: (0..<rows * width).map { stream.uniform(at: UInt64($0)) }))
-    }
-    return .classes(
-      (0..<rows).map { row in
-        if let ignored, row % 4 == 2 { return ignored }
-        return Int(stream.word(at: UInt64(row)) % UInt64(width))
-      })
   }
 }

@@ -88,13 +88,20 @@ struct CheckedPositions {
 
 struct CheckedLoss {
   let name: String
-  let loss: Loss
+  let loss: GradientCheckLoss
 
   static let all = [
-    CheckedLoss(name: "half-squared-error", loss: .halfSquaredError),
-    CheckedLoss(name: "mean-squared-error", loss: .meanSquaredError),
-    CheckedLoss(name: "binary-cross-entropy", loss: .binaryCrossEntropy),
-    CheckedLoss(name: "softmax", loss: .softmaxCrossEntropy(ignoreIndex: -100, labelSmoothing: 0.1)),
+    CheckedLoss(name: "half-squared-error", loss: .rows(.halfSquaredError)),
+    CheckedLoss(name: "mean-squared-error", loss: .rows(.meanSquaredError)),
+    CheckedLoss(name: "binary-cross-entropy", loss: .rows(.binaryCrossEntropy)),
+    CheckedLoss(name: "softmax", loss: .rows(.softmaxCrossEntropy(ignoreIndex: -100, labelSmoothing: 0.1))),
+  ]
+
+  /// Losses of whole sequences.
+  static let ofSequences = [
+    CheckedLoss(name: "crf", loss: .conditionalRandomField(isConstrained: false)),
+    CheckedLoss(name: "crf-bio", loss: .conditionalRandomField(isConstrained: true)),
+    CheckedLoss(name: "ctc", loss: .connectionistTemporalClassification),
   ]
 }
 
@@ -141,6 +148,17 @@ extension GradientCheckCase {
       body: .bidirectional(
         forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
       positions: positions.positions, loss: loss.loss, lengths: [3, 3, 3, 3, 3], mode: .inference)
+  }
+
+  /// A loss of whole sequences over a layer of two directions.
+  static func sequences(
+    _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
+  ) -> GradientCheckCase {
+    GradientCheckCase(
+      name: "\(cell.name) bidirectional 3+2 bias concatenate ragged \(positions.name) \(loss.name)",
+      body: .bidirectional(
+        forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
+      positions: positions.positions, loss: loss.loss, lengths: raggedLengths, mode: .inference)
   }
 
   /// A recurrent layer with a linear one upon it, beside a reverse layer of another kind.

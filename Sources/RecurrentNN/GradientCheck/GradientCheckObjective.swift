@@ -45,7 +45,8 @@ struct GradientCheckObjective {
       let steps = SequenceModel<Double>.headInput(outputs, rows: rows, of: run.output)
       outputs = head.forward(steps, from: nil, parameters: parameters, mode: mode).output.step(0)
     }
-    var sum = model.loss.evaluate(outputs, targets: batch.targets).value.sum
+    let places = SequencesOfRows(rows: rows, batchSize: input.batchSize)
+    var sum = model.objective.value(of: outputs, places, targets: batch.targets, parameters: parameters).sum
     for (component, weights) in zip(run.finalState.components, finalWeights) {
       for (value, weight) in zip(component.value.elements, weights) { sum += weight * value }
     }

@@ -1,7 +1,8 @@
 internal import RecurrentCore
 
 /// The networks whose gradients are checked: cells × directions × merges × depth × bias × positions × losses, all on
-/// sequences of lengths 4, 0, 2, 5 and 1; besides them dropout in training, branches side by side, and full lengths.
+/// sequences of lengths 4, 0, 2, 5 and 1; besides them dropout in training, branches side by side, full lengths, and losses
+/// of whole sequences.
 public enum GradientCheckSuite {
   /// How many of the networks.
   public enum Extent: String, CaseIterable, Sendable {
@@ -87,6 +88,12 @@ extension GradientCheckSuite {
       let loss = CheckedLoss.all[index % CheckedLoss.all.count]
       result.append(.dropout(cell, positions: positions, loss: loss))
       result.append(.fullLengths(cell, positions: positions, loss: loss))
+      for sequenceLoss in CheckedLoss.ofSequences {
+        // At every step, and where a mask leaves out some within.
+        for own in CheckedPositions.all where own.name == "all" || own.name == "mask" {
+          result.append(.sequences(cell, positions: own, loss: sequenceLoss))
+        }
+      }
       for merge in Merge.allCases {
         result.append(.parallel(cell, other, merge: merge, positions: positions, loss: loss))
       }

@@ -34,7 +34,7 @@ extension GradientFault {
   private func edit(_ model: SequenceModel<Double>) -> SequenceModel<Double> {
     var body = model.body
     var head = model.head
-    var loss = model.loss
+    var objective = model.objective
     switch self {
     case .reverseLastOutputGradientOmitted:
       if let parallel = body as? Parallel<Double> {
@@ -56,12 +56,13 @@ extension GradientFault {
       body = FaultyLayer(base: body, adjoint: body.mergedBySum)
     case .lossGradientDoubled:
       head = head.map { FaultyLayer(base: $0, editOutputGradient: { $0.doubled() }) }
-    case .ignoredRowsCounted: loss = .softmaxCrossEntropy()
-    case .labelSmoothingOmitted: loss = .softmaxCrossEntropy(ignoreIndex: Self.ignoredClass)
+    case .ignoredRowsCounted: objective = .rows(.softmaxCrossEntropy())
+    case .labelSmoothingOmitted:
+      objective = .rows(.softmaxCrossEntropy(ignoreIndex: Self.ignoredClass))
     default: break
     }
     return SequenceModel(
-      body: body, positions: model.positions, head: head, loss: loss, layout: model.layout)
+      body: body, positions: model.positions, head: head, objective: objective, layout: model.layout)
   }
 
   private func edit(_ batch: SequenceModel<Double>.Batch) -> SequenceModel<Double>.Batch {
@@ -110,7 +111,7 @@ extension GradientFault {
     mode: RunMode = .inference
   ) -> GradientCheckCase {
     GradientCheckCase(
-      name: rawValue, body: body, positions: positions, loss: loss,
+      name: rawValue, body: body, positions: positions, loss: .rows(loss),
       lengths: GradientCheckCase.raggedLengths, mode: mode)
   }
 
@@ -126,7 +127,7 @@ extension GradientFault {
     return GradientCheckCase(
       name: GradientFault.reverseLastOutputGradientOmitted.rawValue,
       body: .parallel([chain(5, .forward), chain(2, .reverse)], merge: .sum), positions: .firstAndLast,
-      loss: .softmaxCrossEntropy(), lengths: [6, 6, 6], mode: .inference, hasHead: false)
+      loss: .rows(.softmaxCrossEntropy()), lengths: [6, 6, 6], mode: .inference, hasHead: false)
   }
 }
 

@@ -40,6 +40,8 @@ extension Loss {
       softmaxLoss(rows, work, classes, ignoreIndex: ignoreIndex, smoothing: smoothing)
     case (.softmaxCrossEntropy, .values):
       preconditionFailure("softmax cross-entropy needs one class a row, found values")
+    case (_, .labels):
+      preconditionFailure("a loss of rows needs values or classes as targets, found labels of sequences")
     case (_, .classes):
       preconditionFailure("this loss needs values as targets, found classes")
     }
@@ -54,6 +56,8 @@ extension Loss {
         "outputs [\(rows), \(width)], targets [\(values.rows), \(values.columns)]")
     case .classes(let classes):
       precondition(classes.count == rows, "\(rows) rows of logits, but \(classes.count) classes")
+    case .labels:
+      preconditionFailure("a loss of rows needs values or classes as targets, found labels of sequences")
     }
   }
 

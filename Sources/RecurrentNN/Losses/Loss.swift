@@ -53,6 +53,8 @@ public enum LossTargets<Scalar: TensorScalar>: Sendable, Hashable {
   case values(Matrix<Scalar>)
   /// One class a row.
   case classes([Int])
+  /// One list of labels a sequence, for a loss of whole sequences: see ``SequenceObjective``.
+  case labels([[Int]])
 }
 
 /// A loss before division. `count` says what it is a sum over.

@@ -39,7 +39,7 @@ def write(folder, name, tensors, metadata):
     with safe_open(path, "numpy") as file:
         assert set(file.keys()) == set(tensors)
         for key, value in tensors.items():
-            assert np.array_equal(file.get_tensor(key), value), (name, key)
+            assert np.array_equal(file.get_tensor(key), value, equal_nan=True), (name, key)
 
 
 def worst(found, expected):

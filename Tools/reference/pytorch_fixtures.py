@@ -6,6 +6,7 @@ import sys
 import numpy
 import torch
 
+import pytorch_ctc
 import pytorch_recurrent
 import pytorch_training
 
@@ -21,6 +22,7 @@ def main():
     }
     pytorch_recurrent.generate(folder, metadata)
     pytorch_training.generate(folder, metadata)
+    pytorch_ctc.generate(folder, metadata)
     files = list(folder.glob("*.safetensors"))
     print(f"{len(files)} files, {sum(f.stat().st_size for f in files)} bytes")
 

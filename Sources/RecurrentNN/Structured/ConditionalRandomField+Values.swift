@@ -45,7 +45,7 @@ extension ConditionalRandomField {
   }
 
   /// The `count` labellings of each sequence that score most, best first; fewer where fewer are possible. See
-  /// ``ChainScores/bestPaths(_:_:)`` for order and cost.
+  /// `ChainScores.bestPaths(_:_:)` for order and cost.
   public func bestPaths(
     _ count: Int, _ emissions: SequenceBatch<Scalar>, parameters: PackedParameters<Scalar>
   ) -> [[ChainPath]] {

@@ -10,7 +10,7 @@ public import RecurrentHMM
 ///     loss = log Z − s(y),    ∂/∂e(t, k) = P(yₜ = k | e) − [yₜ = k]
 ///
 /// and the gradient of a parameter is how often it is expected to be used less how often y uses it. Everything is computed in
-/// Double by the recursions of ``ChainScores``, and results are rounded once. It costs T K² a sequence, and K² exponentials a
+/// Double by the recursions of `ChainScores`, and results are rounded once. It costs T K² a sequence, and K² exponentials a
 /// batch.
 ///
 /// A loss is counted by steps, as a softmax cross-entropy is: its mean is in nats a label, whatever the lengths, and so are

@@ -133,6 +133,27 @@ struct ConditionalRandomFieldTests {
     }
   }
 
+  /// Computed in double from the same numbers, so only the results are rounded.
+  @Test func inSinglePrecisionOnlyResultsAreRounded() {
+    let single = FieldSample<Float>(4, lengths: Self.lengths, seed: 6)
+    var gradients = ParameterStore<Float>(zeros: single.store.layout)
+    let made = single.field.gradient(
+      single.emissions, labels: single.labels, parameters: single.parameters, into: &gradients)
+    let sum = single.labels.enumerated().reduce(0.0) { sum, own in
+      let naive = single.naive(own.offset)
+      return sum + naive.logSum() - naive.logSum { $0 == own.element }
+    }
+    #expect(scaledError([made.value.sum], [sum]) <= Self.tolerance)
+    let states = single.naive(3).posterior
+    for (t, label) in single.labels[3].enumerated() {
+      for k in 0..<4 {
+        // Half a unit of single precision below 1.
+        let expected = states[t * 4 + k] - (k == label ? 1 : 0)
+        #expect(abs(Double(made.gradient[t, 3, k]) - expected) <= 3e-8)
+      }
+    }
+  }
+
   /// Scores so far apart that weights fall to zero are computed in logarithms.
   @Test func scoresFarApartAreExact() {
     var sample = FieldSample<Double>(3, lengths: [4, 3], seed: 12)

@@ -122,6 +122,21 @@ struct SequenceObjectiveTests {
     #expect(best.map { $0?.states.count } == labels.map(\.count))
   }
 
+  /// What ``ConditionalRandomField/validate(_:lengths:)`` would have said stops a program that trains on such labels.
+  @Test func labelsThatAreNotAllowedAreNotTrainedOn() async {
+    await #expect(processExitsWith: .failure) {
+      let sample = FieldSample<Double>(5, lengths: [2], constraints: try .bio(twoKinds), seed: 1)
+      _ = sample.field.loss(sample.emissions, labels: [[0, 2]], parameters: sample.parameters)
+    }
+    await #expect(processExitsWith: .failure) {
+      let logits = SequenceBatch<Double>(zeros: 4, 1, 3)
+      _ = ConnectionistTemporalClassification().loss(logits, labels: [[1, 0]])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Loss.meanSquaredError.evaluate(Matrix<Float>(zeros: 1, 1), targets: .labels([[0]]))
+    }
+  }
+
   @Test func aLossThatIsNotFiniteHasItsPlace() throws {
     let model = try model(.alignment, Self.small, of: Float.self)
     var parameters = ParameterStore<Float>(initializing: model.layout, seed: 5)

@@ -16,6 +16,8 @@ final class AlignmentWorker<Scalar: TensorScalar> {
   private let symbols = Scratch<Int>()
   private let forward = Scratch<Double>()
   private let backward = Scratch<Double>()
+  private let shifted = Scratch<Double>()
+  private let greatest = Scratch<Double>()
   /// P(πₜ = k | l) of one step, zeros between two.
   private let occupied = Scratch<Double>()
 
@@ -66,8 +68,28 @@ final class AlignmentWorker<Scalar: TensorScalar> {
 
   /// Whether a path may go from s − 2 to s.
   @inline(__always)
-  private func skips(to s: Int) -> Bool {
-    s % 2 == 1 && s >= 3 && symbols.base[s] != symbols.base[s - 2]
+  private func skips(to s: Int, _ symbols: UnsafePointer<Int>) -> Bool {
+    s % 2 == 1 && s >= 3 && symbols[s] != symbols[s - 2]
+  }
+
+  /// log(eᵃ + eᵇ + eᶜ) of a row: what `LogSumExp.sum` gives of three, with the exponentials of a row at once and one logarithm.
+  @inline(__always)
+  private func logSums(
+    _ size: Int, into target: UnsafeMutablePointer<Double>, _ terms: (Int) -> (Double, Double, Double)
+  ) {
+    let (shifted, greatest) = (shifted.reserve(3 * size), greatest.reserve(size))
+    for s in 0..<size {
+      let (a, b, c) = terms(s)
+      let most = max(a, b, c)
+      greatest[s] = most == -.infinity ? 0 : most
+      (shifted[3 * s], shifted[3 * s + 1], shifted[3 * s + 2]) = (
+        a - greatest[s], b - greatest[s], c - greatest[s]
+      )
+    }
+    Double._exp(3 * size, shifted, shifted)
+    for s in 0..<size {
+      target[s] = greatest[s] + log(shifted[3 * s] + shifted[3 * s + 1] + shifted[3 * s + 2])
+    }
   }
 
   /// log p, with log α in ``forward``.
@@ -75,18 +97,17 @@ final class AlignmentWorker<Scalar: TensorScalar> {
   @specialized(where Scalar == Double)
   private func goForward(_ steps: Int, _ size: Int, _ width: Int) -> Double {
     if steps == 0 { return size == 1 ? 0 : -.infinity }
-    let (alpha, symbols) = (forward.reserve(steps * size), symbols.base)
+    let (alpha, symbols, logs) = (forward.reserve(steps * size), symbols.base, logarithms.base)
     for t in 0..<steps {
       let (own, before) = (alpha + t * size, alpha + (t - 1) * size)
-      for s in 0..<size {
-        var reaching = t == 0 && s < 2 ? 0 : -Double.infinity
-        if t > 0 {
-          reaching = before[s]
-          if s >= 1 { reaching = LogSumExp.sum(reaching, before[s - 1]) }
-          if skips(to: s) { reaching = LogSumExp.sum(reaching, before[s - 2]) }
+      if t == 0 {
+        for s in 0..<size { own[s] = s < 2 ? 0 : -.infinity }
+      } else {
+        logSums(size, into: own) { s in
+          (before[s], s >= 1 ? before[s - 1] : -.infinity, skips(to: s, symbols) ? before[s - 2] : -.infinity)
         }
-        own[s] = reaching + Double(logarithms.base[t * width + symbols[s]])
       }
+      for s in 0..<size { own[s] += Double(logs[t * width + symbols[s]]) }
     }
     let last = alpha + (steps - 1) * size
     return size == 1 ? last[0] : LogSumExp.sum(last[size - 1], last[size - 2])
@@ -103,15 +124,15 @@ final class AlignmentWorker<Scalar: TensorScalar> {
     // Two rows to turn with: what follows a step, and what follows the one behind it with that one's own symbol.
     let (beta, after) = (backward.reserve(2 * size), backward.base + size)
     for t in stride(from: places.count - 1, through: 0, by: -1) {
-      let isLast = t == places.count - 1
-      for s in 0..<size {
-        if isLast {
-          beta[s] = s + 2 >= size ? 0 : -.infinity
-          continue
+      if t == places.count - 1 {
+        for s in 0..<size { beta[s] = s + 2 >= size ? 0 : -.infinity }
+      } else {
+        logSums(size, into: beta) { s in
+          (
+            after[s], s + 1 < size ? after[s + 1] : -.infinity,
+            s + 2 < size && skips(to: s + 2, symbols) ? after[s + 2] : -.infinity
+          )
         }
-        beta[s] = after[s]
-        if s + 1 < size { beta[s] = LogSumExp.sum(beta[s], after[s + 1]) }
-        if s + 2 < size && skips(to: s + 2) { beta[s] = LogSumExp.sum(beta[s], after[s + 2]) }
       }
       let logs = logarithms.base + t * width
       write(forward.base + t * size, beta, size, width, logs, gradient + Int(places[t]) * width)
@@ -130,11 +151,13 @@ final class AlignmentWorker<Scalar: TensorScalar> {
     var greatest = -Double.infinity
     for s in 0..<size { greatest = max(greatest, alpha[s] + beta[s]) }
     // Divided by its own sum instead of p: the rounding of p, that of a long sum, is the same in all and is taken out.
+    let weights = shifted.reserve(size)
+    for s in 0..<size { weights[s] = alpha[s] + beta[s] - greatest }
+    Double._exp(size, weights, weights)
     var sum = 0.0
     for s in 0..<size {
-      let weight = exp(alpha[s] + beta[s] - greatest)
-      occupied[symbols[s]] += weight
-      sum += weight
+      occupied[symbols[s]] += weights[s]
+      sum += weights[s]
     }
     Scalar._exp(width, logs, target)
     for s in 0..<size where occupied[symbols[s]] != 0 {

@@ -56,6 +56,8 @@ extension SequenceObjective {
   }
 
   /// A loss of whole sequences.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func evaluate(
     _ outputs: Matrix<Scalar>, _ places: SequencesOfRows, _ targets: LossTargets<Scalar>,
     _ parameters: PackedParameters<Scalar>?, needsGradient: Bool
@@ -70,7 +72,9 @@ extension SequenceObjective {
     let (sums, counts) = (Scratch<Double>(), Scratch<Int>())
     let count = outputs.elements.count
     source.reserve(count)
-    for (place, value) in outputs.elements.enumerated() { source.base[place] = value }
+    outputs.elements.withUnsafeBufferPointer { elements in
+      if let first = elements.baseAddress { source.base.update(from: first, count: count) }
+    }
     execution.evaluate(
       0..<size,
       .init(

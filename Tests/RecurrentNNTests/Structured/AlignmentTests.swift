@@ -95,6 +95,18 @@ struct AlignmentTests {
     }
   }
 
+  @Test(arguments: [false, true]) func numbersThatAreNoneShow(_ zeroInfinity: Bool) {
+    for value in [Double.nan, .infinity] {
+      var draws = Draws(seed: 8)
+      var logits: SequenceBatch<Double> = draws.batch(lengths: [4, 4], features: 3)
+      logits[2, 0, 1] = value
+      let made = ConnectionistTemporalClassification(zeroInfinity: zeroInfinity)
+        .gradient(logits, labels: [[1], [1, 2]])
+      #expect(made.value.sum.isNaN)
+      #expect(made.gradient[0, 0, 0].isNaN && made.gradient[2, 1, 1].isFinite)
+    }
+  }
+
   @Test func labelsAreCheckedBeforeTraining() {
     func problem(_ labels: [[Int]], _ lengths: [Int], zero: Bool = false) -> SequenceTargetError? {
       do {

@@ -19,7 +19,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
 mkdir -p "$copy/Sources" "$copy/Tests"
-for target in CRecurrentKernels RecurrentCore RecurrentNN RecurrentTestSupport; do
+for target in CRecurrentKernels RecurrentCore RecurrentHMM RecurrentNN RecurrentTestSupport; do
   cp -R "Sources/$target" "$copy/Sources/"
 done
 cp -R Tests/RecurrentNNTests "$copy/Tests/"
@@ -40,11 +40,15 @@ let package = Package(
   targets: [
     .target(name: "CRecurrentKernels"),
     .target(name: "RecurrentCore", dependencies: ["CRecurrentKernels"], swiftSettings: features),
-    .target(name: "RecurrentNN", dependencies: ["RecurrentCore"], swiftSettings: features),
     .target(
-      name: "RecurrentTestSupport", dependencies: ["RecurrentCore", "RecurrentNN"], swiftSettings: features),
+      name: "RecurrentHMM", dependencies: ["CRecurrentKernels", "RecurrentCore"], swiftSettings: features),
+    .target(name: "RecurrentNN", dependencies: ["RecurrentCore", "RecurrentHMM"], swiftSettings: features),
+    .target(
+      name: "RecurrentTestSupport", dependencies: ["RecurrentCore", "RecurrentHMM", "RecurrentNN"],
+      swiftSettings: features),
     .testTarget(
-      name: "RecurrentNNTests", dependencies: ["RecurrentCore", "RecurrentNN", "RecurrentTestSupport"],
+      name: "RecurrentNNTests",
+      dependencies: ["RecurrentCore", "RecurrentHMM", "RecurrentNN", "RecurrentTestSupport"],
       swiftSettings: features),
   ],
   swiftLanguageModes: [.v6])
@@ -175,6 +179,16 @@ mutant rows-of-the-last-batch RecurrentNN/Execution/GradientPass.swift \
   's/gradients\.clear\(keeping: .*\)//'
 mutant counts-of-the-last-batch RecurrentNN/Execution/SymbolOrder.swift \
   's/forEachOccurring \{ ends\.base\[\$0\] = 0 \}/_ = ends/'
+
+# Hidden Markov models as cells
+mutant reverse-sees-its-own-step RecurrentNN/Markov/MarkovReverseCell.swift \
+  's/transposedProduct\(before\)/transposedProduct(zip(before, x).map { \$0 + \$1 })/'
+mutant transitions-at-the-first-step RecurrentNN/Markov/MarkovForwardCell.swift \
+  's/s == 0 \? a : s == 1 \? b : /s == 0 ? b : s == 1 ? b : /'
+mutant likelihood-without-gradient RecurrentNN/Markov/MarkovForwardCell.swift \
+  's/let share = output\[filtered\.count\] - sum/let share = -sum/'
+mutant logits-for-probabilities RecurrentNN/Markov/LogProbabilityTable.swift \
+  's/ - exp\(logarithms\[place\]\) \* sum//'
 
 if [ ${#wanted[@]} -gt 0 ] && [ "$ran" -ne ${#wanted[@]} ]; then
   echo "mutants: a name is not that of a mutant: ${wanted[*]}" >&2

@@ -70,8 +70,8 @@ let package = Package(
     tests(
       "RecurrentCommandTests",
       [
-        "RecurrentCommand", "RecurrentCore", "RecurrentInterchange", "RecurrentNN", "RecurrentReports",
-        "RecurrentTasks",
+        "RecurrentCommand", "RecurrentCore", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN",
+        "RecurrentReports", "RecurrentTasks",
       ]),
     tests("RecurrentCoreTests", ["RecurrentCore"]),
     tests("RecurrentDataTests", ["RecurrentCore", "RecurrentData"]),

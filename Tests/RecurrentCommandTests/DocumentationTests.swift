@@ -1,5 +1,7 @@
 import Foundation
 import RecurrentCommand
+import RecurrentHMM
+import RecurrentTasks
 import Testing
 
 /// The guide of the command against the command.
@@ -64,5 +66,22 @@ import Testing
 
   private static func words(_ definition: VerbDefinition) -> [String] {
     definition.name.split(separator: " ").map(String.init)
+  }
+
+  /// What the guides of hidden Markov models show is what the command prints, and the figures in their text are computed.
+  @Test(arguments: ["HiddenMarkovModels.md", "HiddenMarkovModels.zh.md"])
+  func theGuideShowsWhatTheCommandPrints(_ name: String) throws {
+    let guide = try Self.text("Guides/\(name)")
+    for arguments in [["hmm", "teach", "dice", "--observe", "1,6,2"], ["hmm", "teach", "bank"]] {
+      let printed = try RunCommand(arguments).output
+      // The bank's last sentences are said by the guide in its own words.
+      let tables = printed.components(separatedBy: "\n\nThe words before")[0]
+      #expect(!tables.isEmpty && guide.contains(tables), "\(arguments)")
+    }
+    let model = MarkovLessons.dice
+    let missing = try model.symbols(at: 1, without: SymbolSequence([0, nil, 1]))
+    for value in [missing[5], missing[0]] {
+      #expect(guide.contains(String(format: "%.6f", value)))
+    }
   }
 }

@@ -176,6 +176,14 @@ private struct EmissionConformance<E: Emission> {
       order.indices.allSatisfy { moved[t + $0] == plain[t + order[$0]] }
     }
     hold(isMoved, "in another order states show what they showed")
+    // The first state as the last one is: all others stay, but for what states share.
+    let replaced = scores(of: observations, nil, emission.replacing(0, from: emission.reordered(order)))
+    var isReplaced = true
+    for t in stride(from: 0, to: plain.count, by: count) {
+      if replaced[t] != moved[t] { isReplaced = false }
+      if replaced[t + 1..<t + count] != plain[t + 1..<t + count] { isReplaced = false }
+    }
+    hold(isReplaced, "one state is replaced, and no other")
     hold(emission.parameterCount > 0, "there are parameters")
   }
 }

@@ -70,6 +70,9 @@ import Testing
       func sampled(_ states: [Int], using generator: inout CounterGenerator) -> VectorSequence {
         inner.sampled(states, using: &generator)
       }
+      func replacing(_ state: Int, from other: Self) -> Self {
+        Forgetful(inner: inner.replacing(state, from: other.inner))
+      }
       // The order is not taken.
       func reordered(_ order: [Int]) -> Self { self }
     }

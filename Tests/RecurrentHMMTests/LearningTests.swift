@@ -181,6 +181,23 @@ import Testing
     #expect(rescued.emission.problem == nil)
   }
 
+  /// New life for one state leaves the others as the step made them, whatever the prior.
+  @Test func aRescueTouchesNoOtherState() throws {
+    let start = try HiddenMarkovModel(
+      initial: [0.5, 0.4, 0.1], transition: Matrix([[0.5, 0.4, 0.1], [0.4, 0.5, 0.1], [0.3, 0.3, 0.4]]),
+      emission: CategoricalEmission(Matrix([[0.7, 0.3, 0], [0.2, 0.8, 0], [1e-13, 0, 1 - 1e-13]])))
+    let data = [SymbolSequence((0..<60).map { $0 / 7 % 2 })]
+    func first(_ rule: BaumWelchOptions<CategoricalEmission>.EmptyStateRule) throws -> HiddenMarkovModel<
+      CategoricalEmission
+    > {
+      var learning = try BaumWelch(
+        start, data, options: BaumWelchOptions(emissionPrior: .init(pseudoCount: 0.5), emptyStates: rule))
+      return try #require(try learning.next()).model
+    }
+    let (kept, rescued) = (try first(.keep).emission.probabilities, try first(.rescue).emission.probabilities)
+    #expect(kept.row(0) == rescued.row(0) && kept.row(1) == rescued.row(1) && kept.row(2) != rescued.row(2))
+  }
+
   @Test func countingIsWhatWasCounted() throws {
     let even = try HiddenMarkovModel(
       initial: [0.5, 0.5], transition: Matrix([[0.5, 0.5], [0.5, 0.5]]),

@@ -19,6 +19,7 @@ extension ChainScores {
   public func score(of path: [Int], _ emission: Matrix<Double>) -> Double {
     require(emission)
     precondition(path.count == emission.rows, "a path of \(path.count) steps through \(emission.rows)")
+    require(states: path)
     guard let first = path.first, let last = path.last else { return 0 }
     var sum = initial[first]
     for (t, state) in path.enumerated() {

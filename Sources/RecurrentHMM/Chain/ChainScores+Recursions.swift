@@ -78,6 +78,7 @@ extension ChainScores {
   /// from state `from` to state `to`, and the derivative of log Z by that transition's score.
   public func expectedUses(of arc: (from: Int, to: Int), _ emission: Matrix<Double>) -> Expectation.Element {
     require(emission)
+    require(states: [arc.from, arc.to])
     let (steps, count) = (emission.rows, stateCount)
     var row: [Expectation.Element] = []
     for t in 0..<steps {

@@ -11,15 +11,19 @@ public import RecurrentCore
 ///
 /// A path of no step, T = 0, is one path of score 0.
 public struct ChainScores: Sendable, Hashable {
-  /// `[K]`.
-  public var initial: [Double]
-  /// `[K, K]`: row, the state before; column, the state after.
-  public var transition: Matrix<Double>
-  /// `[K]`; all 0 where a path may end anywhere at no cost.
-  public var final: [Double]
-
   /// K.
-  public var stateCount: Int { initial.count }
+  public let stateCount: Int
+  /// `[K]`.
+  public var initial: [Double] { didSet { require(initial.count, "initial scores") } }
+  /// `[K, K]`: row, the state before; column, the state after.
+  public var transition: Matrix<Double> {
+    didSet {
+      require(transition.rows, "rows of transitions")
+      require(transition.columns, "columns of transitions")
+    }
+  }
+  /// `[K]`; all 0 where a path may end anywhere at no cost.
+  public var final: [Double] { didSet { require(final.count, "final scores") } }
 
   /// - Parameter final: `nil`: all 0.
   public init(initial: [Double], transition: Matrix<Double>, final: [Double]? = nil) {
@@ -29,9 +33,21 @@ public struct ChainScores: Sendable, Hashable {
       transition.rows == count && transition.columns == count && (final?.count ?? count) == count,
       "\(count) initial scores, transitions [\(transition.rows), \(transition.columns)], \(final?.count ?? count) final scores"
     )
+    stateCount = count
     self.initial = initial
     self.transition = transition
     self.final = final ?? [Double](repeating: 0, count: count)
+  }
+
+  private func require(_ found: Int, _ what: String) {
+    precondition(found == stateCount, "\(what): \(found), expected \(stateCount)")
+  }
+
+  /// Checks that states are those of the chain.
+  func require(states: some Sequence<Int>) {
+    for state in states {
+      precondition(state >= 0 && state < stateCount, "state \(state) of a chain of \(stateCount)")
+    }
   }
 
   /// Checks the columns of emission scores.

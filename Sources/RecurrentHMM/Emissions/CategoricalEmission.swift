@@ -133,6 +133,12 @@ public struct CategoricalEmission: Emission {
     SymbolSequence(states.map { probabilities.row($0).drawn(using: &generator) })
   }
 
+  public func replacing(_ state: Int, from other: Self) -> Self {
+    var result = probabilities
+    for symbol in 0..<symbolCount { result[state, symbol] = other.probabilities[state, symbol] }
+    return CategoricalEmission(result, symbols: symbols)
+  }
+
   public func reordered(_ order: [Int]) -> Self {
     CategoricalEmission(Matrix(order.map { probabilities.row($0) }), symbols: symbols)
   }

@@ -20,11 +20,12 @@ extension [Double] {
     return last
   }
 
-  /// Gives each state of a group the sum of all of them; the states begin at `first`, `stride` apart.
+  /// Gives each state of a group an even share of what was counted of all of them; the states begin at `first`, `stride`
+  /// apart. Totals stay, so what is pooled over groups and others, and a prior on each state, weigh as before.
   mutating func share(_ first: Int, stride: Int = 1, among groups: [[Int]]) {
     for group in groups {
       let sum = group.reduce(0) { $0 + self[first + $1 * stride] }
-      for state in group { self[first + state * stride] = sum }
+      for state in group { self[first + state * stride] = sum / Double(group.count) }
     }
   }
 }

@@ -29,7 +29,7 @@ public protocol Emission: Sendable, Hashable {
   /// Nothing counted yet.
   func emptyStatistics() -> Statistics
   /// The parameters that make what was counted most probable, with the prior: the M step. A state of which nothing was counted
-  /// keeps what it has.
+  /// keeps what it has, unless the prior says what it is then.
   ///
   /// - Throws: ``HMMError/singularCovariance(state:)`` or the like, where there is no maximum.
   func maximized(_ statistics: Statistics, prior: Prior) throws(HMMError) -> Self
@@ -40,6 +40,8 @@ public protocol Emission: Sendable, Hashable {
 
   /// An observation sequence drawn from states.
   func sampled(_ states: [Int], using generator: inout CounterGenerator) -> Observations
+  /// With another emission's distribution for one state, and all others as they are. A part that states share stays.
+  func replacing(_ state: Int, from other: Self) -> Self
   /// The same distributions for other states: `order[k]` is the state that state k was.
   func reordered(_ order: [Int]) -> Self
 }

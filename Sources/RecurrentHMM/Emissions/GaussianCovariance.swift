@@ -55,6 +55,24 @@ public enum GaussianCovariance: Sendable, Hashable {
     }
   }
 
+  /// With some states' own numbers from another covariance of this form.
+  func replacing(_ states: [Int], from other: GaussianCovariance) -> GaussianCovariance {
+    switch (self, other) {
+    case (.diagonal(var variances), .diagonal(let others)):
+      for state in states {
+        for d in 0..<variances.columns { variances[state, d] = others[state, d] }
+      }
+      return .diagonal(variances)
+    case (.full(var matrices), .full(let others)):
+      for state in states { matrices[state] = others[state] }
+      return .full(matrices)
+    case (.spherical(var variances), .spherical(let others)):
+      for state in states { variances[state] = others[state] }
+      return .spherical(variances)
+    default: return self
+    }
+  }
+
   func reordered(_ order: [Int]) -> GaussianCovariance {
     switch self {
     case .diagonal(let variances): .diagonal(Matrix(order.map { variances.row($0) }))

@@ -77,6 +77,18 @@ public struct GaussianEmission: Emission {
     VectorSequence(density.sampled(states, means, using: &generator))
   }
 
+  public func replacing(_ state: Int, from other: Self) -> Self {
+    replacing([state], from: other)
+  }
+
+  func replacing(_ states: [Int], from other: Self) -> Self {
+    var result = means
+    for state in states {
+      for d in 0..<dimensions { result[state, d] = other.means[state, d] }
+    }
+    return GaussianEmission(means: result, covariance: covariance.replacing(states, from: other.covariance))
+  }
+
   public func reordered(_ order: [Int]) -> Self {
     GaussianEmission(
       means: Matrix(order.map { means.row($0) }), covariance: covariance.reordered(order))

@@ -174,6 +174,15 @@ public struct GaussianMixtureEmission: Emission {
     return components.sampled(drawn, using: &generator)
   }
 
+  public func replacing(_ state: Int, from other: Self) -> Self {
+    var result = weights
+    for c in 0..<componentCount { result[state, c] = other.weights[state, c] }
+    let own = Array(state * componentCount..<(state + 1) * componentCount)
+    let moved = components.replacing(own, from: other.components)
+    return GaussianMixtureEmission(
+      weights: result, means: moved.means, covariance: moved.covariance, isTied: isTied)
+  }
+
   public func reordered(_ order: [Int]) -> Self {
     let size = componentCount
     let moved = components.reordered(order.flatMap { k in (0..<size).map { k * size + $0 } })

@@ -148,6 +148,12 @@ public struct PoissonEmission: Emission {
     return count
   }
 
+  public func replacing(_ state: Int, from other: Self) -> Self {
+    var result = rates
+    for d in 0..<dimensions { result[state, d] = other.rates[state, d] }
+    return PoissonEmission(rates: result)
+  }
+
   public func reordered(_ order: [Int]) -> Self {
     PoissonEmission(rates: Matrix(order.map { rates.row($0) }))
   }

@@ -50,7 +50,7 @@ public struct BaumWelchStep<E: Emission>: Sendable {
   public let logLikelihood: Double
   /// ``logLikelihood`` and the logarithm of the priors: what learning raises.
   public let objective: Double
-  /// How much the step raised it: never less than 0 but for rounding, unless a state was rescued.
+  /// How much the step raised it: never less than 0 but for rounding, unless a state was rescued or a floor holds a variance.
   public let change: Double
   /// What happened to states.
   public let events: [BaumWelchEvent]
@@ -70,6 +70,8 @@ public enum BaumWelchStopReason: String, Sendable, Hashable, Codable {
   case converged
   /// All steps are made.
   case stepsCompleted
+  /// The last step lowered the objective by more than rounding, as only a floor under variances can.
+  case objectiveFell
 }
 
 /// Learning of a hidden Markov model from sequences whose states are not known, step by step:
@@ -109,6 +111,7 @@ public struct BaumWelch<E: Emission>: Sendable {
     _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations],
     options: BaumWelchOptions<E> = BaumWelchOptions(), threads: Int = 1
   ) throws(HMMError) {
+    options.constraints.require(states: model.stateCount)
     try model.check(sequences)
     let observations = sequences.reduce(0) { $0 + $1.count }
     if observations < model.stateCount {
@@ -137,7 +140,7 @@ public struct BaumWelch<E: Emission>: Sendable {
       case .fail: throw .stateDied(state: state)
       case .keep: events.append(.stateDied(state))
       case .rescue:
-        if let rescued = try moved.rescuing(state, from: sequences, options) {
+        if let rescued = moved.rescuing(state, from: sequences, options) {
           moved = rescued
           events.append(.stateRescued(state))
         } else {
@@ -148,12 +151,15 @@ public struct BaumWelch<E: Emission>: Sendable {
     let counted = moved.expectedCounts(sequences, threads: threads)
     if let number = counted.impossible { throw moved.impossible(sequences[number], number) }
     let raised = counted.logLikelihood + moved.logPrior(options)
+    guard raised.isFinite else { throw .notFinite(step: steps + 1, value: raised) }
     let change = raised - objective
     (model, counts, objective) = (moved, counted, raised)
     logLikelihood = counted.logLikelihood
     steps += 1
     let isRescue = events.contains { if case .stateRescued = $0 { true } else { false } }
-    if options.tolerance > 0 && !isRescue && change < options.tolerance * abs(objective) {
+    if !isRescue && change < -1e-9 * abs(raised) {
+      stopReason = .objectiveFell
+    } else if options.tolerance > 0 && !isRescue && change < options.tolerance * abs(raised) {
       stopReason = .converged
     }
     return BaumWelchStep(

@@ -7,7 +7,7 @@ extension HiddenMarkovModel {
   /// - Returns: `nil` where its emission is frozen, tied, or cannot be made of one observation.
   func rescuing(
     _ state: Int, from sequences: [E.Observations], _ options: BaumWelchOptions<E>
-  ) throws(HMMError) -> HiddenMarkovModel? {
+  ) -> HiddenMarkovModel? {
     let constraints = options.constraints
     if constraints.frozen.contains(.emission)
       || constraints.tiedEmissions.contains(where: { $0.contains(state) })
@@ -25,14 +25,21 @@ extension HiddenMarkovModel {
     for t in 0..<observations.count {
       statistics.add(observations, steps: t..<t + 1, posterior: posterior)
     }
-    guard let moved = try? emission.maximized(statistics, prior: options.emissionPrior) else { return nil }
+    let alone: E
+    do {
+      alone = try emission.maximized(statistics, prior: options.emissionPrior)
+    } catch {
+      // Such as a full covariance from too few points: then the state stays as it is, which the caller says.
+      return nil
+    }
     var transition = transition
     if !constraints.frozen.contains(.transition) {
       for i in 0..<stateCount where transition[i, state] > 0 {
         transition.mix(row: i, toward: state, share: 0.05, keeping: final.map { $0[i] } ?? 0)
       }
     }
-    return HiddenMarkovModel(unchecked: initial, transition, final, moved, states)
+    return HiddenMarkovModel(
+      unchecked: initial, transition, final, emission.replacing(state, from: alone), states)
   }
 
   /// The step of which the best of the other states' densities is least.

@@ -17,6 +17,16 @@ public struct TrainingConstraints: Sendable, Hashable, Codable {
     case emission
   }
 
+  /// Groups must be apart, of states that there are.
+  func require(states count: Int) {
+    for groups in [tiedEmissions, tiedTransitions] {
+      let all = groups.flatMap(\.self)
+      precondition(
+        Set(all).count == all.count && all.allSatisfy { $0 >= 0 && $0 < count },
+        "groups \(groups) of tied states must be apart and of states 0 ..< \(count)")
+    }
+  }
+
   /// Everything is learnt, everything by itself.
   public init(frozen: Set<Part> = [], tiedEmissions: [[Int]] = [], tiedTransitions: [[Int]] = []) {
     self.frozen = frozen

@@ -25,6 +25,8 @@ public enum HMMError: Error, Sendable, Hashable {
   case singularCovariance(state: Int)
   /// A state of which nothing is left in training.
   case stateDied(state: Int)
+  /// A log-likelihood that is no number, in training.
+  case notFinite(step: Int, value: Double)
 }
 
 extension HMMError: CustomStringConvertible {
@@ -59,6 +61,9 @@ extension HMMError: CustomStringConvertible {
         "state \(state + 1): the covariance is singular: its observations lie in fewer dimensions than they have numbers, or are too few; set a variance floor, or use fewer states or a simpler covariance"
     case .stateDied(let state):
       return "state \(state + 1) explains no observation any more; start anew, or with fewer states"
+    case .notFinite(let step, let value):
+      return
+        "step \(step) of learning: the log-likelihood is \(value); scale the observations to numbers of order 1"
     }
   }
 
@@ -81,7 +86,7 @@ extension HMMError: CustomStringConvertible {
       return .probability(what: what, row: row, column: column, value: value)
     }
     let sum = probabilities.reduce(0, +)
-    // What a file of seven digits and fifty symbols may lack is normalised away; more is another model.
+    // As many digits as a sum of some thousand rounded shares keeps.
     return abs(sum - 1) <= 1e-9 ? nil : .sum(what: what, row: row, sum: sum)
   }
 }

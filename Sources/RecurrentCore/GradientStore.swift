@@ -1,4 +1,6 @@
 /// A gradient in its model's flat buffer, and where it may be other than zero.
+///
+/// Whoever computes one clears what will not be set, says the new support, and writes inside it.
 package struct GradientStore<Scalar: TensorScalar>: Sendable {
   /// The numbers. Whoever changes them leaves zeros outside of ``support``.
   package var store: ParameterStore<Scalar>

@@ -17,8 +17,6 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   /// Terms that can only be added once the tasks are done: of parameters that another term has, and of layers that compute
   /// their gradients themselves.
   private var additions: [Int] = []
-  /// Where the gradients of the tasks begin.
-  private var claimed: Set<Int> = []
   private var places = GradientPlaces()
   private var symbolOrders: [SymbolOrder] = []
   private var scratch: [Scratch<Scalar>] = []
@@ -31,17 +29,15 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     self.terms = terms
     tasks.removeAll(keepingCapacity: true)
     additions.removeAll(keepingCapacity: true)
-    claimed.removeAll(keepingCapacity: true)
     places.removeAll()
     var symbolCount = 0
     for (index, term) in terms.enumerated() {
       let symbolOrder = symbolCount
       if case .symbols = term.kind { symbolCount += 1 }
-      guard claim(term.places) else {
+      guard places.claim(term, symbolOrder: symbolOrder) else {
         additions.append(index)
         continue
       }
-      places.set(term, symbolOrder: symbolOrder)
       let pieces = term.pieces(threads: threads)
       for piece in 0..<pieces {
         tasks.append(Task(term: index, columns: term.n * piece / pieces..<term.n * (piece + 1) / pieces))
@@ -66,13 +62,6 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
         isDescending: term.isDescending)
       symbolCount += 1
     }
-  }
-
-  /// Whether nothing else writes to these places, and nothing is added to the whole.
-  private func claim(_ places: [Int]?) -> Bool {
-    guard let places, claimed.isDisjoint(with: places) else { return false }
-    claimed.formUnion(places)
-    return true
   }
 
   /// Computes tasks until none is left: to be called by every thread, once for a batch, before ``finish(into:)``.
@@ -214,17 +203,6 @@ private struct GradientTasks<Scalar: TensorScalar>: SharedWork {
 extension GradientTerm {
   /// Columns of D below which a task gathers more than it multiplies.
   private static var fewestColumns: Int { 192 }
-
-  /// Where the gradients begin that it sums; `nil`: anywhere.
-  fileprivate var places: [Int]? {
-    switch kind {
-    case .product(let slot, let firstRow, _): [slot.offset + firstRow * slot.columns]
-    case .rows(let slot), .symbols(let slot, _, _): [slot.offset]
-    case .smallCell(let slot, _, let hidden, _, let bias):
-      [slot.offset, hidden.offset] + (bias.map { [$0.offset] } ?? [])
-    case .stores: nil
-    }
-  }
 
   /// Whether the slots that it sums are those of the layout.
   fileprivate func fits(_ layout: ParameterLayout) -> Bool {

@@ -24,13 +24,23 @@ struct GradientPlaces {
   /// Whether only the rows of the batch's symbols are set in this table.
   func hasRows(of slot: ParameterSlot) -> Bool { tables.contains { $0.slot.index == slot.index } }
 
-  /// Takes the places of a term whose sums are set.
-  mutating func set<Scalar>(_ term: GradientTerm<Scalar>, symbolOrder: Int) {
+  /// Takes the places of a term whose sums are set, where nothing else is set in them.
+  ///
+  /// - Returns: false where something is: then the term is to be added to it.
+  mutating func claim<Scalar>(_ term: GradientTerm<Scalar>, symbolOrder: Int) -> Bool {
+    let ranges = term.ranges
+    if ranges.isEmpty || ranges.contains(where: isTaken) { return false }
     if case .symbols(let slot, _, isEmbedding: true) = term.kind {
       let next = tables.firstIndex { $0.slot.offset > slot.offset } ?? tables.count
-      return tables.insert(Table(slot: slot, order: symbolOrder), at: next)
+      tables.insert(Table(slot: slot, order: symbolOrder), at: next)
+    } else {
+      for range in ranges { insert(range) }
     }
-    for range in term.ranges { insert(range) }
+    return true
+  }
+
+  private func isTaken(_ range: Range<Int>) -> Bool {
+    wholes.contains { $0.overlaps(range) } || tables.contains { $0.slot.range.overlaps(range) }
   }
 
   /// Takes the places of a term whose sums are added to what others set. A table that is added to is set as a whole.

@@ -29,7 +29,8 @@ struct GradientTerm<Scalar: TensorScalar> {
   let row: Int
 }
 
-/// Gradients of the shards of a batch, from a layer that computes them itself.
+/// Gradients of the shards of a batch, from a layer that computes them itself. Sent unchecked: each thread writes the stores of
+/// its own shards, and they are added once all have come.
 final class ShardStores<Scalar: TensorScalar>: @unchecked Sendable {
   var stores: [ParameterStore<Scalar>] = []
 }

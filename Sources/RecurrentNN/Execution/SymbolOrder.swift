@@ -4,6 +4,8 @@ internal import RecurrentCore
 /// those of a weight with one-hot input.
 ///
 /// Among the rows of a symbol the order is that of the sum: shard by shard, in each shard as the plan says.
+///
+/// Sent unchecked: it is sorted by one caller, and then only read by the threads.
 final class SymbolOrder: @unchecked Sendable {
   private var vocabulary = 0
   private var plan = SequencePlan()

@@ -43,6 +43,10 @@ struct KernelTable<T> {
   let sgd: (Int, T, T, Int32, Int32, T, T, In, Out, Out) -> Void
   let rmsprop: (Int, T, T, T, T, T, T, In, Out, Out, Out) -> Void
   let adam: (Int, T, T, T, T, T, Int32, T, T, T, In, Out, Out, Out) -> Void
+  let chainForward: (Int, Int, In, Int, In, In, T, In, Int, Index, Int32, Int32, Out, Out) -> Int
+  let chainBackward: (Int, Int, In, Int, In, Out, In, Int, Index, Int32, Out, Int32, Out, Out, Int) -> Int
+  let chainBest: (Int, Int, In, Int, In, In, In, Int, Index, Int32, Out) -> Void
+  let chainTrace: (Int, Int, In, Int, In, Int32, UnsafeMutablePointer<Int32>?) -> Int32
   let probeArithmetic: (Int) -> Double
   let probeRead: (Int, In) -> T
 
@@ -65,7 +69,8 @@ extension Float: KernelScalar {
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
       gruBeforeOutputGradient: f.gru_before_output_gradient,
       gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
-      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
+      chainForward: f.chain_forward, chainBackward: f.chain_backward, chainBest: f.chain_best,
+      chainTrace: f.chain_trace, probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f32(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Float], _ row: Int, _ column: Int, _ packed: inout [Float]) {
@@ -89,7 +94,8 @@ extension Double: KernelScalar {
       gruBeforeReset: f.gru_before_reset, gruBeforeOutput: f.gru_before_output,
       gruBeforeOutputGradient: f.gru_before_output_gradient,
       gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
-      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
+      chainForward: f.chain_forward, chainBackward: f.chain_backward, chainBest: f.chain_best,
+      chainTrace: f.chain_trace, probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f64(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Double], _ row: Int, _ column: Int, _ packed: inout [Double]) {

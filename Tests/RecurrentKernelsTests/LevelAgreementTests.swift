@@ -1,4 +1,5 @@
 import CRecurrentKernels
+import RecurrentTestSupport
 import Testing
 
 /// Every kernel at every level on the same numbers: the fused levels agree to the bit, the portable one to rounding.
@@ -148,6 +149,35 @@ import Testing
     ]
   }
 
+  /// Seven steps of a chain of as many states as the size says.
+  static func chainCalls<T: KernelScalar>(_ type: T.Type) -> [Call<T>] {
+    [
+      Call<T>(name: "chain forward and backward") { kernels, k, _ in
+        let numbers = ChainNumbers<T>(ChainCase(states: k, steps: 7, flags: k))
+        guard let forward = numbers.forward(kernels, keeps: true),
+          let back = numbers.backward(kernels, alpha: forward.alpha)
+        else { return [] }
+        // Between rows of the posterior stands NaN.
+        return forward.alpha + forward.sums + back.after + (back.alpha ?? []) + (back.q ?? [])
+          + back.gamma.filter { !$0.isNaN }
+      },
+      Call<T>(name: "chain best and trace") { kernels, k, _ in
+        let numbers = ChainNumbers<T>(ChainCase(states: k, steps: 7, flags: k))
+        let scores = written(7 * numbers.width) {
+          kernels.chainBest(
+            7, k, numbers.scores, numbers.width, numbers.initialScores, nil, numbers.weights.rows,
+            numbers.weights.stride, numbers.weights.index, 1, $0)
+        }
+        var path = [Int32](repeating: 0, count: 7)
+        if !scores.isEmpty {
+          _ = kernels.chainTrace(7, k, numbers.transposedScores, numbers.width, scores, 0, &path)
+        }
+        // Infinities have no difference.
+        return scores.map { max($0, -1000) } + path.map { T($0) }
+      },
+    ]
+  }
+
   /// A buffer of `count` elements and a guard that no kernel may touch, after `body` has written to it.
   static func written<T: KernelScalar>(
     _ count: Int, start: [T]? = nil, _ body: (UnsafeMutablePointer<T>) -> Void
@@ -187,6 +217,10 @@ import Testing
   @Test func cellsFloat() { #expect(failures(Self.cellCalls(Float.self), tolerance: 1e-5).prefix(3) == []) }
   @Test func cellsDouble() {
     #expect(failures(Self.cellCalls(Double.self), tolerance: 2e-14).prefix(3) == [])
+  }
+  @Test func chainsFloat() { #expect(failures(Self.chainCalls(Float.self), tolerance: 1e-5).prefix(3) == []) }
+  @Test func chainsDouble() {
+    #expect(failures(Self.chainCalls(Double.self), tolerance: 2e-14).prefix(3) == [])
   }
   @Test func updatesFloat() {
     #expect(failures(Self.updateCalls(Float.self), tolerance: 1e-5).prefix(3) == [])

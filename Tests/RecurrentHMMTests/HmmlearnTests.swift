@@ -77,6 +77,7 @@ import Testing
         <= bound)
     let posteriors = try sequences.map { try model.posterior($0) }
     #expect(error(posteriors.flatMap(\.states.elements), try sample.values("posteriors")) <= bound)
+    #expect(try model.posteriors(sequences, threads: 3) == posteriors)
     let paths = try model.mostLikelyPaths(sequences)
     #expect(paths.flatMap(\.states) == (try sample.tensors.int64s(named: "viterbi").map { Int($0) }))
     #expect(error(paths.map(\.score), try sample.values("viterbi_log_probability")) <= bound)

@@ -47,6 +47,8 @@ struct KernelTable<T> {
   let chainBackward: (Int, Int, In, Int, In, Out, In, Int, Index, Int32, Out, Int32, Out, Out, Int) -> Int
   let chainBest: (Int, Int, In, Int, In, In, In, Int, Index, Int32, Out) -> Void
   let chainTrace: (Int, Int, In, Int, In, Int32, UnsafeMutablePointer<Int32>?) -> Int32
+  let gaussianScores: (Int, Int, Int, In, Int, In, In, In, Int, Out, Int) -> Void
+  let gaussianCounts: (Int, Int, Int, In, Int, In, Int, In, Int32, Out, Out, Out) -> Void
   let probeArithmetic: (Int) -> Double
   let probeRead: (Int, In) -> T
 
@@ -70,7 +72,8 @@ extension Float: KernelScalar {
       gruBeforeOutputGradient: f.gru_before_output_gradient,
       gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
       chainForward: f.chain_forward, chainBackward: f.chain_backward, chainBest: f.chain_best,
-      chainTrace: f.chain_trace, probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
+      chainTrace: f.chain_trace, gaussianScores: f.gaussian_scores, gaussianCounts: f.gaussian_counts,
+      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f32(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Float], _ row: Int, _ column: Int, _ packed: inout [Float]) {
@@ -95,7 +98,8 @@ extension Double: KernelScalar {
       gruBeforeOutputGradient: f.gru_before_output_gradient,
       gruBeforeResetGradient: f.gru_before_reset_gradient, sgd: f.sgd, rmsprop: f.rmsprop, adam: f.adam,
       chainForward: f.chain_forward, chainBackward: f.chain_backward, chainBest: f.chain_best,
-      chainTrace: f.chain_trace, probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
+      chainTrace: f.chain_trace, gaussianScores: f.gaussian_scores, gaussianCounts: f.gaussian_counts,
+      probeArithmetic: f.probe_arithmetic, probeRead: f.probe_read)
   }
   static func packedCount(_ n: Int, _ k: Int) -> Int { rk_packed_count_f64(n, k) }
   static func pack(_ n: Int, _ k: Int, _ w: [Double], _ row: Int, _ column: Int, _ packed: inout [Double]) {

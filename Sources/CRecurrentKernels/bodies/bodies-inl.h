@@ -30,6 +30,8 @@
 
 #include "chain-inl.h"
 
+#include "gaussian-inl.h"
+
 #include "update-inl.h"
 
 #include "probe-inl.h"

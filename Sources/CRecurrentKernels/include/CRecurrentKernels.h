@@ -161,6 +161,18 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
   int32_t rk_chain_trace_##S(ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *scores, int32_t state,  \
                              int32_t *path);                                                                          \
                                                                                                                       \
+  /* MARK: Normal distributions of d numbers, one for each of k states. */                                             \
+  /* scores[t, j] = constants[j] - sum_i (x[t, i] - means[i, j])^2 precisions[i, j] / 2, i in order; rows of means and \
+     precisions [d, w], and constants [w], w = k rounded up to 64 / sizeof(T). */                                      \
+  void rk_gaussian_scores_##S(ptrdiff_t steps, ptrdiff_t k, ptrdiff_t d, const T *x, ptrdiff_t x_row,                  \
+                              const T *means, const T *precisions, const T *constants, ptrdiff_t w, T *scores,         \
+                              ptrdiff_t scores_row);                                                                   \
+  /* weights[j] += gamma[t, j], sums[j, i] += gamma[t, j] (x[t, i] - centres[j, i]), and with one more such difference \
+     squares[j, i], or with `products` squares[j, i, l] of every pair; t in order. */                                  \
+  void rk_gaussian_counts_##S(ptrdiff_t steps, ptrdiff_t k, ptrdiff_t d, const T *x, ptrdiff_t x_row,                  \
+                              const T *gamma, ptrdiff_t gamma_row, const T *centres, int products, T *weights,         \
+                              T *sums, T *squares);                                                                    \
+                                                                                                                       \
   /* MARK: Parameter updates over a flat store. g is read as g_scale * g[i] (clipping). */                            \
                                                                                                                       \
   /* SGD (PyTorch's form): g += decay p;  v = first ? g : momentum v + g;  d = nesterov ? g + momentum v : v          \

@@ -95,6 +95,14 @@ extern "C" {
   F(int32_t, chain_trace,                                                                                              \
     (ptrdiff_t steps, ptrdiff_t k, const T *at, ptrdiff_t w, const T *scores, int32_t state, int32_t *path),           \
     (steps, k, at, w, scores, state, path))                                                                            \
+  F(void, gaussian_scores,                                                                                             \
+    (ptrdiff_t steps, ptrdiff_t k, ptrdiff_t d, const T *x, ptrdiff_t x_row, const T *means, const T *precisions,      \
+     const T *constants, ptrdiff_t w, T *scores, ptrdiff_t scores_row),                                                \
+    (steps, k, d, x, x_row, means, precisions, constants, w, scores, scores_row))                                      \
+  F(void, gaussian_counts,                                                                                             \
+    (ptrdiff_t steps, ptrdiff_t k, ptrdiff_t d, const T *x, ptrdiff_t x_row, const T *gamma, ptrdiff_t gamma_row,      \
+     const T *centres, int products, T *weights, T *sums, T *squares),                                                 \
+    (steps, k, d, x, x_row, gamma, gamma_row, centres, products, weights, sums, squares))                              \
   F(double, probe_arithmetic, (ptrdiff_t rounds), (rounds))                                                            \
   F(T, probe_read, (ptrdiff_t n, const T *x), (n, x))
 // clang-format on

@@ -1,3 +1,4 @@
+internal import CRecurrentKernels
 internal import Foundation
 internal import RecurrentCore
 
@@ -7,6 +8,8 @@ struct GaussianDensity: Sendable, Hashable {
   private let states, dimensions: Int
   /// 1 / σ² `[K, D]`; empty where there are factors.
   private let precisions: [Double]
+  /// Means and precisions `[D, width]`, and ``constants``, as the kernel reads them: columns of whole vectors.
+  private let meanColumns, precisionColumns, paddedConstants: [Double]
   /// One for each state, or one for all.
   private let factors: [CholeskyFactor]
   /// −½ (D log 2π + log |Σₖ|), for each state.
@@ -48,6 +51,14 @@ struct GaussianDensity: Sendable, Hashable {
       let constant = factors.first.map { -normal - $0.logRootDeterminant } ?? .nan
       constants = [Double](repeating: constant, count: states)
     }
+    let padding = [Double](repeating: 0, count: -states & 7)
+    func columns(_ rows: [Double]) -> [Double] {
+      (0..<dimensions).flatMap { d in (0..<states).map { rows[$0 * dimensions + d] } + padding }
+    }
+    let isDiagonal = !precisions.isEmpty
+    meanColumns = isDiagonal ? columns(means.elements) : []
+    precisionColumns = isDiagonal ? columns(precisions) : []
+    paddedConstants = isDiagonal ? constants + padding : []
   }
 
   func write(_ observations: VectorSequence, _ steps: Range<Int>, into scores: UnsafeMutablePointer<Double>) {
@@ -62,22 +73,10 @@ struct GaussianDensity: Sendable, Hashable {
   private func writeByDimension(
     _ observations: VectorSequence, _ steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
   ) {
-    means.withUnsafeBufferPointer { means in
-      precisions.withUnsafeBufferPointer { precisions in
-        constants.withUnsafeBufferPointer { constants in
-          observations.forEach(steps) { t, x in
-            let row = scores + (t - steps.lowerBound) * states
-            for k in 0..<states {
-              var sum = 0.0
-              for d in 0..<dimensions {
-                let difference = x[d] - means[k * dimensions + d]
-                sum.addProduct(difference * difference, precisions[k * dimensions + d])
-              }
-              row[k] = constants[k] - sum / 2
-            }
-          }
-        }
-      }
+    observations.forEachRun(steps) { run, x in
+      rk_gaussian_scores_f64(
+        run.count, states, dimensions, x, dimensions, meanColumns, precisionColumns, paddedConstants,
+        paddedConstants.count, scores + (run.lowerBound - steps.lowerBound) * states, states)
     }
   }
 

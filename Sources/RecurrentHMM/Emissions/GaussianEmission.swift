@@ -97,15 +97,21 @@ public struct GaussianEmission: Emission {
 
 extension VectorSequence {
   /// A wrong width, or the first number of which this does not hold.
+  @inline(__always)
   func problem(dimensions: Int, expected: String, where isGood: (Double) -> Bool) -> HMMError? {
     if count > 0 && self.dimensions != dimensions {
       return .width(sequence: 0, found: self.dimensions, expected: dimensions)
     }
-    for t in 0..<count where !isMissing(t) {
-      for (column, value) in values.row(t).enumerated() where !isGood(value) {
-        return .observation(sequence: 0, step: t, column: column, value: value, expected: expected)
+    // Nearly always nothing is wrong, and that is soon seen.
+    var wrong = missing.isEmpty ? 0 : 1
+    for value in values.elements { wrong |= isGood(value) ? 0 : 1 }
+    if wrong == 0 { return nil }
+    var found: HMMError?
+    forEach(0..<count) { t, x in
+      for column in 0..<dimensions where !isGood(x[column]) && found == nil {
+        found = .observation(sequence: 0, step: t, column: column, value: x[column], expected: expected)
       }
     }
-    return nil
+    return found
   }
 }

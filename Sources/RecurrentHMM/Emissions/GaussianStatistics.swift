@@ -1,3 +1,4 @@
+internal import CRecurrentKernels
 internal import RecurrentCore
 
 /// What the E step counts of Gaussians: of each state the weight, the weighted differences from where its mean was, and
@@ -29,32 +30,11 @@ public struct GaussianStatistics: EmissionStatistics {
     _ observations: VectorSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
   ) {
     let (states, dimensions, hasProducts) = (states, dimensions, hasProducts)
-    weights.withUnsafeMutableBufferPointer { weights in
-      sums.withUnsafeMutableBufferPointer { sums in
-        squares.withUnsafeMutableBufferPointer { squares in
-          centres.elements.withUnsafeBufferPointer { centres in
-            observations.forEach(steps) { t, x in
-              let gamma = posterior + (t - steps.lowerBound) * states
-              for k in 0..<states {
-                weights[k] += gamma[k]
-                for d in 0..<dimensions {
-                  let place = k * dimensions + d
-                  let weighted = gamma[k] * (x[d] - centres[place])
-                  sums[place] += weighted
-                  if hasProducts {
-                    for e in 0...d {
-                      squares[place * dimensions + e].addProduct(
-                        weighted, x[e] - centres[k * dimensions + e])
-                    }
-                  } else {
-                    squares[place].addProduct(weighted, x[d] - centres[place])
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
+    observations.forEachRun(steps) { run, x in
+      rk_gaussian_counts_f64(
+        run.count, states, dimensions, x, dimensions,
+        posterior + (run.lowerBound - steps.lowerBound) * states,
+        states, centres.elements, hasProducts ? 1 : 0, &weights, &sums, &squares)
     }
   }
 

@@ -34,7 +34,8 @@ public struct SymbolSequence: ObservationSequence, Hashable {
 public struct VectorSequence: ObservationSequence, Hashable {
   /// `[T, D]`; what stands in a missing row is not read.
   public let values: Matrix<Double>
-  private let missing: [Bool]
+  /// Empty where none is missing.
+  let missing: [Bool]
 
   /// - Parameters:
   ///   - values: `[T, D]`.
@@ -57,6 +58,23 @@ public struct VectorSequence: ObservationSequence, Hashable {
     values.elements.withUnsafeBufferPointer { values in
       guard let values = values.baseAddress else { return }
       for t in steps where !isMissing(t) { body(t, values + t * dimensions) }
+    }
+  }
+
+  /// Calls with each stretch of a range in which no step is missing, and its first vector.
+  func forEachRun(_ steps: Range<Int>, _ body: (_ run: Range<Int>, _ x: UnsafePointer<Double>) -> Void) {
+    values.elements.withUnsafeBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      if missing.isEmpty {
+        if !steps.isEmpty { body(steps, values + steps.lowerBound * dimensions) }
+        return
+      }
+      var first = steps.lowerBound
+      while first < steps.upperBound {
+        let end = (first..<steps.upperBound).first(where: isMissing) ?? steps.upperBound
+        if end > first { body(first..<end, values + first * dimensions) }
+        first = end + 1
+      }
     }
   }
 }

@@ -19,6 +19,8 @@ final class ChainEngine {
 
   /// Rows that are kept of a sequence: all, where they are few enough for a cache; else those of one segment of √T steps.
   private static let mostElements = 1 << 21
+  /// Steps at a time where nothing is kept of them.
+  private static let fewSteps = 1024
 
   private func segmentLength(_ steps: Int) -> Int {
     if steps * chain.width <= Self.mostElements { return max(steps, 1) }
@@ -28,8 +30,8 @@ final class ChainEngine {
   /// Whether ``posterior(_:transitions:each:)`` of so many steps may fail after it has begun to hand out rows.
   func isCut(_ steps: Int) -> Bool { steps > segmentLength(steps) }
 
-  private func segments(_ steps: Int) -> [Range<Int>] {
-    let length = segmentLength(steps)
+  private func segments(_ steps: Int, atMost length: Int? = nil) -> [Range<Int>] {
+    let length = length ?? segmentLength(steps)
     return stride(from: 0, to: steps, by: length).map { $0..<min($0 + length, steps) }
   }
 
@@ -44,7 +46,8 @@ final class ChainEngine {
     // Two rows to turn with, and the one that the segment before ended in.
     alpha.reserve(3 * chain.width)
     let end = alpha.base + 2 * chain.width
-    for segment in segments(input.steps) {
+    // No row is made twice, so segments are as short as the nearest cache asks for.
+    for segment in segments(input.steps, atMost: Self.fewSteps) {
       let weights = rows.weigh(input, segment, states: chain.states)
       guard forward(segment.count, from: before, weights, keeps: false, alpha.base) else { return nil }
       log.multiply(sums.base, segment.count, shifts: weights)
@@ -215,10 +218,16 @@ final class ChainEngine {
   private func best(_ input: ChainInput, _ segment: Range<Int>, from number: Int, keeps: Bool) {
     let width = chain.width
     alpha.reserve((keeps ? segment.count : 2) * width)
-    let scores = rows.scores(input, segment, states: chain.states)
-    rk_chain_best_f64(
-      segment.count, chain.states, chain.transitionScores, width, chain.initialScores,
-      number == 0 ? nil : boundaries.base + (number - 1) * width, scores.base, chain.states, scores.index,
-      keeps ? 1 : 0, alpha.base)
+    var before = number == 0 ? nil : UnsafePointer(boundaries.base + (number - 1) * width)
+    // Scores are written a few at a time, for the nearest cache; of an even number, so that two rows go on turning.
+    for part in segments(segment.count, atMost: Self.fewSteps) {
+      let steps = segment.lowerBound + part.lowerBound..<segment.lowerBound + part.upperBound
+      let scores = rows.scores(input, steps, states: chain.states)
+      let target = alpha.base + (keeps ? part.lowerBound : 0) * width
+      rk_chain_best_f64(
+        part.count, chain.states, chain.transitionScores, width, chain.initialScores, before, scores.base,
+        chain.states, scores.index, keeps ? 1 : 0, target)
+      before = UnsafePointer(target + (keeps ? part.count - 1 : (part.count - 1) % 2) * width)
+    }
   }
 }

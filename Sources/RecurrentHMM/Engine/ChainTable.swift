@@ -30,7 +30,7 @@ final class ChainTable: Sendable {
       target, rows: rows, states: states, into: weightRoom.reserve(scores.count), shiftRoom.reserve(rows))
   }
 
-  /// Weights and shifts of rows of scores.
+  /// Weights and shifts of rows of scores; `weights` may be `scores`.
   ///
   /// - Returns: whether a weight of zero says that the score is −∞.
   static func weigh(

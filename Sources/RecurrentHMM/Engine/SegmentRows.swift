@@ -24,11 +24,11 @@ final class SegmentRows {
         base: table.weightBase, index: index.baseAddress.map { $0 + steps.lowerBound },
         shifts: table.shiftBase, isExact: table.isExact)
     case .rows(_, let write):
-      let scores = written.reserve(steps.count * states)
-      write(steps, scores)
+      // In place: a long sequence fills memory that it has to be given first.
+      let target = weights.reserve(steps.count * states)
+      write(steps, target)
       let isExact = ChainTable.weigh(
-        scores, rows: steps.count, states: states, into: weights.reserve(steps.count * states),
-        shifts.reserve(steps.count))
+        target, rows: steps.count, states: states, into: target, shifts.reserve(steps.count))
       return Weights(
         base: UnsafePointer(weights.base), index: nil, shifts: UnsafePointer(shifts.base), isExact: isExact)
     }

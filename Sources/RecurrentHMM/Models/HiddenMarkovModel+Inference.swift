@@ -33,6 +33,20 @@ extension HiddenMarkovModel {
     return found
   }
 
+  /// The same of each of many sequences, on threads that share them.
+  ///
+  /// - Throws: ``HMMError/impossible(sequence:step:)``, the first.
+  public func posteriors(
+    _ sequences: [E.Observations], threads: Int = 1
+  ) throws(HMMError) -> [ChainPosterior] {
+    try check(sequences)
+    let found = map(sequences, threads) { observations, engine in
+      withInput(observations) { engine.posterior($0) }
+        ?? scores.posteriorInLogarithms(emissionScores(observations))
+    }
+    return try possible(found, sequences)
+  }
+
   /// The posterior of one segment of steps after another, from the first on, so that a sequence of any length takes room for √T
   /// rows beside its observations.
   ///
@@ -84,12 +98,7 @@ extension HiddenMarkovModel {
     let paths = map(sequences, threads) { observations, engine in
       withInput(observations) { engine.bestPath($0) }
     }
-    var found: [ChainPath] = []
-    for (number, path) in paths.enumerated() {
-      guard let path else { throw impossible(sequences[number], number) }
-      found.append(path)
-    }
-    return found
+    return try possible(paths, sequences)
   }
 
   /// P(h_{T+1} | x₁ … x_T), what the states of the next step are after a sequence; of an empty one, `initial`.
@@ -134,6 +143,21 @@ extension HiddenMarkovModel {
   func impossible(_ observations: E.Observations, _ number: Int) -> HMMError {
     let step = scores.firstImpossibleStep(emissionScores(observations))
     return .impossible(sequence: number, step: step ?? observations.count)
+  }
+
+  /// What was found of all sequences.
+  ///
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` for the first of which nothing was found.
+  private func possible<Result>(
+    _ results: [Result?], _ sequences: [E.Observations]
+  ) throws(HMMError) -> [Result] {
+    var found: [Result] = []
+    found.reserveCapacity(results.count)
+    for (number, result) in results.enumerated() {
+      guard let result else { throw impossible(sequences[number], number) }
+      found.append(result)
+    }
+    return found
   }
 
   private func engineLogLikelihood(_ observations: E.Observations, _ engine: ChainEngine) -> Double {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Times the named cases beside PyTorch, JAX, Keras and ONNX Runtime on this machine, and writes the table into
-# Documentation/performance.md:
+# Times the named cases beside PyTorch, JAX, Keras and ONNX Runtime, and those of hidden Markov models beside hmmlearn and
+# pomegranate, on this machine, and writes the tables into Documentation/performance.md:
 #
-#   Benchmarks/compare.sh                                everything, on 1 and 2 threads: some 40 minutes
+#   Benchmarks/compare.sh                                everything, on 1 and 2 threads: some 50 minutes
 #   Benchmarks/compare.sh --cases T1,I4 --threads 2      a part; the rest of the table stays
 #   Benchmarks/compare.sh --rounds 0                     only whether all compute the same numbers
 #
@@ -13,7 +13,7 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 export PEERS_ROOT="${PEERS_ROOT:-$HOME/.cache/recurrent-peers}"
 missing=()
-for name in torch jax keras; do
+for name in torch jax keras hmm; do
   given="PEERS_${name^^}"
   [ -x "${!given:-$PEERS_ROOT/$name/bin/python}" ] || missing+=("$name")
 done

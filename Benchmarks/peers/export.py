@@ -1,6 +1,6 @@
-"""Writes cases as .safetensors, for programs in other languages: python export.py DIRECTORY [T1 I2 …]
+"""Writes cases as .safetensors, for programs in other languages: python export.py DIRECTORY [T1 I2 H1.em …]
 
-`param.…` are the parameters, the rest what `cases.data` gives, and for cases without a loss `checksum.weights`, of which
+`param.…` are the parameters, the rest what `data` of `cases` or `chains` gives, and for cases without a loss `checksum.weights`, of which
 the checksum is the dot product with the output over √size. Sizes, nominal operations and tokens stand in the metadata.
 """
 import json
@@ -11,7 +11,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from cases import CASES, data, flops, parameters, tokens
+import cases
+import chains
+from cases import CASES
+from chains import CHAINS
 
 TYPES = {"float32": "F32", "float64": "F64", "int64": "I64", "bool": "BOOL"}
 
@@ -39,17 +42,21 @@ def output_size(case):
 
 
 def export(case, folder):
-    tensors = {"param." + name: value for name, value in parameters(case).items()} | data(case)
+    source = chains if case.id in CHAINS else cases
+    tensors = source.data(case)
+    if source is cases:
+        tensors |= {"param." + name: value for name, value in cases.parameters(case).items()}
     if case.kind != "train":
-        tensors["checksum.weights"] = np.random.default_rng(12345).standard_normal(output_size(case))
+        size = chains.output_size(case) if source is chains else output_size(case)
+        tensors["checksum.weights"] = np.random.default_rng(12345).standard_normal(size)
     metadata = {name: str(int(value) if isinstance(value, bool) else value) for name, value in asdict(case).items()}
-    metadata |= {"flops": str(flops(case)), "tokens": str(tokens(case))}
+    metadata |= {"flops": str(source.flops(case)), "tokens": str(source.tokens(case))}
     write(os.path.join(folder, case.id + ".safetensors"), tensors, metadata)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1].startswith("-") or not set(sys.argv[2:]) <= set(CASES):
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-") or not set(sys.argv[2:]) <= set(CASES | CHAINS):
         sys.exit(__doc__)
     os.makedirs(sys.argv[1], exist_ok=True)
-    for name in sys.argv[2:] or CASES:
-        export(CASES[name], sys.argv[1])
+    for name in sys.argv[2:] or CASES | CHAINS:
+        export((CASES | CHAINS)[name], sys.argv[1])

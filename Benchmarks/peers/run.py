@@ -2,7 +2,7 @@
 
 Prints one JSON line: first three losses (or the checksum of the output), milliseconds of a call, versions. Needs the
 standard library only; the libraries lie in the environments that `setup.sh` makes, or in the Pythons that
-PEERS_TORCH, PEERS_JAX and PEERS_KERAS name (ONNX Runtime is in PyTorch's).
+PEERS_TORCH, PEERS_JAX, PEERS_KERAS and PEERS_HMM name (ONNX Runtime is in PyTorch's).
 """
 import argparse
 import json
@@ -13,7 +13,7 @@ import sys
 from timing import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ENVIRONMENTS = {"torch": "torch", "onnxruntime": "torch", "jax": "jax", "keras": "keras"}
+ENVIRONMENTS = {"torch": "torch", "onnxruntime": "torch", "jax": "jax", "keras": "keras", "hmmlearn": "hmm", "pomegranate": "hmm"}
 
 
 def python_of(peer):

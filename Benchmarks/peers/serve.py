@@ -11,6 +11,7 @@ import sys
 import time
 
 from cases import CASES
+from chains import CHAINS
 from timing import median, samples, warm_up
 
 
@@ -45,7 +46,7 @@ def built(choices, only_check):
 def main(peer, case, threads, only_check=False):
     module = importlib.import_module("peer_" + peer)
     about = {"case": case, "program": peer, "threads": threads, "versions": module.prepare(threads)}
-    program, found = built(module.variants(CASES[case]), only_check)
+    program, found = built(module.variants((CASES | CHAINS)[case]), only_check)
     say(about | found)
     if program is None:
         return

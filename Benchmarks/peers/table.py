@@ -3,7 +3,16 @@ import json
 import sys
 
 BEGIN, END = "<!-- begin: compare.sh -->", "<!-- end: compare.sh -->"
+BEGIN_CHAINS, END_CHAINS = "<!-- begin: compare.sh, chains -->", "<!-- end: compare.sh, chains -->"
 NAMES = {"torch": "PyTorch", "jax": "JAX", "keras": "Keras", "onnxruntime": "ONNX Runtime"}
+
+
+CHAIN_NAMES = {"hmmlearn": "hmmlearn", "pomegranate": "pomegranate"}
+
+
+def place(case):
+    """Training, inference, hidden Markov models."""
+    return "TIH".index(case[0]), case
 
 
 def digits(value, count=3):
@@ -16,15 +25,14 @@ def duration(milliseconds):
     return f"{digits(milliseconds)} ms" if milliseconds >= 0.1 else f"{digits(1e3 * milliseconds)} µs"
 
 
-def newest(path):
+def newest(path, are_chains):
     """The last result of each case and number of threads that has times."""
     found = {}
     with open(path) as file:
         for line in map(json.loads, file):
-            if "median_ms" in line["ours"]:
+            if "median_ms" in line["ours"] and (line["case"][0] == "H") == are_chains:
                 found[line["threads"], line["case"]] = line
-    order = lambda line: (line["case"][0] != "T", line["case"])
-    return [sorted((line for line in found.values() if line["threads"] == threads), key=order)
+    return [sorted((line for line in found.values() if line["threads"] == threads), key=lambda line: place(line["case"]))
             for threads in sorted({threads for threads, _ in found})]
 
 
@@ -84,12 +92,12 @@ def notes(lines):
 
 
 def written(path):
-    groups = newest(path)
+    groups = newest(path, False)
     everything = [line for lines in groups for line in lines]
     if not everything:
-        return "No results yet."
+        return None
     first = {line["case"]: line for line in reversed(everything)}
-    order = sorted(first.values(), key=lambda line: (line["case"][0] != "T", line["case"]))
+    order = sorted(first.values(), key=lambda line: place(line["case"]))
     text = rows([["case", "what", "MFLOP", "tokens"]]
                 + [[line["case"], line["what"], digits(line["flops"] / 1e6, 4), f"{line['tokens']:,}"] for line in order])
     for lines in groups:
@@ -98,15 +106,40 @@ def written(path):
     return "\n".join(text + [""] + notes(everything))
 
 
+def chains(path):
+    """One table for each number of threads, of hidden Markov models."""
+    groups, text = newest(path, True), []
+    for lines in groups:
+        cells = [["case", "what", "this package", "p10–p90", "**times as fast**", "p10–p90"] + list(CHAIN_NAMES.values())]
+        for line in lines:
+            ours, timed = line["ours"], [found for found in line["peers"].values() if "ratio" in found]
+            cell = [line["case"], line["what"], duration(ours["median_ms"]), f"{duration(ours['p10_ms'])}–{duration(ours['p90_ms'])}"]
+            # The hardest to beat, as above.
+            best = min(timed, key=lambda found: found["ratio"], default=None)
+            cell += [f"**{best['ratio']:.2f}**", f"{best['ratio_p10']:.2f}–{best['ratio_p90']:.2f}"] if best else ["", ""]
+            cells.append(cell + [beside(line["peers"].get(peer)) for peer in CHAIN_NAMES])
+        threads = lines[0]["threads"]
+        text += [f"On {threads} thread{'s' * (threads > 1)}:", ""] + rows(cells) + [""]
+    everything = [line for lines in groups for line in lines]
+    return "\n".join(text + notes(everything)) if everything else None
+
+
+def between(document, text, begin, end, new):
+    """The text with `new` between two markers; as it was where there are no results."""
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        sys.exit(f"{document}: no '{begin}' with '{end}' after it")
+    return text if new is None else f"{before}{begin}\n{new}\n{end}{after}"
+
+
 def update(document, results):
     with open(document) as file:
         text = file.read()
-    before, found, rest = text.partition(BEGIN)
-    _, closed, after = rest.partition(END)
-    if not found or not closed:
-        sys.exit(f"{document}: no '{BEGIN}' with '{END}' after it")
+    text = between(document, text, BEGIN, END, written(results))
+    text = between(document, text, BEGIN_CHAINS, END_CHAINS, chains(results))
     with open(document, "w") as file:
-        file.write(f"{before}{BEGIN}\n{written(results)}\n{END}{after}")
+        file.write(text)
 
 
 if __name__ == "__main__":

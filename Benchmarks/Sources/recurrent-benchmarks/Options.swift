@@ -6,17 +6,17 @@ internal import RecurrentTasks
   internal import Glibc
 #endif
 
-/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [stages] [memory] [allocations]
-/// recurrent-benchmarks cases [T1 …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
+/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [stages] [markov] [memory] [allocations]
+/// recurrent-benchmarks cases [T1 … H1.score …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
 struct Options {
-  static let groups = ["peak", "product", "directions", "laws", "stages", "memory", "allocations"]
+  static let groups = ["peak", "product", "directions", "laws", "stages", "markov", "memory", "allocations"]
 
   /// The groups of figures to make; all where none is named.
   var chosen: Set<String> = []
   /// Seconds for each group of subjects.
   var seconds = 2.0
   var asJSON = false
-  /// Named cases to time, in place of groups; all of ``caseNames`` where `cases` stands alone.
+  /// Named cases to time, in place of groups; all of networks where `cases` stands alone.
   var cases: [String] = []
   static let caseNames = BenchCase.all.map(\.name)
   /// The folder that `peers/export.py` wrote the cases to.
@@ -53,12 +53,12 @@ struct Options {
         }
       case "--serve": serves = true
       case "cases": wantsCases = true
-      case _ where Self.caseNames.contains(argument): cases.append(argument)
+      case _ where (Self.caseNames + ChainCase.names).contains(argument): cases.append(argument)
       case _ where Self.groups.contains(argument): chosen.insert(argument)
       default:
         let known =
           ["--json", "--seconds", "--data", "--figures", "--threads", "--serve", "cases"] + Self.groups
-          + Self.caseNames
+          + Self.caseNames + ChainCase.names
         leave(64, "'\(argument)' is none of \(known.joined(separator: ", "))")
       }
     }
@@ -68,6 +68,9 @@ struct Options {
     }
     if serves && (cases.count != 1 || threads.count != 1) {
       leave(64, "--serve needs one case and one number of threads")
+    }
+    if !serves, let name = cases.first(where: ChainCase.names.contains) {
+      leave(64, "\(name) is timed by itself with --serve only; the group markov times all like it")
     }
     if chosen.isEmpty && cases.isEmpty { chosen = Set(Self.groups) }
   }

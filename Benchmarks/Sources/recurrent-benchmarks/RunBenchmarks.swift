@@ -5,6 +5,13 @@ func runBenchmarks(_ options: Options) throws {
     rows += made
     if !options.asJSON { for row in made { print(row.text) } }
   }
+  if options.serves, ChainCase.names.contains(options.cases[0]) {
+    guard let folder = options.data else {
+      leave(64, "cases needs --data DIR, a folder that peers/export.py filled")
+    }
+    return try ChainBenchmark.serve(
+      options.cases[0], folder: folder, threads: options.threads[0], warmUp: options.seconds)
+  }
   if options.serves {
     return try CaseBenchmark(options.cases[0], options, threads: options.threads[0]).serve()
   }
@@ -22,6 +29,7 @@ func runBenchmarks(_ options: Options) throws {
   if options.chosen.contains("stages") {
     show(try StageBenchmark.rows(harness, threads: options.threads))
   }
+  if options.chosen.contains("markov") { show(try ChainBenchmark.rows(harness, folder: options.data)) }
   if options.chosen.contains("memory") { show(try MemoryBenchmark.rows()) }
   let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
   let counted = countsAllocations ? try AllocationBenchmark.rows() : []

@@ -71,6 +71,20 @@ import Testing
     check(joined, reversed, 1e-12)
   }
 
+  /// A state that is entered by a weight and a transition which are both small, but together no number: what it was
+  /// may still be all that is left.
+  @Test func smallTimesSmall() {
+    let never = -Double.infinity
+    for (start, step) in [(-650.0, -110.0), (-330, -330), (-345, -10), (-100, -690), (-600, -600)] {
+      let scores = ChainScores(
+        initial: [0, start, never],
+        transition: Matrix(rows: 3, columns: 3, elements: [0, never, never, never, 0, step, never, never, 0]))
+      let emission = Matrix([[0, 0, 0.0], [0, 0, 0]] + [[Double]](repeating: [-120, -120, 0], count: 10))
+      check(scores, emission, 1e-12)
+      check(scores, Matrix((0..<emission.rows).reversed().map { emission.row($0) }), 1e-12)
+    }
+  }
+
   /// Left to right: a state that can be left only forward, with what is seen against it for a while.
   @Test func leftToRight() {
     let never = -Double.infinity

@@ -6,12 +6,14 @@
 //
 // Each row is divided by the sum of the row before, which is known by the time the product is. What falls under CHAIN_LEAST
 // of it is as good as lost. That does no harm where every state that it leads to is reached from others; where one is
-// not, the kernel stops and says at which step, and the caller computes in logarithms.
+// not, the kernel stops and says at which step, and the caller computes in logarithms. CHAIN_LEAST times the least weight of a
+// transition that the caller lets through (10^-148, or 10^-20 in single precision) is still a normal number: a product of zero
+// says that nothing leads there.
 
 #if RK_BITS == 32
-#define CHAIN_LEAST 1e-30f
+#define CHAIN_LEAST 1e-18f
 #else
-#define CHAIN_LEAST 1e-290
+#define CHAIN_LEAST 1e-150
 #endif
 
 enum { CHAIN_VECTORS = 2 };

@@ -22,6 +22,7 @@ struct GaussianDensity: Sendable, Hashable {
     let normal = Double(dimensions) * log(2 * Double.pi) / 2
     guard covariance.hasSizes(states: states, dimensions: dimensions) else {
       (precisions, factors) = ([], [])
+      (meanColumns, precisionColumns, paddedConstants) = ([], [], [])
       constants = [Double](repeating: .nan, count: states)
       return
     }

@@ -62,7 +62,8 @@ final class ChainEngine {
   private func finish(_ log: inout RunningLog, _ last: UnsafePointer<Double>, _ sum: Double) -> Double? {
     var ends = 0.0
     for k in 0..<chain.states { ends += last[k] * chain.final[k] }
-    guard ends / sum > 1e-290 else { return nil }
+    // Products that fell to zero are 1e-18 of this at most.
+    guard ends > 1e-290 else { return nil }
     log.multiply(ends / sum)
     return log.value
   }

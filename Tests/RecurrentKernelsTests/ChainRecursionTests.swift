@@ -71,7 +71,7 @@ import Testing
   }
 
   func checkStops<T: KernelScalar>(_ type: T.Type) {
-    let tiny = T(MemoryLayout<T>.size == 4 ? 1e-20 : 1e-200)
+    let tiny = T(MemoryLayout<T>.size == 4 ? 1e-12 : 1e-100)
     let apart: [[T]] = [[1, 0], [0, 1]]
     let levels = everyLevel(of: type).count
     func expect(

@@ -56,7 +56,8 @@ public struct TokenSequences: Sendable, Hashable {
   }
 
   /// Columns between tabs, or between spaces where the line has no tab; an empty line ends a sequence. Lines that begin with
-  /// "#" are remarks, and those whose first column is a range ("3-4") or a decimal ("3.1") beside numbered lines are not words (CoNLL-U).
+  /// "#" are remarks, but not where they have a tab, or stand among words between spaces. Where the tokens do not stand in the first column, a range
+  /// ("3-4") or a decimal ("3.1") there says that the line is no word (CoNLL-U).
   ///
   /// - Parameters:
   ///   - tokens: the column of the tokens, from 1.
@@ -67,18 +68,21 @@ public struct TokenSequences: Sendable, Hashable {
   ) throws(DataError) {
     let needed = max(tokenColumn, labelColumn ?? 0)
     var (sequences, current): ([[Token]], [Token]) = ([], [])
+    var isTabbed = false
     for (number, line) in try Self.lines(bytes, source).enumerated() {
-      if line.isEmpty {
+      if line.allSatisfy(\.isWhitespace) {
         if !current.isEmpty { sequences.append(current) }
         current = []
         continue
       }
       // A word may be "#": a remark has no columns.
-      if line.hasPrefix("#") && !line.contains("\t") { continue }
+      let hasTabs = line.contains("\t")
+      if line.hasPrefix("#") && !hasTabs && (current.isEmpty || isTabbed) { continue }
+      isTabbed = hasTabs
       let cells =
-        line.contains("\t")
+        hasTabs
         ? line.split(separator: "\t", omittingEmptySubsequences: false) : line.split(separator: " ")
-      if Self.isNoWord(cells[0]) { continue }
+      if tokenColumn > 1 && Self.isNoWord(cells[0]) { continue }
       guard cells.count >= needed else {
         throw .text(
           .missingColumn(found: cells.count, needed: needed),

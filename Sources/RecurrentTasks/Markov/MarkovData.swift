@@ -20,6 +20,8 @@ public struct MarkovData: Sendable {
   /// The names of the columns, where it is a table.
   public let columns: [String]
   private let lines: [[(line: Int, column: Int)]]
+  /// Where it is a table: the table, and the first row of each sequence.
+  private let table: (rows: Table, starts: [Int])?
 
   /// Tokens of a text.
   ///
@@ -32,6 +34,7 @@ public struct MarkovData: Sendable {
     self.labels =
       zip(labels, tokens.sequences).allSatisfy { $0.count == $1.count } && labels.contains { !$0.isEmpty }
       ? labels : nil
+    table = nil
     lines = tokens.sequences.map { $0.map { ($0.line, $0.column) } }
   }
 
@@ -41,18 +44,21 @@ public struct MarkovData: Sendable {
   ///   - columns: their names.
   ///   - sequence: a column that has another value wherever another sequence begins; `nil`: all rows are one.
   ///   - asSymbols: whether the column's values are symbols even where they are numbers.
+  ///   - missing: a symbol that stands for a step of which nothing is known; `nil`: there is none.
   /// - Throws: ``DataError``: a column that is not there, or no numbers.
   public init(
-    _ table: Table, columns: [String], sequence: String?, asSymbols: Bool
+    _ table: Table, columns: [String], sequence: String?, asSymbols: Bool, missing: String? = nil
   ) throws(DataError) {
     source = table.source
     self.columns = columns
     labels = nil
+    for name in columns { _ = try table.column(named: name) }
     var starts = [0]
     if let sequence {
       let column = try table.column(named: sequence)
       starts += (1..<max(table.rowCount, 1)).filter { column.text(at: $0) != column.text(at: $0 - 1) }
     }
+    self.table = (table, starts)
     let ranges = zip(starts, starts.dropFirst() + [table.rowCount]).map { $0..<$1 }
     lines = ranges.map { range in
       range.map { row in
@@ -62,7 +68,13 @@ public struct MarkovData: Sendable {
     }
     if asSymbols {
       let column = try table.column(named: columns[0])
-      content = .symbols(ranges.map { $0.map { column.text(at: $0) } })
+      content = .symbols(
+        ranges.map { range in
+          range.map { row in
+            let text = column.text(at: row)
+            return text == missing ? nil : text
+          }
+        })
       return
     }
     var numbers: [[Double]] = []
@@ -95,7 +107,12 @@ public struct MarkovData: Sendable {
   }
 
   /// `file:line:column` of a step; of a step behind the last, the sequence's last line.
-  public func place(sequence: Int, step: Int) -> String {
+  ///
+  /// - Parameter column: of a table, which of ``columns``.
+  public func place(sequence: Int, step: Int, column: Int = 0) -> String {
+    if column > 0, let table, step < lines[sequence].count {
+      return "\(table.rows.place(row: table.starts[sequence] + step, column: columns[column]))"
+    }
     let own = lines[sequence]
     guard let found = step < own.count ? own[step] : own.last else {
       return "\(source): sequence \(sequence + 1)"
@@ -146,8 +163,9 @@ public struct MarkovData: Sendable {
   /// A model's fault in this file: with the line where there is a step.
   public func error(_ fault: HMMError) -> MarkovError {
     switch fault {
-    case .observation(let sequence, let step, _, let value, let expected):
-      MarkovError("\(place(sequence: sequence, step: step)): found \(value), expected \(expected)")
+    case .observation(let sequence, let step, let column, let value, let expected):
+      MarkovError(
+        "\(place(sequence: sequence, step: step, column: column)): found \(value), expected \(expected)")
     case .impossible(let sequence, let step):
       MarkovError(
         "\(place(sequence: sequence, step: step)): sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity): "

@@ -60,9 +60,11 @@ extension HiddenMarkovModel {
     let (engine, count) = (ChainEngine(engineParts.chain), stateCount)
     // Segments are handed out as they come, so whether weights will do is asked before.
     let isSafe = withInput(observations) { engine.logLikelihood($0) != nil }
+    var done = 0
     if isSafe {
       let total = withInput(observations) { input in
         engine.posterior(input, transitions: nil) { steps, gamma in
+          done = steps.upperBound
           let elements = Array(UnsafeBufferPointer(start: gamma, count: steps.count * count))
           each(steps, Matrix(rows: steps.count, columns: count, elements: elements))
         }
@@ -72,7 +74,11 @@ extension HiddenMarkovModel {
     guard let found = scores.posteriorInLogarithms(emissionScores(observations)) else {
       throw impossible(observations, 0)
     }
-    each(0..<observations.count, found.states)
+    // Where weights became too small on the way, the steps before have been handed out.
+    let rest = done..<observations.count
+    each(
+      rest,
+      Matrix(rows: rest.count, columns: count, elements: Array(found.states.elements[(done * count)...])))
     return found.logLikelihood
   }
 

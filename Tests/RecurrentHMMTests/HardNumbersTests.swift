@@ -26,4 +26,25 @@ import Testing
     #expect(next == symbols.count && parts > 1)
     #expect(abs(total - (log(0.5) + 300 * log(0.05) + log(0.9))) < 1e-9)
   }
+
+  /// A large rate is drawn by rejection, a small one by products; both have its mean and variance.
+  @Test(arguments: [0, 3, 499, 501, 20_000]) func poissonDraws(_ rate: Double) throws {
+    let emission = PoissonEmission(rates: Matrix([[rate]]))
+    var generator = CounterGenerator(seed: 5, purpose: .check)
+    let count = 4000
+    let values = emission.sampled([Int](repeating: 0, count: count), using: &generator).values.elements
+    let mean = values.reduce(0, +) / Double(count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+    #expect(values.allSatisfy { $0 >= 0 && $0 == $0.rounded() })
+    // Five standard errors: √(λ / n) of the mean, about λ √(2 / n) of the variance.
+    #expect(abs(mean - rate) <= 5 * (rate / Double(count)).squareRoot())
+    #expect(abs(variance - rate) <= 5 * (rate + 1) * (2 / Double(count)).squareRoot())
+  }
+
+  @Test func ratesThatAreNone() {
+    for rate in [-1, 0x1p54, .infinity, .nan] {
+      #expect(PoissonEmission(rates: Matrix([[1, rate]])).problem != nil)
+    }
+    #expect(PoissonEmission(rates: Matrix([[0, 0x1p53]])).problem == nil)
+  }
 }

@@ -16,10 +16,10 @@ public struct PoissonEmission: Emission {
   public var parameterCount: Int { rates.elements.count }
 
   public var problem: HMMError? {
-    for (index, value) in rates.elements.enumerated() where !(value >= 0 && value.isFinite) {
+    for (index, value) in rates.elements.enumerated() where !(value >= 0 && value <= 0x1p53) {
       return .parameter(
         what: "rates", row: index / dimensions, column: index % dimensions, value: value,
-        expected: "a finite number of 0 or more")
+        expected: "a rate from 0 to 2^53, as counts are")
     }
     return nil
   }
@@ -132,20 +132,35 @@ public struct PoissonEmission: Emission {
     return VectorSequence(Matrix(rows: states.count, columns: dimensions, elements: elements))
   }
 
-  /// A large rate is drawn in parts of at most 500, whose counts add up, since e^−λ falls to zero.
+  /// Products of draws where the rate is small; beyond, where they would be many, rejection.
+  ///
+  /// Source: Hörmann, The transformed rejection method for generating Poisson random variables (1993), algorithm PTRS,
+  /// doi:10.1016/0167-6687(93)90997-4.
   private static func draw(_ rate: Double, using generator: inout CounterGenerator) -> Double {
-    var (rest, count) = (rate, 0.0)
-    while rest > 0 {
-      let part = min(rest, 500)
-      let bound = exp(-part)
-      var product = Double(generator.next() >> 11) * 0x1p-53
+    func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
+    if rate <= 500 {
+      let bound = exp(-rate)
+      var count = 0.0
+      var product = rate > 0 ? uniform() : 0
       while product > bound {
         count += 1
-        product *= Double(generator.next() >> 11) * 0x1p-53
+        product *= uniform()
       }
-      rest -= part
+      return count
     }
-    return count
+    let b = 0.931 + 2.53 * rate.squareRoot()
+    let a = -0.059 + 0.02483 * b
+    let (inverse, accepted) = (1.1239 + 1.1328 / (b - 3.4), 0.9277 - 3.6224 / (b - 2))
+    while true {
+      let (u, v) = (uniform() - 0.5, uniform())
+      let edge = 0.5 - abs(u)
+      let count = ((2 * a / edge + b) * u + rate + 0.43).rounded(.down)
+      if edge >= 0.07 && v <= accepted { return count }
+      if count < 0 || (edge < 0.013 && v > edge) { continue }
+      if log(v * inverse / (a / (edge * edge) + b)) <= count * log(rate) - rate - lgamma(count + 1) {
+        return count
+      }
+    }
   }
 
   public func replacing(_ state: Int, from other: Self) -> Self {

@@ -47,4 +47,22 @@ import Testing
     }
     #expect(PoissonEmission(rates: Matrix([[0, 0x1p53]])).problem == nil)
   }
+
+  /// Across the diagonal the last digits may differ, as other programs' do; more is a mistake, and a variance without an
+  /// inverse is none.
+  @Test func covariancesThatAreNone() {
+    func problem(_ above: Double, _ below: Double, _ last: Double = 1) -> HMMError? {
+      GaussianEmission(means: Matrix([[0, 0]]), covariance: .tied(Matrix([[1, above], [below, last]])))
+        .problem
+    }
+    #expect(problem(0.5, 0.5 + 1e-12) == nil)
+    #expect(
+      problem(0.5, 0.4)
+        == .parameter(
+          what: "covariance", row: 1, column: 0, value: 0.4, expected: "0.5, as across the diagonal"))
+    #expect(problem(0, .nan) != nil)
+    #expect(problem(1, 1) == .singularCovariance(state: 0))
+    #expect(problem(0, 0, .leastNonzeroMagnitude) == .singularCovariance(state: 0))
+    #expect(problem(0, 0, .infinity) == .singularCovariance(state: 0))
+  }
 }

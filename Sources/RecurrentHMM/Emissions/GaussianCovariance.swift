@@ -90,9 +90,33 @@ public enum GaussianCovariance: Sendable, Hashable {
   /// The first state whose covariance is not positive definite, or not a symmetric matrix of D × D.
   func problem(states: Int, dimensions: Int) -> HMMError? {
     if let problem = sizeProblem(states: states, dimensions: dimensions) { return problem }
+    if let problem = symmetryProblem { return problem }
     for state in 0..<states
     where CholeskyFactor(matrix(of: state, dimensions: dimensions)) == nil {
       return .singularCovariance(state: state)
+    }
+    return nil
+  }
+
+  /// The first pair across a diagonal that is not alike; of more than rounding apart, one of them is a mistake.
+  private var symmetryProblem: HMMError? {
+    let matrices: [Matrix<Double>]
+    switch self {
+    case .diagonal, .spherical: return nil
+    case .full(let own): matrices = own
+    case .tied(let own): matrices = [own]
+    }
+    for (number, matrix) in matrices.enumerated() {
+      for i in 0..<matrix.rows {
+        for j in 0..<i {
+          let (below, above) = (matrix[i, j], matrix[j, i])
+          // Other programs' products of matrices differ across the diagonal in their last digits.
+          if abs(below - above) <= 1e-8 * max(abs(below), abs(above)) { continue }
+          let what = matrices.count == 1 ? "covariance" : "covariance \(number + 1)"
+          return .parameter(
+            what: what, row: i, column: j, value: below, expected: "\(above), as across the diagonal")
+        }
+      }
     }
     return nil
   }
@@ -153,8 +177,8 @@ struct CholeskyFactor: Sendable, Hashable {
           lower[i * size + j] = sum / lower[j * size + j]
           continue
         }
-        // What is left of a variance after the dimensions before must be more than their rounding.
-        guard sum > 1e-14 * abs(matrix.elements[i * size + i]) && sum.isFinite else { return nil }
+        // What is left of a variance after the dimensions before must be more than their rounding, and have an inverse.
+        guard sum > 1e-14 * abs(matrix.elements[i * size + i]) && sum.isNormal else { return nil }
         lower[i * size + i] = sum.squareRoot()
         logarithm += log(lower[i * size + i])
       }

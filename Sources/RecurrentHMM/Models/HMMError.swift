@@ -58,7 +58,7 @@ extension HMMError: CustomStringConvertible {
         "sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity) from step \(step + 1) on"
     case .singularCovariance(let state):
       return
-        "state \(state + 1): the covariance is singular: its observations lie in fewer dimensions than they have numbers, or are too few; set a variance floor, or use fewer states or a simpler covariance"
+        "state \(state + 1): the covariance is singular, expected one that is positive definite; where it was learnt, its observations lie in fewer dimensions than they have numbers, or are too few: set a variance floor, or use fewer states or a simpler covariance"
     case .stateDied(let state):
       return "state \(state + 1) explains no observation any more; start anew, or with fewer states"
     case .notFinite(let step, let value):
@@ -86,7 +86,7 @@ extension HMMError: CustomStringConvertible {
       return .probability(what: what, row: row, column: column, value: value)
     }
     let sum = probabilities.reduce(0, +)
-    // As many digits as a sum of some thousand rounded shares keeps.
+    // What sums of numbers of ten digits or more lack; who wrote fewer digits must say what was meant.
     return abs(sum - 1) <= 1e-9 ? nil : .sum(what: what, row: row, sum: sum)
   }
 }

@@ -97,6 +97,9 @@ public struct BaumWelch<E: Emission>: Sendable {
   /// How it learns.
   public let options: BaumWelchOptions<E>
 
+  /// Free parameters, those of the start: a probability that learning brings to 0 was free, one that began there was not.
+  public let parameterCount: Int
+
   private let sequences: [E.Observations]
   private let threads: Int
   private var counts: ExpectedCounts<E>
@@ -118,6 +121,7 @@ public struct BaumWelch<E: Emission>: Sendable {
       throw .tooFew(observations: observations, states: model.stateCount)
     }
     (self.model, self.sequences, self.options, self.threads) = (model, sequences, options, threads)
+    parameterCount = model.parameterCount
     counts = model.expectedCounts(sequences, threads: threads)
     if let number = counts.impossible { throw model.impossible(sequences[number], number) }
     logLikelihood = counts.logLikelihood

@@ -50,7 +50,7 @@ extension BaumWelch {
   /// - Parameter heldOut: sequences that it was not learnt from.
   /// - Throws: ``HMMError``: an observation that the model does not know.
   public func selectionRow(heldOut: [E.Observations] = []) throws(HMMError) -> ModelSelectionRow {
-    let parameters = model.parameterCount
+    let parameters = parameterCount
     let observations = observationCount
     let held = try model.logLikelihoods(heldOut).reduce(0, +)
     let heldCount = heldOut.reduce(0) { $0 + $1.count }

@@ -56,6 +56,10 @@ public struct MarkovLearning: Sendable {
   public func learn(
     _ data: MarkovData, heldOut: MarkovData? = nil, progress: (_ starts: Int) -> Void = { _ in }
   ) throws(MarkovError) -> Outcome {
+    if kind != .categorical {
+      _ = try data.vectorSequences()
+      _ = try heldOut?.vectorSequences()
+    }
     do throws(HMMError) {
       switch kind {
       case .categorical: return try categorical(data, heldOut, progress)
@@ -94,9 +98,10 @@ public struct MarkovLearning: Sendable {
     _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Int) -> Void
   ) throws(HMMError) -> Outcome {
     // Symbols that only the held-out part has would be impossible; they belong to the vocabulary as well.
-    let held = heldOut?.vocabulary ?? []
     let known = data.vocabulary
-    let symbols = known + held.filter { !Set(known).contains($0) }
+    if known.isEmpty { throw .tooFew(observations: 0, states: states) }
+    let own = Set(known)
+    let symbols = known + (heldOut?.vocabulary ?? []).filter { !own.contains($0) }
     let prior = CategoricalEmission.Prior(pseudoCount: pseudoCount)
     return try best(
       data.knownSymbols(symbols), heldOut?.knownSymbols(symbols) ?? [], prior, MarkovModel.categorical,

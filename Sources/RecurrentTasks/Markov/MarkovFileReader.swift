@@ -48,7 +48,7 @@ struct MarkovFileReader {
     guard let choice = Choice(rawValue: text) else {
       let names = Choice.allCases.map(\.rawValue)
       let nearest = nearestName(to: text, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-      throw fault(member, "found \"\(text)\", expected one of \(names.joined(separator: ", "))\(nearest)")
+      throw fault(member, "found \(quoted(text)), expected one of \(names.joined(separator: ", "))\(nearest)")
     }
     return choice
   }
@@ -57,10 +57,9 @@ struct MarkovFileReader {
     let values = try value(member).array ?? []
     let texts = values.compactMap(\.string)
     guard texts.count == values.count, !texts.isEmpty else { throw fault(member, "expected a list of texts") }
-    if let twice = texts.enumerated().first(where: { texts[..<$0.offset].contains($0.element) }),
-      texts.count < 5_000
-    {
-      throw fault(member, "\"\(twice.element)\" stands there twice")
+    var seen: Set<String> = []
+    if let twice = texts.first(where: { !seen.insert($0).inserted }) {
+      throw fault(member, "\(quoted(twice)) stands there twice")
     }
     return texts
   }
@@ -107,7 +106,8 @@ struct MarkovFileReader {
   /// Refuses members that no model has.
   func requireNoOther() throws(MarkovFileError) {
     for member in members.keys.sorted() where !used.contains(member) && members[member] != .null {
-      throw MarkovFileError(place: name, problem: "the member \"\(member)\" is not one of this emission's")
+      throw MarkovFileError(
+        place: name, problem: "the member \(quoted(member)) is not one of this emission's")
     }
   }
 
@@ -159,9 +159,21 @@ struct MarkovFileReader {
           "means",
           "\(means.rows) rows, expected \(weights.rows * weights.columns), one a component of each state")
       }
+      if kind == .tied { try reader.requireTied(weights.columns) }
       return GaussianMixtureEmission(
         weights: weights, means: means, covariance: try reader.covariance(kind == .tied ? .full : kind),
         isTied: kind == .tied)
+    }
+  }
+
+  /// Of a tied covariance the components of a state have equal matrices.
+  private mutating func requireTied(_ components: Int) throws(MarkovFileError) {
+    let matrices = try value("covariance").array ?? []
+    for (index, matrix) in matrices.enumerated() where matrix != matrices[index - index % components] {
+      throw fault(
+        "covariance",
+        "matrix \(index + 1) is another than matrix \(index - index % components + 1); tied components of a state have one"
+      )
     }
   }
 

@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentCore
 internal import RecurrentReports
 
 /// A hidden Markov model as a JSON file that a person can read and write:
@@ -82,9 +83,12 @@ public struct MarkovModelFile: Sendable, Hashable {
   /// Each number as the shortest decimal that reads back as its bits.
   private static func row(_ numbers: some Sequence<Double>) -> String {
     "["
-      + numbers.map { $0 == $0.rounded() && abs($0) < 1e15 ? String(Int($0)) : "\($0)" }.joined(
-        separator: ", ")
-      + "]"
+      + numbers.map { number in
+        // Of a whole number the digits alone, but for −0, which would lose its sign.
+        let isWhole =
+          number == number.rounded() && abs(number) < 1e15 && (number != 0 || number.sign == .plus)
+        return isWhole ? String(Int(number)) : "\(number)"
+      }.joined(separator: ", ") + "]"
   }
 
   private static func rows(_ matrix: Matrix<Double>) -> String {
@@ -96,8 +100,10 @@ public struct MarkovModelFile: Sendable, Hashable {
   /// - Throws: ``MarkovFileError`` with what is wrong and where.
   public init(bytes: [UInt8], name: String) throws(MarkovFileError) {
     var reader = try MarkovFileReader(bytes, name)
-    guard try reader.string("format") == Self.format else {
-      throw reader.fault("format", "found \"\(try reader.string("format"))\", expected \"\(Self.format)\"")
+    let format = try reader.string("format")
+    guard format == Self.format else {
+      let use = format == MarkovTaggerFile.format ? "; a tagger is for hmm decode and hmm score" : ""
+      throw reader.fault("format", "found \(RecurrentCore.quoted(format)), expected \"\(Self.format)\"\(use)")
     }
     let kind = try reader.choice("emission", of: MarkovModel.Kind.self)
     let states = try reader.strings("states")
@@ -123,6 +129,11 @@ public struct MarkovModelFile: Sendable, Hashable {
       throw reader.fault ?? MarkovFileError(place: name, problem: error.description)
     }
     try reader.requireNoOther()
+    let width = model.dimensions ?? 1
+    if !columns.isEmpty && columns.count != width {
+      throw reader.fault(
+        "columns", "\(columns.count) names, expected \(width), one a number of an observation")
+    }
   }
 }
 

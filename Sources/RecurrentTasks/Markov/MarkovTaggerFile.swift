@@ -48,12 +48,15 @@ public struct MarkovTaggerFile: Sendable {
     }
     guard value["format"]?.string == Self.format else { return nil }
     func fault(_ problem: String) -> MarkovFileError { MarkovFileError(place: name, problem: problem) }
+    // Larger numbers are no counts, and their sums might overflow.
+    let mostCounted = 0x1p53
     var counts = TagCounts()
     counts.tags = value["tags"]?.array?.compactMap(\.string) ?? []
     let size = counts.tags.count
+    if Set(counts.tags).count != size { throw fault("\"tags\": a tag stands there twice") }
     func numbers(_ value: JSONValue?, _ member: String) throws(MarkovFileError) -> [Double] {
       let numbers = value?.array?.compactMap(\.double) ?? []
-      guard numbers.count == size, numbers.allSatisfy({ $0 >= 0 }) else {
+      guard numbers.count == size, numbers.allSatisfy({ $0 >= 0 && $0 <= mostCounted }) else {
         throw fault("\"\(member)\": expected \(size) counts, one a tag")
       }
       return numbers
@@ -67,10 +70,13 @@ public struct MarkovTaggerFile: Sendable {
     }
     let places = Dictionary(counts.tags.enumerated().map { ($1, $0) }) { first, _ in first }
     for (word, own) in words {
-      guard case .object(let tags) = own else { throw fault("\"words\": \(quoted(word)) has no counts") }
+      guard case .object(let tags) = own, !tags.isEmpty else {
+        throw fault("\"words\": \(quoted(word)) has no counts")
+      }
       var row = [Double](repeating: 0, count: size)
       for (tag, count) in tags {
-        guard let place = places[tag], let count = count.double, count > 0 else {
+        guard let place = places[tag], let count = count.double, count > 0, count <= mostCounted
+        else {
           throw fault(
             "\"words\": \(quoted(word)) counts \(quoted(tag)), which is no tag, or not a count above 0")
         }

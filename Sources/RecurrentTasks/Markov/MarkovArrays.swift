@@ -4,7 +4,8 @@ public import Recurrent
 /// hmmlearn's arrays of a model, by its names and in its shapes, as a safetensors file: `startprob_`, `transmat_`, and
 /// `emissionprob_`, or `means_` and `covars_`, or `weights_`, `means_` and `covars_`, or `lambdas_`.
 ///
-/// Metadata "emission" and "covariance_type" say which; without them the tensors do. Names with and without the closing
+/// Which emission it is the tensors' names say, and which covariance the metadata "covariance_type"; without it the shape
+/// does, where no other kind has the same. Names with and without the closing
 /// underscore are read. In Python:
 ///
 ///     save_file({"startprob_": model.startprob_, "transmat_": model.transmat_, "means_": model.means_,
@@ -76,7 +77,7 @@ public enum MarkovArrays {
   /// - Throws: ``MarkovError`` with the tensor.
   public static func model(of tensors: SafeTensors, name: String) throws(MarkovError) -> MarkovModelFile {
     let reader = Reader(tensors: tensors, file: name)
-    let initial = try reader.values("startprob").values
+    let initial = try reader.vector("startprob")
     let transition = try reader.matrix("transmat")
     func made<E: Emission>(_ emission: E) throws(MarkovError) -> HiddenMarkovModel<E> {
       do throws(HMMError) {
@@ -112,11 +113,18 @@ public enum MarkovArrays {
 
     func values(_ name: String) throws(MarkovError) -> (values: [Double], shape: [Int]) {
       guard let entry = entry(name) else { throw MarkovError("\(file): there is no tensor \(name)_") }
+      if entry.shape.contains(0) { throw wrong(name, entry.shape, "no axis of length 0") }
       do throws(SafeTensorsError) {
         return (try tensors.doubles(named: entry.name), entry.shape)
       } catch {
         throw MarkovError("\(file): \(error)")
       }
+    }
+
+    func vector(_ name: String) throws(MarkovError) -> [Double] {
+      let (values, shape) = try values(name)
+      guard shape.count == 1 else { throw wrong(name, shape, "one axis") }
+      return values
     }
 
     func matrix(_ name: String) throws(MarkovError) -> Matrix<Double> {
@@ -140,6 +148,15 @@ public enum MarkovArrays {
       let (values, shape) = try values("covars")
       let count = groups.reduce(1, *)
       let type = tensors.metadata["covariance_type"]
+      let kinds = [
+        ("full", groups + [d, d]), ("diag", groups + [d]), ("spherical", groups), ("tied", [d, d]),
+      ]
+      .filter { $0.1 == shape }.map(\.0)
+      if type == nil && kinds.count > 1 {
+        throw MarkovError(
+          "\(file): tensor covars_ of the shape \(shape) may be \(kinds.joined(separator: " or ")); say which in the metadata \"covariance_type\""
+        )
+      }
       switch shape {
       case groups + [d, d] where type == nil || type == "full": return .full(matrices(values, d))
       case groups + [d] where type == nil || type == "diag":

@@ -1,0 +1,139 @@
+import Foundation
+import Recurrent
+import RecurrentCore
+import RecurrentTasks
+import Testing
+
+/// hmmlearn's arrays, both ways.
+@Suite struct MarkovArraysTests {
+  private static func fixture(_ name: String) throws -> SafeTensors {
+    let file = TestFiles.packageRoot.appendingPathComponent("Tests/Fixtures/hmmlearn/\(name).safetensors")
+    return try SafeTensors(bytes: [UInt8](Data(contentsOf: file)))
+  }
+
+  private struct Score: MarkovOperation {
+    typealias Outcome = [Double]
+
+    func run<E: Emission>(
+      _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
+    ) throws(HMMError) -> [Double] { try model.logLikelihoods(sequences) }
+  }
+
+  /// The fixture's observations as a file that the command would read.
+  private static func data(_ tensors: SafeTensors, _ file: MarkovModelFile) throws -> MarkovData {
+    let lengths = try tensors.int64s(named: "lengths").map { Int($0) }
+    let owners = lengths.enumerated().flatMap { [Int](repeating: $0, count: $1) }
+    if file.model.kind == .categorical {
+      let symbols = try tensors.int64s(named: "obs").map(String.init)
+      let lines = lengths.indices.map { own in
+        zip(owners, symbols).filter { $0.0 == own }.map(\.1).joined(separator: " ")
+      }
+      return MarkovData(
+        try TokenSequences(lines: Array(lines.joined(separator: "\n").utf8), source: "o.txt", unit: .words))
+    }
+    let width = file.model.dimensions ?? 0
+    let names = (0..<width).map { "x\($0)" }
+    let values = try tensors.doubles(named: "obs")
+    var text = CSVWriter.row(["own"] + names)
+    for (row, own) in owners.enumerated() {
+      text += CSVWriter.row(["\(own)"] + values[row * width..<(row + 1) * width].map { "\($0)" })
+    }
+    let table = try Table(bytes: Array(text.utf8), source: "o.csv", options: TableOptions(time: .none))
+    return try MarkovData(table, columns: names, sequence: "own", asSymbols: false)
+  }
+
+  static let names = [
+    "categorical", "categorical-structural-zeros", "gaussian-diag", "gaussian-full", "gaussian-spherical",
+    "gaussian-tied", "gmm-diag", "gmm-full", "gmm-spherical", "gmm-tied", "poisson",
+  ]
+
+  /// Read, the model scores as hmmlearn did; written, the arrays are hmmlearn's to the bit.
+  @Test(arguments: names) func bothWays(_ name: String) throws {
+    let tensors = try Self.fixture(name)
+    let file = try MarkovArrays.model(of: tensors, name: name)
+    let found = try file.model.perform(Score(), on: try Self.data(tensors, file))
+    for (own, expected) in zip(found, try tensors.doubles(named: "log_likelihood")) {
+      // As in HmmlearnTests: hmmlearn agrees with plain loops to 1.1e-13 relative.
+      #expect(abs(own - expected) <= 1e-12 * max(1, abs(expected)))
+    }
+    #expect(found.count == (try tensors.int64s(named: "lengths")).count)
+
+    let written = try MarkovArrays.tensors(of: file)
+    for entry in written.entries {
+      let original = try tensors.entry(named: String(entry.name.dropLast()))
+      #expect(entry.name.hasSuffix("_") && entry.shape == original.shape && entry.bytes == original.bytes)
+    }
+    let type = tensors.metadata["covariance_type"]
+    #expect(written.metadata["covariance_type"] == (type == "none" ? nil : type))
+    let again = try MarkovArrays.model(of: SafeTensors(bytes: written.serialized()), name: name)
+    #expect(again == file)
+    // And through the JSON file, which a converted model becomes.
+    #expect(try MarkovModelFile(bytes: Array(file.text.utf8), name: "m.json") == file)
+  }
+
+  @Test func finalIsRefused() throws {
+    let model = try HiddenMarkovModel(
+      initial: [1], transition: Matrix([[0.5]]), final: [0.5],
+      emission: CategoricalEmission(Matrix([[1]])))
+    let error = #expect(throws: MarkovError.self) {
+      try MarkovArrays.tensors(of: MarkovModelFile(model: .categorical(model)))
+    }
+    #expect(error?.description.contains("\"final\"") == true)
+  }
+
+  private static func arrays(_ more: [(String, [Int], [Double])], type: String? = nil) -> SafeTensors {
+    var tensors = SafeTensors()
+    let chain: [(String, [Int], [Double])] = [
+      ("startprob_", [2], [0.5, 0.5]), ("transmat_", [2, 2], [0.9, 0.1, 0.1, 0.9]),
+    ]
+    for (name, shape, values) in chain.filter({ own in !more.contains { $0.0 == own.0 } }) + more {
+      tensors.add(name, shape: shape, values)
+    }
+    if let type { tensors.metadata["covariance_type"] = type }
+    return tensors
+  }
+
+  private static let means = ("means_", [2, 2], [0.0, 1, 2, 3])
+
+  @Test func badArrays() throws {
+    let square = ("covars_", [2, 2], [1.0, 0.5, 0.5, 1])
+    let cases: [(SafeTensors, String)] = [
+      (Self.arrays([]), "there is no tensor means_"),
+      // As many states as dimensions: the shape does not say which.
+      (
+        Self.arrays([Self.means, square]),
+        "may be diag or tied; say which in the metadata \"covariance_type\""
+      ),
+      (Self.arrays([Self.means, square], type: "full"), "covars_ has the shape [2, 2]"),
+      (Self.arrays([("means_", [2, 0], []), ("covars_", [2, 0, 0], [])]), "no axis of length 0"),
+      (
+        Self.arrays([("weights_", [2, 1], [1, 1]), ("means_", [2, 1, 0], []), ("covars_", [2, 0, 0], [])]),
+        "no axis of length 0"
+      ),
+      (Self.arrays([("lambdas_", [2], [1, 1])]), "lambdas_ has the shape [2], expected two axes"),
+      (Self.arrays([("lambdas_", [1, 1], [1])]), "states of the emission: found 1, expected 2"),
+      (
+        Self.arrays([("startprob_", [1, 2], [0.5, 0.5]), ("lambdas_", [2, 1], [1, 1])]), "expected one axis"
+      ),
+      (
+        Self.arrays([("transmat_", [2, 2], [0.9, 0.2, 0, 1]), ("lambdas_", [2, 1], [1, 1])]),
+        "transition, row 1: the probabilities sum to"
+      ),
+      (
+        Self.arrays([("startprob_", [2], [.nan, 0.5]), ("lambdas_", [2, 1], [1, 1])]),
+        "initial, column 1: found nan, expected a probability from 0 to 1"
+      ),
+      (
+        Self.arrays([("weights_", [2, 1], [1, 1]), Self.means, square]),
+        "means_ has the shape [2, 2], expected [2, 1, D]"
+      ),
+    ]
+    for (tensors, says) in cases {
+      let error = #expect(throws: MarkovError.self) { try MarkovArrays.model(of: tensors, name: "m") }
+      let line = error?.description ?? ""
+      #expect(line.hasPrefix("m: ") && line.contains(says), "\(line)")
+    }
+    #expect(
+      try MarkovArrays.model(of: Self.arrays([Self.means, square], type: "tied"), name: "m").columns == [])
+  }
+}

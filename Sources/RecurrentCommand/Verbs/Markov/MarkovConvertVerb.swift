@@ -49,7 +49,7 @@ struct MarkovConvertVerb: Verb {
       written = try commandErrors {
         do {
           return try MarkovArrays.tensors(of: file).serialized()
-        } catch let error as SafeTensorsError {
+        } catch {
           throw MarkovError("\(path): \(error)")
         }
       }

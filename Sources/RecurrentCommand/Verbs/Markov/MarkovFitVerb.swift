@@ -10,7 +10,8 @@ struct MarkovFitVerb: Verb {
     "output", short: "o", .path("FILE"), help: "The model's JSON file.")
   static let overwrite = Flag("overwrite", help: "Replace the model's file where it exists.")
   static let states = Option(
-    "states", .integer(in: 1...1000), default: 2, help: "Hidden states.")
+    "states", .integer(in: 1...mostStates), default: 2, help: "Hidden states.")
+  static let mostStates = 1000
   static let supervised = Flag(
     "supervised",
     help:
@@ -36,7 +37,7 @@ struct MarkovFitVerb: Verb {
       "A step that raises the log-likelihood by less than this share of it is the last; 0: all steps are made."
   )
   static let pseudoCount = Option(
-    "pseudo-count", .number(in: 0...), default: MarkovLearning().pseudoCount,
+    "pseudo-count", .number(in: 0...1e9), default: MarkovLearning().pseudoCount,
     help:
       "Added to every count of a transition or a symbol, so that nothing is impossible that only did not happen."
   )

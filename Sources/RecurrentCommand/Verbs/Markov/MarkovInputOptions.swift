@@ -31,7 +31,7 @@ enum MarkovInputOptions {
   static let group = OptionGroup(
     "Reading", format, unit, token, label, columns, sequence, missing)
   /// For verbs whose model knows what to read.
-  static let laterGroup = OptionGroup("Reading", format, unit, token, label, sequence, missing)
+  static let laterGroup = OptionGroup("Reading", format, unit, token, label, columns, sequence, missing)
 
   /// - Parameters:
   ///   - kind: of the model.
@@ -43,9 +43,10 @@ enum MarkovInputOptions {
     try commandErrors {
       let input = try TableInput(source ?? arguments[Self.input], console: console)
       let format = arguments[Self.format] ?? Self.format(of: input.name)
+      try refuse(arguments, format, kind, input.name)
       switch format {
       case .text:
-        let unit = file?.unit ?? arguments.ifDefined(Self.unit) ?? .words
+        let unit = arguments.isGiven(Self.unit) ? arguments[Self.unit] : file?.unit ?? .words
         return MarkovData(
           try TokenSequences(lines: input.bytes, source: input.name, unit: unit), missing: arguments[missing])
       case .conll:
@@ -54,7 +55,7 @@ enum MarkovInputOptions {
           labels: arguments.ifDefined(label) ?? nil)
         return MarkovData(tokens, missing: arguments[missing])
       case .csv:
-        let columns = file?.columns ?? arguments.ifDefined(Self.columns) ?? []
+        let columns = arguments.isGiven(Self.columns) ? arguments[Self.columns] : file?.columns ?? []
         if columns.isEmpty {
           throw CommandError.usage("'--columns' is missing: the columns of \(input.name) to read")
         }
@@ -65,8 +66,26 @@ enum MarkovInputOptions {
         }
         let table = try input.table(TableOptions(time: .none))
         return try MarkovData(
-          table, columns: columns, sequence: arguments[sequence], asSymbols: kind == .categorical)
+          table, columns: columns, sequence: arguments[sequence], asSymbols: kind == .categorical,
+          missing: arguments[missing])
       }
+    }
+  }
+
+  /// Refuses what would not be looked at.
+  private static func refuse(
+    _ arguments: ParsedArguments, _ format: Format, _ kind: MarkovModel.Kind, _ name: String
+  ) throws(CommandError) {
+    let circumstance = "where \(name) is read as \(format.rawValue)"
+    let remedy = "leave it out, or give another --format"
+    switch format {
+    case .text:
+      try arguments.refuse(token, label, columns, sequence, circumstance: circumstance, remedy: remedy)
+    case .conll: try arguments.refuse(unit, columns, sequence, circumstance: circumstance, remedy: remedy)
+    case .csv: try arguments.refuse(unit, token, label, circumstance: circumstance, remedy: remedy)
+    }
+    if kind != .categorical {
+      try arguments.refuse(missing, circumstance: "where observations are numbers; an empty cell is missing")
     }
   }
 

@@ -34,7 +34,7 @@ struct MarkovSampleVerb: Verb {
     let (names, isWritten) = (file.model.states, arguments[Self.withStates])
     if let dimensions = file.model.dimensions {
       let columns = file.columns.isEmpty ? (0..<dimensions).map { "x\($0 + 1)" } : file.columns
-      try console.print((["sequence"] + columns + (isWritten ? ["state"] : [])).joined(separator: ","))
+      try console.print(Self.line(["sequence"] + columns + (isWritten ? ["state"] : [])))
     }
     for number in 0..<arguments[Self.sequences] {
       var generator = CounterGenerator(seed: arguments[Self.seed], purpose: .sampling, step: UInt64(number))
@@ -54,20 +54,27 @@ struct MarkovSampleVerb: Verb {
       case .mixture(let model):
         (states, lines) = rows(model.sampled(steps, using: &generator), number, names, isWritten)
       case .poisson(let model):
-        (states, lines) = rows(model.sampled(steps, using: &generator), number, names, isWritten)
+        (states, lines) = rows(
+          model.sampled(steps, using: &generator), number, names, isWritten
+        ) { String(Int($0)) }
       }
       try console.print(lines.joined(separator: "\n"))
     }
     return .success
   }
 
+  /// A row of CSV without its end.
+  private static func line(_ cells: [String]) -> String {
+    String(CSVWriter.row(cells).dropLast())
+  }
+
   private func rows(
     _ drawn: (states: [Int], observations: VectorSequence), _ number: Int, _ names: [String],
-    _ isWritten: Bool
+    _ isWritten: Bool, text: (Double) -> String = { "\($0)" }
   ) -> (states: [Int], lines: [String]) {
     let lines = drawn.states.enumerated().map { t, state in
-      let values = drawn.observations.values.row(t).map { "\($0)" }
-      return (["\(number + 1)"] + values + (isWritten ? [names[state]] : [])).joined(separator: ",")
+      let values = drawn.observations.values.row(t).map(text)
+      return Self.line(["\(number + 1)"] + values + (isWritten ? [names[state]] : []))
     }
     return (drawn.states, lines)
   }
@@ -75,7 +82,8 @@ struct MarkovSampleVerb: Verb {
 
 /// `recurrent hmm predict`: what comes next.
 struct MarkovPredictVerb: Verb {
-  static let top = Option("top", .integer(in: 1...100_000), default: 10, help: "Symbols shown at most.")
+  static let top = Option(
+    "top", .integer(in: 1...100_000), default: 10, help: "Symbols shown at most; numbers are all shown.")
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -138,8 +146,10 @@ struct MarkovPredictVerb: Verb {
         table.append(["state \(name)", format.text(value)])
       }
       let next =
-        file.model.dimensions == nil ? expected[number].sorted { $0.value > $1.value } : expected[number]
-      for entry in next.prefix(arguments[Self.top]) { table.append([entry.name, format.text(entry.value)]) }
+        file.model.dimensions == nil
+        ? Array(expected[number].sorted { $0.value > $1.value }.prefix(arguments[Self.top]))
+        : expected[number]
+      for entry in next { table.append([entry.name, format.text(entry.value)]) }
       try console.print(table.text(emphasis: console.style.bold))
     }
     return .success

@@ -32,6 +32,9 @@ struct MarkovSelectVerb: Verb {
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     try MarkovFitVerb.refuseContradictions(arguments)
     let sizes = arguments[Self.states]
+    if let size = sizes.first(where: { $0 > MarkovFitVerb.mostStates }) {
+      throw .usage("'--states' has \(size), expected at most \(MarkovFitVerb.mostStates)")
+    }
     let first = MarkovFitVerb.learning(arguments, states: 1, console)
     let data = try MarkovInputOptions.read(arguments, kind: first.kind, file: nil, console: console)
     var held: MarkovData?

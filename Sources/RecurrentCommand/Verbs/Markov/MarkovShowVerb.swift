@@ -105,7 +105,8 @@ extension MarkovModelFile {
         row.enumerated().map { d, mean in
           let all = rows.map { $0[d] }
           let (least, greatest) = (all.min() ?? 0, all.max() ?? 0)
-          let share = greatest > least ? (mean - least) / (greatest - least) : 1
+          // Halves, so that no difference overflows.
+          let share = greatest > least ? (mean / 2 - least / 2) / (greatest / 2 - least / 2) : 1
           return .init(
             name: names[d], share: share, text: "\(format.text(mean)) ± \(format.text(deviations[k][d]))")
         }

@@ -115,18 +115,20 @@ struct MarkovPosteriorVerb: Verb {
       exitCodes: [.data, .noInput])
   }
 
-  /// Writes as it goes. A fault of the output ends the work at the next segment.
+  /// Writes as it goes. A fault of the output ends the work at the next sequence.
   private final class Stream: MarkovOperation {
     typealias Outcome = Void
     let console: Console
+    let header: String
     var fault: CommandError?
 
-    init(_ console: Console) { self.console = console }
+    init(_ console: Console, header: String) { (self.console, self.header) = (console, header) }
 
     func run<E: Emission>(
       _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
     ) throws(HMMError) {
-      for (number, observations) in sequences.enumerated() {
+      print(header)
+      for (number, observations) in sequences.enumerated() where fault == nil {
         do throws(HMMError) {
           _ = try model.streamPosterior(observations) { steps, posterior in
             if fault == nil { write(number, steps, posterior) }
@@ -144,8 +146,12 @@ struct MarkovPosteriorVerb: Verb {
         for value in posterior.row(row) { text += "\t\(value)" }
         text += "\n"
       }
+      if !text.isEmpty { print(text) }
+    }
+
+    private func print(_ text: String) {
       do throws(CommandError) {
-        if !text.isEmpty { try console.print(text) }
+        try console.print(text)
       } catch {
         fault = error
       }
@@ -155,8 +161,8 @@ struct MarkovPosteriorVerb: Verb {
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
     let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
-    try console.print("sequence\tstep\t" + file.model.states.joined(separator: "\t"))
-    let stream = Stream(console)
+    let header = "sequence\tstep\t" + file.model.states.joined(separator: "\t")
+    let stream = Stream(console, header: header)
     try commandErrors { try file.model.perform(stream, on: data) }
     if let fault = stream.fault { throw fault }
     return .success

@@ -220,10 +220,17 @@ import Testing
       initial: [0.5, 0.5], transition: Matrix([[0.95, 0.05], [0.1, 0.9]]),
       emission: GaussianEmission(means: Matrix([[0, 1], [3, -1]]), covariance: .spherical([1, 0.25])))
     let data = (0..<4).map { _ in truth.sampled(2_000, using: &draws.generator).observations }
-    let starts = try (0..<3).map {
-      try HiddenMarkovModel<GaussianEmission>.start(states: 2, data, covariance: .spherical, seed: UInt64($0))
+    var told = 0
+    let (learning, failures) = try BaumWelch<GaussianEmission>.best(
+      of: 3, data, threads: 2,
+      each: { start, step in
+        told = max(told, start + 1)
+        return step.number < 1_000
+      }
+    ) { number throws(HMMError) in
+      try .start(states: 2, data, covariance: .spherical, seed: UInt64(number))
     }
-    let learning = try BaumWelch.best(of: starts, data, threads: 2)
+    #expect(told == 3 && failures == 0)
     let found = learning.model.reordered(learning.model.emission.means[0, 0] < 1.5 ? [0, 1] : [1, 0])
     #expect(learning.stopReason == .converged)
     // 8,000 steps: means to 4 σ / √n.

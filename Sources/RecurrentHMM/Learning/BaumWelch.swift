@@ -103,7 +103,10 @@ public struct BaumWelch<E: Emission>: Sendable {
   private let sequences: [E.Observations]
   private let threads: Int
   private var counts: ExpectedCounts<E>
-  private var objective: Double
+  /// ``logLikelihood`` and the logarithm of the priors.
+  public private(set) var objective: Double
+  /// What happened to states in all steps so far.
+  public private(set) var events: [BaumWelchEvent] = []
 
   /// - Parameters:
   ///   - model: to start from; a start that treats all states alike stays so.
@@ -160,6 +163,7 @@ public struct BaumWelch<E: Emission>: Sendable {
     (model, counts, objective) = (moved, counted, raised)
     logLikelihood = counted.logLikelihood
     steps += 1
+    self.events += events
     let isRescue = events.contains { if case .stateRescued = $0 { true } else { false } }
     if !isRescue && change < -1e-9 * abs(raised) {
       stopReason = .objectiveFell

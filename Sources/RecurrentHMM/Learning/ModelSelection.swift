@@ -21,30 +21,6 @@ public struct ModelSelectionRow: Sendable, Hashable {
 }
 
 extension BaumWelch {
-  /// The best of several starts: each is learnt from, and the one with the highest objective stays, the first of equals.
-  ///
-  /// - Throws: ``HMMError`` of the last start where none can be learnt from.
-  public static func best(
-    of starts: [HiddenMarkovModel<E>], _ sequences: [E.Observations],
-    options: BaumWelchOptions<E> = BaumWelchOptions(), threads: Int = 1
-  ) throws(HMMError) -> BaumWelch {
-    precondition(!starts.isEmpty, "no start")
-    var best: (learning: BaumWelch, objective: Double)?
-    var fault: HMMError?
-    for start in starts {
-      do {
-        var learning = try BaumWelch(start, sequences, options: options, threads: threads)
-        let model = try learning.run()
-        let objective = learning.logLikelihood + model.logPrior(options)
-        if objective > best?.objective ?? -.infinity { best = (learning, objective) }
-      } catch {
-        fault = error
-      }
-    }
-    if let best { return best.learning }
-    throw fault ?? .tooFew(observations: 0, states: starts[0].stateCount)
-  }
-
   /// This model beside others of other sizes.
   ///
   /// - Parameter heldOut: sequences that it was not learnt from.

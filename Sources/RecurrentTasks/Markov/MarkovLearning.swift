@@ -45,21 +45,35 @@ public struct MarkovLearning: Sendable {
     public let row: ModelSelectionRow
     /// What happened to states while the best start was learnt from.
     public let events: [BaumWelchEvent]
+    /// Starts that came to nothing: a covariance that became singular, a state that died.
+    public let failedStarts: Int
+  }
+
+  /// Where learning is.
+  public struct Progress: Sendable, Hashable {
+    /// From 0.
+    public let start: Int
+    /// Of this start, from 1.
+    public let step: Int
+    /// After the step.
+    public let logLikelihood: Double
   }
 
   /// Learns.
   ///
   /// - Parameters:
   ///   - heldOut: sequences to be judged by, of the same form.
-  ///   - progress: is told after every start that was learnt from.
+  ///   - progress: is told every step; false ends learning with what there is.
   /// - Throws: ``MarkovError``.
   public func learn(
-    _ data: MarkovData, heldOut: MarkovData? = nil, progress: (_ starts: Int) -> Void = { _ in }
+    _ data: MarkovData, heldOut: MarkovData? = nil, progress: (Progress) -> Bool = { _ in true }
   ) throws(MarkovError) -> Outcome {
     if kind != .categorical {
       _ = try data.vectorSequences()
       _ = try heldOut?.vectorSequences()
     }
+    // A symbol that only the held-out part has is unknown, as to any model.
+    if kind == .categorical { _ = try heldOut?.symbolSequences(data.vocabulary) }
     do throws(HMMError) {
       switch kind {
       case .categorical: return try categorical(data, heldOut, progress)
@@ -95,13 +109,10 @@ public struct MarkovLearning: Sendable {
   }
 
   private func categorical(
-    _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Int) -> Void
+    _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Progress) -> Bool
   ) throws(HMMError) -> Outcome {
-    // Symbols that only the held-out part has would be impossible; they belong to the vocabulary as well.
-    let known = data.vocabulary
-    if known.isEmpty { throw .tooFew(observations: 0, states: states) }
-    let own = Set(known)
-    let symbols = known + (heldOut?.vocabulary ?? []).filter { !own.contains($0) }
+    let symbols = data.vocabulary
+    if symbols.isEmpty { throw .tooFew(observations: 0, states: states) }
     let prior = CategoricalEmission.Prior(pseudoCount: pseudoCount)
     return try best(
       data.knownSymbols(symbols), heldOut?.knownSymbols(symbols) ?? [], prior, MarkovModel.categorical,
@@ -111,28 +122,21 @@ public struct MarkovLearning: Sendable {
 
   private func best<E: Emission>(
     _ sequences: [E.Observations], _ heldOut: [E.Observations], _ prior: E.Prior,
-    _ wrap: (HiddenMarkovModel<E>) -> MarkovModel, _ progress: (Int) -> Void,
+    _ wrap: (HiddenMarkovModel<E>) -> MarkovModel, _ progress: (Progress) -> Bool,
     start: (UInt64) throws(HMMError) -> HiddenMarkovModel<E>
   ) throws(HMMError) -> Outcome {
     let options = BaumWelchOptions<E>(
       steps: steps, tolerance: tolerance,
       chainPrior: ChainPrior(initial: pseudoCount, transition: pseudoCount), emissionPrior: prior)
-    var best: (learning: BaumWelch<E>, events: [BaumWelchEvent], objective: Double)?
-    for number in 0..<max(starts, 1) {
-      var learning = try BaumWelch(
-        try start(seed &+ UInt64(number)), sequences, options: options, threads: threads)
-      var (events, objective): ([BaumWelchEvent], Double) = ([], -.infinity)
-      while let step = try learning.next() {
-        events += step.events
-        objective = step.objective
+    let (learning, failures) = try BaumWelch<E>.best(
+      of: max(starts, 1), sequences, options: options, threads: threads,
+      each: { start, step in
+        progress(Progress(start: start, step: step.number, logLikelihood: step.logLikelihood))
       }
-      if objective > best?.objective ?? -.infinity || best == nil { best = (learning, events, objective) }
-      progress(number + 1)
-    }
-    guard let best else { throw .tooFew(observations: 0, states: states) }
+    ) { number throws(HMMError) in try start(seed &+ UInt64(number)) }
     return Outcome(
-      model: wrap(best.learning.model), row: try best.learning.selectionRow(heldOut: heldOut),
-      events: best.events)
+      model: wrap(learning.model), row: try learning.selectionRow(heldOut: heldOut),
+      events: learning.events, failedStarts: failures)
   }
 
   /// The floor in squared units of the observations.

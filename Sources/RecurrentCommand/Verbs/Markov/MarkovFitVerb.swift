@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Recurrent
 internal import RecurrentCore
 internal import RecurrentReports
@@ -80,10 +79,6 @@ struct MarkovFitVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let path = arguments[Self.output]
-    if !arguments[Self.overwrite] && FileManager.default.fileExists(atPath: path) {
-      throw CommandError(
-        "\(path): the file exists; give another name, or --overwrite", exitCode: .cannotCreate)
-    }
     if arguments[Self.supervised] { return try count(arguments, console) }
     try arguments.refuse(
       MarkovInputOptions.label, circumstance: "without --supervised",
@@ -91,18 +86,67 @@ struct MarkovFitVerb: Verb {
     let learning = Self.learning(arguments, states: arguments[Self.states], console)
     try Self.refuseContradictions(arguments)
     let data = try MarkovInputOptions.read(arguments, kind: learning.kind, file: nil, console: console)
-    let progress = ProgressDisplay(console, title: "learning", unit: "starts", total: learning.starts)
-    let outcome = try commandErrors { try learning.learn(data) { progress.update($0) } }
-    progress.finish()
+    noteSurprises(data, arguments, console)
+    // The place of the model is made sure of before the work.
+    var target: AtomicFile
+    do throws(FileError) {
+      target = try AtomicFile(path: path, overwrites: arguments[Self.overwrite])
+    } catch {
+      throw CommandError(error)
+    }
+    let stop = StopRequest(console)
+    let outcome = try Self.learn(learning, data, stop, console)
     var alone = learning
     (alone.states, alone.starts) = (1, 1)
     let baseline = try commandErrors { try alone.learn(data) }
     let file = MarkovModelFile(
       model: outcome.model, columns: data.columns,
       unit: data.columns.isEmpty ? arguments[MarkovInputOptions.unit] : nil)
-    try commandErrors { try AtomicFile.write(file.text, to: path, overwrites: arguments[Self.overwrite]) }
+    do throws(FileError) {
+      try target.append(Array(file.text.utf8))
+      try target.commit()
+    } catch {
+      throw CommandError(error)
+    }
     try report(outcome, baseline, data, arguments, console)
-    return .success
+    return stop.exitCode ?? .success
+  }
+
+  /// Learns, saying where it is; a signal ends it with the best model so far.
+  static func learn(
+    _ learning: MarkovLearning, _ data: MarkovData, heldOut: MarkovData? = nil, _ stop: StopRequest,
+    _ console: Console
+  ) throws(CommandError) -> MarkovLearning.Outcome {
+    let title = "\(learning.states) \(learning.states == 1 ? "state" : "states")"
+    let progress = ProgressDisplay(
+      console, title: title, unit: "steps", total: learning.starts * learning.steps)
+    defer { progress.remove() }
+    return try commandErrors {
+      try learning.learn(data, heldOut: heldOut) { now in
+        progress.update(
+          now.start * learning.steps + now.step,
+          detail:
+            "start \(now.start + 1) of \(learning.starts), log-likelihood \(NumberFormat.significant(7).text(now.logLikelihood))"
+        )
+        return !stop.isRequested
+      }
+    }
+  }
+
+  /// What a user may not have meant: each line one symbol, or each number one.
+  private func noteSurprises(_ data: MarkovData, _ arguments: ParsedArguments, _ console: Console) {
+    guard case .symbols(let sequences) = data.content else { return }
+    if !data.columns.isEmpty {
+      if data.vocabulary.count > 20 && data.vocabulary.allSatisfy({ Double($0) != nil }) {
+        console.warn(
+          "each of the \(data.vocabulary.count) numbers of \(data.columns[0]) is read as a symbol; for a column of measurements give --emission gaussian"
+        )
+      }
+    } else if sequences.count > 1 && sequences.allSatisfy({ $0.count <= 1 })
+      && !arguments.isGiven(MarkovInputOptions.unit)
+    {
+      console.warn("every line is a single word; for sequences of letters or digits give --unit characters")
+    }
   }
 
   static func learning(_ arguments: ParsedArguments, states: Int, _ console: Console) -> MarkovLearning {
@@ -132,7 +176,18 @@ struct MarkovFitVerb: Verb {
   ) throws(CommandError) {
     let steps = Double(max(data.stepCount, 1))
     let (row, alone) = (outcome.row, baseline.row)
-    let reason = row.stopReason == .converged ? "converged" : "all steps made"
+    let reason =
+      switch row.stopReason {
+      case .converged: "converged"
+      case .stepsCompleted: "all steps made"
+      case .objectiveFell: "the likelihood fell, held by the variance floor,"
+      case nil: "stopped"
+      }
+    if outcome.failedStarts > 0 {
+      console.warn(
+        "\(outcome.failedStarts) of \(arguments[Self.starts]) starts came to nothing: a covariance became singular, or a state died"
+      )
+    }
     for event in outcome.events {
       switch event {
       case .stateRescued(let state):

@@ -42,21 +42,20 @@ struct MarkovSelectVerb: Verb {
       held = try MarkovInputOptions.read(
         arguments, kind: first.kind, file: nil, console: console, source: source)
     }
-    let progress = ProgressDisplay(console, title: "learning", unit: "models", total: sizes.count)
+    let stop = StopRequest(console)
     var rows: [ModelSelectionRow] = []
-    for size in sizes {
+    for size in sizes where !stop.isRequested {
       var learning = first
       learning.states = size
-      rows.append(try commandErrors { try learning.learn(data, heldOut: held).row })
-      progress.update(rows.count)
+      let row = try MarkovFitVerb.learn(learning, data, heldOut: held, stop, console).row
+      if !stop.isRequested { rows.append(row) }
     }
-    progress.finish()
-    try print(rows, arguments, console)
-    return .success
+    try print(rows, hasHeldOut: held != nil, arguments, console)
+    return stop.exitCode ?? .success
   }
 
   private func print(
-    _ rows: [ModelSelectionRow], _ arguments: ParsedArguments, _ console: Console
+    _ rows: [ModelSelectionRow], hasHeldOut: Bool, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) {
     if arguments[StandardOptions.json] {
       let models = rows.map { row -> JSONValue in
@@ -71,16 +70,17 @@ struct MarkovSelectVerb: Verb {
     func mark(_ value: Double, best: Double?) -> String {
       NumberFormat.significant(7).text(value) + (value == best ? " *" : "  ")
     }
-    var table = ReportTable([
-      .number("states"), .number("parameters"), .number("log-likelihood"), .number("AIC  "), .number("BIC  "),
-      .number("held out per step  "),
-    ])
+    var table = ReportTable(
+      [
+        .number("states"), .number("parameters"), .number("log-likelihood"), .number("AIC  "),
+        .number("BIC  "),
+      ] + (hasHeldOut ? [.number("held out per step  ")] : []))
     for row in rows {
-      table.append([
-        "\(row.states)", "\(row.parameters)", NumberFormat.significant(7).text(row.logLikelihood),
-        mark(row.aic, best: rows.map(\.aic).min()), mark(row.bic, best: rows.map(\.bic).min()),
-        row.heldOut.map { mark($0, best: rows.compactMap(\.heldOut).max()) } ?? "",
-      ])
+      table.append(
+        [
+          "\(row.states)", "\(row.parameters)", NumberFormat.significant(7).text(row.logLikelihood),
+          mark(row.aic, best: rows.map(\.aic).min()), mark(row.bic, best: rows.map(\.bic).min()),
+        ] + (hasHeldOut ? [row.heldOut.map { mark($0, best: rows.compactMap(\.heldOut).max()) } ?? ""] : []))
     }
     try console.print(table.text(emphasis: console.style.bold))
   }

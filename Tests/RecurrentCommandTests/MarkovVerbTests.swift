@@ -149,6 +149,12 @@ import Testing
         try Self.hmm("decode", folder("g.json"), folder("a.csv")), exitCode: 64, saying: ["'--columns'"])
       let told = try Self.hmm("decode", folder("g.json"), folder("a.csv"), "--columns", "x,y")
       #expect(told.output == "0 1 1 1\n")
+      // The model's own unit holds unless another is given: "66" is one word.
+      let unit = try Self.hmm("decode", folder("dice.json"), "-", "--unit", "words", input: "6 6\n")
+      #expect(unit.output == "loaded loaded\n")
+      expectRefusal(
+        try Self.hmm("decode", folder("dice.json"), "-", "--unit", "words", input: "66\n"), exitCode: 65,
+        saying: ["symbol \"66\" is unknown"])
       expectRefusal(
         try Self.hmm("decode", folder("g.json"), folder("a.csv"), "--columns", "x"), exitCode: 65,
         saying: ["observations of 1 numbers, but the model has 2 dimensions"])

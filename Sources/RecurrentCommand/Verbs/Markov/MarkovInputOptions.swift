@@ -13,6 +13,8 @@ enum MarkovInputOptions {
     help: "text: one sequence a line; conll: columns, empty lines between sequences; csv: a table.")
   static let unit = Option(
     "unit", .choice(of: TokenSequences.Unit.self), default: .words, help: "What a line of text is cut into.")
+  static let laterUnit = Option<TokenSequences.Unit?>(
+    "unit", .choice(), absent: "as the model says, else words", help: "What a line of text is cut into.")
   static let token = Option(
     "token-column", .integer(in: 1...1000), default: 2,
     help: "Of CoNLL columns, the one of the words, from 1.")
@@ -22,6 +24,9 @@ enum MarkovInputOptions {
   static let columns = Option(
     "columns", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Of a table, the columns to read.")
+  static let laterColumns = Option(
+    "columns", .list(of: .text("NAME"), distinct: true), default: [],
+    help: "Of a table, the columns to read in place of those that the model names.")
   static let sequence = Option<String?>(
     "sequence", .text("NAME"), absent: "all rows are one sequence",
     help: "Of a table, a column whose value changes where another sequence begins.")
@@ -31,7 +36,8 @@ enum MarkovInputOptions {
   static let group = OptionGroup(
     "Reading", format, unit, token, label, columns, sequence, missing)
   /// For verbs whose model knows what to read.
-  static let laterGroup = OptionGroup("Reading", format, unit, token, label, columns, sequence, missing)
+  static let laterGroup = OptionGroup(
+    "Reading", format, laterUnit, token, label, laterColumns, sequence, missing)
 
   /// - Parameters:
   ///   - kind: of the model.
@@ -46,7 +52,8 @@ enum MarkovInputOptions {
       try refuse(arguments, format, kind, input.name)
       switch format {
       case .text:
-        let unit = arguments.isGiven(Self.unit) ? arguments[Self.unit] : file?.unit ?? .words
+        let told = (arguments.ifDefined(laterUnit) ?? nil) ?? file?.unit
+        let unit = told ?? arguments.ifDefined(Self.unit) ?? .words
         return MarkovData(
           try TokenSequences(lines: input.bytes, source: input.name, unit: unit), missing: arguments[missing])
       case .conll:

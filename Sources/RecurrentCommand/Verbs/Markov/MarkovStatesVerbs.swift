@@ -12,7 +12,7 @@ struct MarkovDecodeVerb: Verb {
     help: "viterbi: the path that is most probable as a whole; posterior: each step's most probable state.")
   static let best = Option(
     "best", .integer(in: 1...1000), default: 1, help: "So many best paths, each with its log-probability.")
-  static let threads = ThreadCount.option("That share sequences.")
+  static let threads = ThreadCount.option("That share sequences, where the best path of each is asked for.")
 
   var definition: VerbDefinition {
     VerbDefinition(

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# = 0 ]; then
-  set -- Sources/Recurrent{Core,Data,NN,Interchange,Reports,Tasks,TestSupport,Training}
+  set -- Sources/Recurrent{Core,Data,HMM,NN,Interchange,Reports,Tasks,TestSupport,Training}
 fi
 
 missing=$(find "$@" -name '*.swift' | LC_ALL=C sort | xargs awk '

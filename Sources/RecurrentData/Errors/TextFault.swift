@@ -37,7 +37,7 @@ extension TextFault: DataFault {
     switch self {
     case .empty:
       Explanation(
-        finding: "the file is empty", expectation: "a header and rows of data",
+        finding: "the file is empty", expectation: "data",
         remedy: "give a file with data")
     case .headerOnly:
       Explanation(

@@ -28,6 +28,7 @@ public struct CategoricalEmission: Emission {
     probabilities.elements.count { $0 > 0 } - stateCount
   }
 
+  /// What is wrong with the parameters; `nil`: nothing.
   public var problem: HMMError? {
     for k in 0..<stateCount {
       if let problem = HMMError.problem("emission", row: k, probabilities.row(k)) { return problem }
@@ -35,6 +36,7 @@ public struct CategoricalEmission: Emission {
     return nil
   }
 
+  /// The first observation that the emission does not know; `nil`: none.
   public func problem(of observations: SymbolSequence) -> HMMError? {
     for (t, symbol) in observations.symbols.enumerated() where symbol >= symbolCount {
       return .symbol(sequence: 0, step: t, value: Int(symbol), count: symbolCount)
@@ -42,6 +44,7 @@ public struct CategoricalEmission: Emission {
     return nil
   }
 
+  /// log p(xₜ | k) of some steps, rows of K; 0 where a step is missing.
   public func writeScores(
     _ observations: SymbolSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
   ) {
@@ -69,8 +72,10 @@ public struct CategoricalEmission: Emission {
     public init(pseudoCount: Double = 0) { self.pseudoCount = pseudoCount }
   }
 
+  /// The prior that says nothing.
   public static var noPrior: Prior { Prior() }
 
+  /// What the prior adds to the log-likelihood, but for a constant.
   public func logPrior(_ prior: Prior) -> Double {
     if prior.pseudoCount == 0 { return 0 }
     return prior.pseudoCount * probabilities.elements.reduce(0) { $1 > 0 ? $0 + log($1) : $0 }
@@ -87,6 +92,7 @@ public struct CategoricalEmission: Emission {
       counts = [Double](repeating: 0, count: states * symbols)
     }
 
+    /// Counts some steps, weighted by γ, rows of K.
     public mutating func add(
       _ observations: SymbolSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
     ) {
@@ -106,17 +112,21 @@ public struct CategoricalEmission: Emission {
       }
     }
 
+    /// Adds what was counted elsewhere.
     public mutating func add(_ other: Self) {
       for index in counts.indices { counts[index] += other.counts[index] }
     }
 
+    /// Gives the states of each group an even share of what was counted of them.
     public mutating func share(among groups: [[Int]]) {
       for first in stride(from: 0, to: counts.count, by: states) { counts.share(first, among: groups) }
     }
   }
 
+  /// Nothing counted yet.
   public func emptyStatistics() -> Statistics { Statistics(states: stateCount, symbols: symbolCount) }
 
+  /// The M step: the emission that makes what was counted most probable, with the prior.
   public func maximized(_ statistics: Statistics, prior: Prior) throws(HMMError) -> Self {
     var result = probabilities
     for k in 0..<stateCount {
@@ -129,16 +139,19 @@ public struct CategoricalEmission: Emission {
     return CategoricalEmission(result, symbols: symbols)
   }
 
+  /// Observations drawn from states, one a step.
   public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> SymbolSequence {
     SymbolSequence(states.map { probabilities.row($0).drawn(using: &generator) })
   }
 
+  /// With one state's distribution from another emission.
   public func replacing(_ state: Int, from other: Self) -> Self {
     var result = probabilities
     for symbol in 0..<symbolCount { result[state, symbol] = other.probabilities[state, symbol] }
     return CategoricalEmission(result, symbols: symbols)
   }
 
+  /// The same distributions for states in another order.
   public func reordered(_ order: [Int]) -> Self {
     CategoricalEmission(Matrix(order.map { probabilities.row($0) }), symbols: symbols)
   }

@@ -22,10 +22,12 @@ public struct GaussianEmission: Emission {
   public var stateCount: Int { means.rows }
   /// D.
   public var dimensions: Int { means.columns }
+  /// Free numbers, for AIC and BIC.
   public var parameterCount: Int {
     means.elements.count + covariance.parameterCount(states: stateCount, dimensions: dimensions)
   }
 
+  /// What is wrong with the parameters; `nil`: nothing.
   public var problem: HMMError? {
     for (index, value) in means.elements.enumerated() where !value.isFinite {
       return .parameter(
@@ -35,10 +37,12 @@ public struct GaussianEmission: Emission {
     return covariance.problem(states: stateCount, dimensions: dimensions)
   }
 
+  /// The first observation that the emission does not know; `nil`: none.
   public func problem(of observations: VectorSequence) -> HMMError? {
     observations.problem(dimensions: dimensions, expected: "a finite number") { $0.isFinite }
   }
 
+  /// log p(xₜ | k) of some steps, rows of K; 0 where a step is missing.
   public func writeScores(
     _ observations: VectorSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
   ) {
@@ -57,14 +61,17 @@ public struct GaussianEmission: Emission {
     public init(varianceFloor: Double = 0) { self.varianceFloor = varianceFloor }
   }
 
+  /// The prior that says nothing.
   public static var noPrior: Prior { Prior() }
   /// 0: a floor is a bound, not a density.
   public func logPrior(_ prior: Prior) -> Double { 0 }
 
+  /// Nothing counted yet.
   public func emptyStatistics() -> GaussianStatistics {
     GaussianStatistics(centres: means, hasProducts: covariance.kind == .full || covariance.kind == .tied)
   }
 
+  /// The M step: the emission that makes what was counted most probable, with the prior.
   public func maximized(_ statistics: GaussianStatistics, prior: Prior) throws(HMMError) -> Self {
     let moved = statistics.means
     let estimate = statistics.covariance(
@@ -73,10 +80,12 @@ public struct GaussianEmission: Emission {
     return GaussianEmission(means: moved, covariance: estimate)
   }
 
+  /// Observations drawn from states, one a step.
   public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> VectorSequence {
     VectorSequence(density.sampled(states, means, using: &generator))
   }
 
+  /// With one state's distribution from another emission.
   public func replacing(_ state: Int, from other: Self) -> Self {
     replacing([state], from: other)
   }
@@ -89,6 +98,7 @@ public struct GaussianEmission: Emission {
     return GaussianEmission(means: result, covariance: covariance.replacing(states, from: other.covariance))
   }
 
+  /// The same distributions for states in another order.
   public func reordered(_ order: [Int]) -> Self {
     GaussianEmission(
       means: Matrix(order.map { means.row($0) }), covariance: covariance.reordered(order))

@@ -38,11 +38,13 @@ public struct GaussianMixtureEmission: Emission {
   public var componentCount: Int { weights.columns }
   /// D.
   public var dimensions: Int { components.dimensions }
+  /// Free numbers, for AIC and BIC.
   public var parameterCount: Int {
     let shared = isTied ? dimensions * (dimensions + 1) / 2 * stateCount * (componentCount - 1) : 0
     return stateCount * (componentCount - 1) + components.parameterCount - shared
   }
 
+  /// What is wrong with the parameters; `nil`: nothing.
   public var problem: HMMError? {
     for k in 0..<stateCount {
       if let problem = HMMError.problem("mixture weights", row: k, weights.row(k)) { return problem }
@@ -50,8 +52,10 @@ public struct GaussianMixtureEmission: Emission {
     return components.problem
   }
 
+  /// The first observation that the emission does not know; `nil`: none.
   public func problem(of observations: VectorSequence) -> HMMError? { components.problem(of: observations) }
 
+  /// log p(xₜ | k) of some steps, rows of K; 0 where a step is missing.
   public func writeScores(
     _ observations: VectorSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
   ) {
@@ -97,8 +101,10 @@ public struct GaussianMixtureEmission: Emission {
     }
   }
 
+  /// The prior that says nothing.
   public static var noPrior: Prior { Prior() }
 
+  /// What the prior adds to the log-likelihood, but for a constant.
   public func logPrior(_ prior: Prior) -> Double {
     if prior.pseudoCount == 0 { return 0 }
     return prior.pseudoCount * weights.elements.reduce(0) { $1 > 0 ? $0 + log($1) : $0 }
@@ -109,6 +115,7 @@ public struct GaussianMixtureEmission: Emission {
     let emission: GaussianMixtureEmission
     var components: GaussianStatistics
 
+    /// Counts some steps, weighted by γ, rows of K.
     public mutating func add(
       _ observations: VectorSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
     ) {
@@ -131,8 +138,10 @@ public struct GaussianMixtureEmission: Emission {
       }
     }
 
+    /// Adds what was counted elsewhere.
     public mutating func add(_ other: Self) { components.add(other.components) }
 
+    /// Gives the states of each group an even share of what was counted of them.
     public mutating func share(among groups: [[Int]]) {
       let size = emission.componentCount
       components.share(
@@ -140,10 +149,12 @@ public struct GaussianMixtureEmission: Emission {
     }
   }
 
+  /// Nothing counted yet.
   public func emptyStatistics() -> Statistics {
     Statistics(emission: self, components: components.emptyStatistics())
   }
 
+  /// The M step: the emission that makes what was counted most probable, with the prior.
   public func maximized(_ statistics: Statistics, prior: Prior) throws(HMMError) -> Self {
     let size = componentCount
     var weights = weights
@@ -169,11 +180,13 @@ public struct GaussianMixtureEmission: Emission {
     return GaussianMixtureEmission(weights: weights, means: means, covariance: covariance, isTied: isTied)
   }
 
+  /// Observations drawn from states, one a step.
   public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> VectorSequence {
     let drawn = states.map { $0 * componentCount + weights.row($0).drawn(using: &generator) }
     return components.sampled(drawn, using: &generator)
   }
 
+  /// With one state's distribution from another emission.
   public func replacing(_ state: Int, from other: Self) -> Self {
     var result = weights
     for c in 0..<componentCount { result[state, c] = other.weights[state, c] }
@@ -183,6 +196,7 @@ public struct GaussianMixtureEmission: Emission {
       weights: result, means: moved.means, covariance: moved.covariance, isTied: isTied)
   }
 
+  /// The same distributions for states in another order.
   public func reordered(_ order: [Int]) -> Self {
     let size = componentCount
     let moved = components.reordered(order.flatMap { k in (0..<size).map { k * size + $0 } })

@@ -26,6 +26,7 @@ public struct GaussianStatistics: EmissionStatistics {
   private var states: Int { centres.rows }
   private var dimensions: Int { centres.columns }
 
+  /// Counts some steps, weighted by γ, rows of K.
   public mutating func add(
     _ observations: VectorSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
   ) {
@@ -38,6 +39,7 @@ public struct GaussianStatistics: EmissionStatistics {
     }
   }
 
+  /// Adds what was counted elsewhere.
   public mutating func add(_ other: Self) {
     for index in weights.indices { weights[index] += other.weights[index] }
     for index in sums.indices { sums[index] += other.sums[index] }

@@ -24,7 +24,9 @@ public struct SymbolSequence: ObservationSequence, Hashable {
   /// None is missing.
   public init(_ symbols: [Int]) { self.init(symbols.map(Optional.some)) }
 
+  /// T.
   public var count: Int { symbols.count }
+  /// Whether nothing was seen at a step.
   public func isMissing(_ t: Int) -> Bool { symbols[t] < 0 }
   /// The symbol of a step; `nil` where it is missing.
   public subscript(t: Int) -> Int? { symbols[t] < 0 ? nil : Int(symbols[t]) }
@@ -45,9 +47,11 @@ public struct VectorSequence: ObservationSequence, Hashable {
     self.missing = missing.isEmpty ? [] : (0..<values.rows).map { missing.contains($0) }
   }
 
+  /// T.
   public var count: Int { values.rows }
   /// D.
   public var dimensions: Int { values.columns }
+  /// Whether nothing was seen at a step.
   public func isMissing(_ t: Int) -> Bool { !missing.isEmpty && missing[t] }
   /// The vector of a step; `nil` where it is missing.
   public subscript(t: Int) -> [Double]? { isMissing(t) ? nil : values.row(t) }

@@ -13,8 +13,10 @@ public struct PoissonEmission: Emission {
   public var stateCount: Int { rates.rows }
   /// D.
   public var dimensions: Int { rates.columns }
+  /// Free numbers, for AIC and BIC.
   public var parameterCount: Int { rates.elements.count }
 
+  /// What is wrong with the parameters; `nil`: nothing.
   public var problem: HMMError? {
     for (index, value) in rates.elements.enumerated() where !(value >= 0 && value <= 0x1p53) {
       return .parameter(
@@ -24,12 +26,14 @@ public struct PoissonEmission: Emission {
     return nil
   }
 
+  /// The first observation that the emission does not know; `nil`: none.
   public func problem(of observations: VectorSequence) -> HMMError? {
     observations.problem(dimensions: dimensions, expected: "a count: 0, 1, 2, …") {
       $0 >= 0 && $0 <= 0x1p53 && $0 == $0.rounded()
     }
   }
 
+  /// log p(xₜ | k) of some steps, rows of K; 0 where a step is missing.
   public func writeScores(
     _ observations: VectorSequence, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>
   ) {
@@ -65,8 +69,10 @@ public struct PoissonEmission: Emission {
     }
   }
 
+  /// The prior that says nothing.
   public static var noPrior: Prior { Prior() }
 
+  /// What the prior adds to the log-likelihood, but for a constant.
   public func logPrior(_ prior: Prior) -> Double {
     if prior.count == 0 && prior.weight == 0 { return 0 }
     return rates.elements.reduce(0) { sum, rate in
@@ -87,6 +93,7 @@ public struct PoissonEmission: Emission {
       sums = [Double](repeating: 0, count: states * dimensions)
     }
 
+    /// Counts some steps, weighted by γ, rows of K.
     public mutating func add(
       _ observations: VectorSequence, steps: Range<Int>, posterior: UnsafePointer<Double>
     ) {
@@ -100,19 +107,23 @@ public struct PoissonEmission: Emission {
       }
     }
 
+    /// Adds what was counted elsewhere.
     public mutating func add(_ other: Self) {
       for index in weights.indices { weights[index] += other.weights[index] }
       for index in sums.indices { sums[index] += other.sums[index] }
     }
 
+    /// Gives the states of each group an even share of what was counted of them.
     public mutating func share(among groups: [[Int]]) {
       weights.share(0, among: groups)
       for d in 0..<dimensions { sums.share(d, stride: dimensions, among: groups) }
     }
   }
 
+  /// Nothing counted yet.
   public func emptyStatistics() -> Statistics { Statistics(states: stateCount, dimensions: dimensions) }
 
+  /// The M step: the emission that makes what was counted most probable, with the prior.
   public func maximized(_ statistics: Statistics, prior: Prior) throws(HMMError) -> Self {
     var result = rates
     for k in 0..<stateCount {
@@ -125,6 +136,7 @@ public struct PoissonEmission: Emission {
     return PoissonEmission(rates: result)
   }
 
+  /// Observations drawn from states, one a step.
   public func sampled(_ states: [Int], using generator: inout CounterGenerator) -> VectorSequence {
     let elements = states.flatMap { k in
       (0..<dimensions).map { Self.draw(rates[k, $0], using: &generator) }
@@ -163,12 +175,14 @@ public struct PoissonEmission: Emission {
     }
   }
 
+  /// With one state's distribution from another emission.
   public func replacing(_ state: Int, from other: Self) -> Self {
     var result = rates
     for d in 0..<dimensions { result[state, d] = other.rates[state, d] }
     return PoissonEmission(rates: result)
   }
 
+  /// The same distributions for states in another order.
   public func reordered(_ order: [Int]) -> Self {
     PoissonEmission(rates: Matrix(order.map { rates.row($0) }))
   }

@@ -37,7 +37,7 @@ public struct StateDiagram: Figure {
   public let states: [State]
   /// P(to | from), row by row.
   public let transition: [[Double]]
-  /// Less probable transitions have no arrow.
+  /// Less probable transitions have no arrow, but for each state's likeliest way out and in.
   public let least: Double
 
   /// - Parameter least: default 0.01.
@@ -56,31 +56,31 @@ public struct StateDiagram: Figure {
     return "A hidden Markov model of \(states.count) states: " + stays.joined(separator: ", ") + "."
   }
 
-  private static let spacing = 240.0
+  private static let spacing = 270.0
   private static let radius = 26.0
 
   private var farthest: Double {
     var found = 0
     for (i, row) in transition.enumerated() {
-      for (j, share) in row.enumerated() where share >= least { found = max(found, abs(i - j)) }
+      for j in row.indices where isShown(i, j) { found = max(found, abs(i - j)) }
     }
     return Double(found)
   }
 
-  private func centre(_ state: Int) -> Double { 128 + Double(state) * Self.spacing }
+  private func centre(_ state: Int) -> Double { 142 + Double(state) * Self.spacing }
 
   /// The drawing as SVG.
   public func svg(_ use: SVGUse) -> String {
     let arc = 34 + 30 * farthest
     let line = 70 + arc
     let rows = Double(states.map(\.shows.count).max() ?? 0)
-    let width = 256 + Double(max(states.count - 1, 0)) * Self.spacing
+    let width = 284 + Double(max(states.count - 1, 0)) * Self.spacing
     let height = line + arc + 46 + rows * 18 + 16
     var elements: [Element] = [
       Element("text", ["class": "h", "x": "14", "y": "24"], text: shortened(title, to: width - 28, size: 15))
     ]
     for (i, row) in transition.enumerated() {
-      for (j, share) in row.enumerated() where share >= least { elements += arrow(i, j, share, line: line) }
+      for (j, share) in row.enumerated() where isShown(i, j) { elements += arrow(i, j, share, line: line) }
     }
     for (index, state) in states.enumerated() {
       elements += circle(index, state, line: line)
@@ -107,71 +107,81 @@ public struct StateDiagram: Figure {
   /// Above the line from left to right, below it back, and a loop over a state that stays.
   private func arrow(_ from: Int, _ to: Int, _ share: Double, line: Double) -> [Element] {
     let (start, end) = (centre(from), centre(to))
-    let label = NumberFormat.significant(2).text(share)
-    let thickness = pixels(0.6 + 4 * share)
-    let (path, place): (String, (Double, Double))
+    let path: String
+    // Where the arrow ends, the point that it comes from there, and where its label stands.
+    let (tip, bend, label): (Point, Point, Point)
     if from == to {
       let top = line - Self.radius
+      tip = (start + 10, top + 3)
+      bend = (start + 30, top - 36)
+      label = (start, top - 30)
       path =
-        "M \(pixels(start - 10)) \(pixels(top + 3)) C \(pixels(start - 30)) \(pixels(top - 36)) \(pixels(start + 30)) \(pixels(top - 36)) \(pixels(start + 10)) \(pixels(top + 3))"
-      place = (start, top - 30)
+        "M \(pixels(start - 10)) \(pixels(top + 3)) C \(pixels(start - 30)) \(pixels(top - 36)) \(text(bend)) \(text(tip))"
     } else {
       let sign = to > from ? -1.0 : 1
       let height = 20 + 30 * Double(abs(to - from))
       let edge = line + sign * Self.radius * 0.8
       let inset = (to > from ? 1.0 : -1) * Self.radius * 0.6
-      let middle = (start + end) / 2
-      path =
-        "M \(pixels(start + inset)) \(pixels(edge)) Q \(pixels(middle)) \(pixels(edge + sign * 2 * height)) \(pixels(end - inset)) \(pixels(edge))"
-      place = (middle, edge + sign * height + (sign < 0 ? -5 : 14))
+      tip = (end - inset, edge)
+      bend = ((start + end) / 2, edge + sign * 2 * height)
+      label = (bend.x, edge + sign * height + (sign < 0 ? -5 : 14))
+      path = "M \(pixels(start + inset)) \(pixels(edge)) Q \(text(bend)) \(text(tip))"
     }
     return [
       Element(
         "path",
         [
-          "class": "kr", "d": path, "fill": "none", "stroke-width": thickness,
+          "class": "kr", "d": path, "fill": "none", "stroke-width": pixels(0.6 + 4 * share),
           "stroke-opacity": pixels(0.25 + 0.7 * share), "stroke-linecap": "round",
         ]),
-      head(from, to, line: line),
+      head(tip, from: bend),
       Element(
-        "text", ["class": "m halo", "x": pixels(place.0), "y": pixels(place.1), "text-anchor": "middle"],
-        text: label),
+        "text",
+        ["class": "m halo", "x": pixels(label.x), "y": pixels(label.y), "text-anchor": "middle"],
+        text: NumberFormat.significant(2).text(share)),
     ]
   }
 
-  /// A small triangle where the arrow ends.
-  private func head(_ from: Int, _ to: Int, line: Double) -> Element {
-    let x = centre(to)
-    let (tip, side): ((Double, Double), (Double, Double))
-    if from == to {
-      tip = (x + 10, line - Self.radius + 3)
-      side = (3, -8)
-    } else {
-      let sign = to > from ? -1.0 : 1
-      tip = (x - (to > from ? 1.0 : -1) * Self.radius * 0.6, line + sign * Self.radius * 0.8)
-      side = ((to > from ? -1.0 : 1) * 5, sign * 7)
-    }
-    let points = [
-      tip, (tip.0 + side.0 - 4, tip.1 + side.1), (tip.0 + side.0 + 4, tip.1 + side.1),
-    ].map { "\(pixels($0.0)),\(pixels($0.1))" }
-    return Element("polygon", ["class": "fr", "points": points.joined(separator: " ")])
+  private typealias Point = (x: Double, y: Double)
+
+  private func text(_ point: Point) -> String { "\(pixels(point.x)) \(pixels(point.y))" }
+
+  /// A triangle where an arrow ends, pointing as its curve does there.
+  private func head(_ tip: Point, from bend: Point) -> Element {
+    let length = ((tip.x - bend.x) * (tip.x - bend.x) + (tip.y - bend.y) * (tip.y - bend.y)).squareRoot()
+    let (dx, dy) = ((tip.x - bend.x) / length, (tip.y - bend.y) / length)
+    let base: Point = (tip.x - 9 * dx, tip.y - 9 * dy)
+    let points: [Point] = [tip, (base.x - 4 * dy, base.y + 4 * dx), (base.x + 4 * dy, base.y - 4 * dx)]
+    return Element(
+      "polygon",
+      ["class": "fr", "points": points.map { "\(pixels($0.x)),\(pixels($0.y))" }.joined(separator: " ")])
+  }
+
+  /// Whether a transition has an arrow: the probable ones, and of each state the likeliest way out and in, so that none looks
+  /// as if it could not be left or reached.
+  private func isShown(_ from: Int, _ to: Int) -> Bool {
+    let share = transition[from][to]
+    if share <= 0 { return false }
+    let out = transition[from].enumerated().filter { $0.offset != from }.map(\.element).max() ?? 0
+    let into = transition.enumerated().filter { $0.offset != to }.map { $0.element[to] }.max() ?? 0
+    return share >= least || from != to && (share == out || share == into)
   }
 
   private func bars(_ index: Int, _ state: State, top: Double) -> [Element] {
-    let left = centre(index) - 108
+    let left = centre(index) - 124
     return state.shows.enumerated().flatMap { row, own -> [Element] in
       let y = top + Double(row) * 18
       return [
-        Element("text", ["x": pixels(left), "y": pixels(y + 10)], text: shortened(own.name, to: 62)),
+        Element("text", ["x": pixels(left), "y": pixels(y + 10)], text: shortened(own.name, to: 92)),
         Element(
           "rect",
           [
-            "x": pixels(left + 66), "y": pixels(y + 1),
+            "x": pixels(left + 96), "y": pixels(y + 1),
             "width": pixels(max(0.5, 56 * min(max(own.share, 0), 1))),
             "height": "11", "class": "f1",
           ]),
         Element(
-          "text", ["class": "m", "x": pixels(left + 126), "y": pixels(y + 10)], text: own.text),
+          "text", ["class": "m", "x": pixels(left + 160), "y": pixels(y + 10)], text: own.text),
       ]
     }
   }

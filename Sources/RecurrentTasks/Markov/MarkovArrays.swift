@@ -1,12 +1,13 @@
 internal import Foundation
 public import Recurrent
+internal import RecurrentReports
 
 /// hmmlearn's arrays of a model, by its names and in its shapes, as a safetensors file: `startprob_`, `transmat_`, and
 /// `emissionprob_`, or `means_` and `covars_`, or `weights_`, `means_` and `covars_`, or `lambdas_`.
 ///
 /// Which emission it is the tensors' names say, and which covariance the metadata "covariance_type"; without it the shape
-/// does, where no other kind has the same. Names with and without the closing
-/// underscore are read. In Python:
+/// does, where no other kind has the same. Names with and without the closing underscore are read. Names of states, symbols and
+/// columns, and the unit of a text, which hmmlearn does not know, are lists of JSON in the metadata. In Python:
 ///
 ///     save_file({"startprob_": model.startprob_, "transmat_": model.transmat_, "means_": model.means_,
 ///                "covars_": model._covars_}, "model.safetensors", {"covariance_type": model.covariance_type})
@@ -25,7 +26,12 @@ public enum MarkovArrays {
     let count = initial.count
     tensors.add("startprob_", shape: [count], initial)
     tensors.add("transmat_", shape: [count, count], transition.elements)
-    var metadata = ["emission": file.model.kind.rawValue]
+    var metadata = ["emission": file.model.kind.rawValue, "states": MarkovModelFile.list(file.model.states)]
+    metadata["unit"] = file.unit?.rawValue
+    if !file.columns.isEmpty { metadata["columns"] = MarkovModelFile.list(file.columns) }
+    if case .categorical(let model) = file.model {
+      metadata["symbols"] = MarkovModelFile.list(model.emission.symbols)
+    }
     switch file.model {
     case .categorical(let model):
       let emission = model.emission
@@ -79,26 +85,34 @@ public enum MarkovArrays {
     let reader = Reader(tensors: tensors, file: name)
     let initial = try reader.vector("startprob")
     let transition = try reader.matrix("transmat")
+    let states = try reader.names("states", count: initial.count)
     func made<E: Emission>(_ emission: E) throws(MarkovError) -> HiddenMarkovModel<E> {
       do throws(HMMError) {
-        return try HiddenMarkovModel(initial: initial, transition: transition, emission: emission)
+        return try HiddenMarkovModel(
+          initial: initial, transition: transition, emission: emission, states: states)
       } catch {
         throw MarkovError("\(name): \(error)")
       }
     }
     if reader.has("emissionprob") {
+      let probabilities = try reader.matrix("emissionprob")
+      let symbols = try reader.names("symbols", count: probabilities.columns)
       return MarkovModelFile(
-        model: .categorical(try made(CategoricalEmission(try reader.matrix("emissionprob")))), unit: .words)
+        model: .categorical(try made(CategoricalEmission(probabilities, symbols: symbols))),
+        unit: tensors.metadata["unit"].flatMap(TokenSequences.Unit.init) ?? .words)
     }
+    let model: MarkovModel
     if reader.has("lambdas") {
-      return MarkovModelFile(model: .poisson(try made(PoissonEmission(rates: try reader.matrix("lambdas")))))
+      model = .poisson(try made(PoissonEmission(rates: try reader.matrix("lambdas"))))
+    } else if reader.has("weights") {
+      model = .mixture(try made(try reader.mixture()))
+    } else {
+      let means = try reader.matrix("means")
+      let covariance = try reader.covariance(groups: [means.rows], means.columns)
+      model = .gaussian(try made(GaussianEmission(means: means, covariance: covariance)))
     }
-    if reader.has("weights") {
-      return MarkovModelFile(model: .mixture(try made(try reader.mixture())))
-    }
-    let means = try reader.matrix("means")
-    let covariance = try reader.covariance(groups: [means.rows], means.columns)
-    return MarkovModelFile(model: .gaussian(try made(GaussianEmission(means: means, covariance: covariance))))
+    return MarkovModelFile(
+      model: model, columns: try reader.names("columns", count: model.dimensions ?? 0) ?? [])
   }
 
   private struct Reader {
@@ -110,6 +124,18 @@ public enum MarkovArrays {
     }
 
     func has(_ name: String) -> Bool { entry(name) != nil }
+
+    /// A list of names in the metadata; `nil`: there is none.
+    func names(_ key: String, count: Int) throws(MarkovError) -> [String]? {
+      guard let text = tensors.metadata[key] else { return nil }
+      do throws(JSONError) {
+        let names = try JSONValue(parsing: Array(text.utf8), name: key).array?.compactMap(\.string) ?? []
+        if names.count == count && Set(names).count == count { return names }
+      } catch {
+        throw MarkovError("\(file): metadata \(key): \(error)")
+      }
+      throw MarkovError("\(file): metadata \(key): expected a list of \(count) different names")
+    }
 
     func values(_ name: String) throws(MarkovError) -> (values: [Double], shape: [Int]) {
       guard let entry = entry(name) else { throw MarkovError("\(file): there is no tensor \(name)_") }

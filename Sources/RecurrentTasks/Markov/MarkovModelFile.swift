@@ -72,11 +72,14 @@ public struct MarkovModelFile: Sendable, Hashable {
   }
 
   private static func quoted(_ text: String) -> String {
-    // A text is always a valid JSON value.
-    (try? JSONValue.string(text).text()) ?? "\"\""
+    do throws(JSONError) {
+      return try JSONValue.string(text).text()
+    } catch {
+      preconditionFailure("a text is always a value of JSON: \(error)")
+    }
   }
 
-  private static func list(_ texts: [String]) -> String {
+  static func list(_ texts: [String]) -> String {
     "[" + texts.map(quoted).joined(separator: ", ") + "]"
   }
 

@@ -17,8 +17,8 @@ struct MarkovConvertVerb: Verb {
       name: "hmm convert", summary: "convert a model from and to hmmlearn's arrays",
       discussion: """
         hmmlearn's arrays by their names (startprob_, transmat_, emissionprob_, means_, covars_, weights_, lambdas_) in a \
-        safetensors file, with the covariance type in the metadata "covariance_type". Numbers keep their bits. Names of \
-        states and symbols are only in the JSON file.
+        safetensors file, with the covariance type, and the names of states, symbols and columns, in its metadata. Numbers \
+        keep their bits. Arrays from hmmlearn have no names: their symbols are called 0, 1, and so on.
         """,
       arguments: [Self.source],
       options: [OptionGroup("Output", Self.output, Self.overwrite, StandardOptions.quiet)],
@@ -34,6 +34,12 @@ struct MarkovConvertVerb: Verb {
     let bytes = try commandErrors { try DataFile.read(path) }
     // A safetensors file begins with the length of its header, of which the higher bytes are 0; JSON has none.
     let isTensors = bytes.count > 8 && bytes[4..<8].allSatisfy { $0 == 0 }
+    let ending = isTensors ? ".json" : ".safetensors"
+    guard target.hasSuffix(ending) else {
+      throw .usage(
+        "'--output': found '\(target)', expected a name that ends with \(ending), which is what \(path) becomes"
+      )
+    }
     let written: [UInt8]
     if isTensors {
       let file = try commandErrors {

@@ -121,19 +121,17 @@ import Testing
       expectRefusal(
         try Self.hmm("fit", folder("rolls.txt"), "--unit", "characters", "-o", folder("m.json")),
         exitCode: 73,
-        saying: ["m.json: the file exists", "--overwrite"])
+        saying: ["m.json: cannot create: it exists", "--overwrite"])
       let score = try Self.hmm("score", folder("m.json"), folder("rolls.txt"))
       #expect(try Self.hmm("convert", folder("m.json"), "-o", folder("m.safetensors")).exitCode == 0)
       #expect(try Self.hmm("convert", folder("m.safetensors"), "-o", folder("n.json")).exitCode == 0)
-      // Symbols have numbers now, in the order of their first roll.
-      var numbers: [Character: Int] = [:]
-      let text = rolls.dropLast().map { roll in
-        let number = numbers[roll] ?? numbers.count
-        numbers[roll] = number
-        return "\(number)"
-      }
-      let again = try Self.hmm("score", folder("n.json"), "-", input: text.joined(separator: " "))
+      // Names and the unit are carried along.
+      let again = try Self.hmm("score", folder("n.json"), folder("rolls.txt"))
       #expect(again.exitCode == 0 && again.output == score.output)
+      #expect(try folder.text("n.json") == folder.text("m.json"))
+      expectRefusal(
+        try Self.hmm("convert", folder("m.json"), "-o", folder("o.json")), exitCode: 64,
+        saying: ["ends with .safetensors"])
     }
   }
 
@@ -143,7 +141,10 @@ import Testing
       try folder.write("a.csv", "x,y\n0,0\n5,4\n,1\n5,5\n")
       let own = try Self.hmm("decode", folder("gaussian.json"), folder("a.csv"))
       #expect(own.output == "low high high high\n")
-      try Self.hmm("convert", folder("gaussian.json"), "-o", folder("g.safetensors"))
+      let nameless = try folder.text("gaussian.json").replacing(/"columns": \[[^\]]*\],?/, with: "")
+        .replacing("\"low\"", with: "\"0\"").replacing("\"high\"", with: "\"1\"")
+      try folder.write("nameless.json", nameless)
+      try Self.hmm("convert", folder("nameless.json"), "-o", folder("g.safetensors"))
       try Self.hmm("convert", folder("g.safetensors"), "-o", folder("g.json"))
       expectRefusal(
         try Self.hmm("decode", folder("g.json"), folder("a.csv")), exitCode: 64, saying: ["'--columns'"])

@@ -138,14 +138,14 @@ struct MarkovFitVerb: Verb {
     guard case .symbols(let sequences) = data.content else { return }
     if !data.columns.isEmpty {
       if data.vocabulary.count > 20 && data.vocabulary.allSatisfy({ Double($0) != nil }) {
-        console.warn(
+        console.note(
           "each of the \(data.vocabulary.count) numbers of \(data.columns[0]) is read as a symbol; for a column of measurements give --emission gaussian"
         )
       }
     } else if sequences.count > 1 && sequences.allSatisfy({ $0.count <= 1 })
       && !arguments.isGiven(MarkovInputOptions.unit)
     {
-      console.warn("every line is a single word; for sequences of letters or digits give --unit characters")
+      console.note("every line is a single word; for sequences of letters or digits give --unit characters")
     }
   }
 

@@ -14,17 +14,17 @@ import Testing
       emission: CategoricalEmission(Matrix([[0.05, 0.05, 0.9], [0.05, 0.9, 0.05], [0.95, 0.05, 0]])))
     // So long that it is cut into segments.
     var symbols = [Int?](repeating: nil, count: 270_000)
-    for t in 0..<100 { (symbols[200_000 + t], symbols[200_100 + t]) = (0, 1) }
-    symbols[200_200] = 2
+    for t in 0..<150 { (symbols[200_000 + t], symbols[200_150 + t]) = (0, 1) }
+    symbols[200_300] = 2
     var (next, parts) = (0, 0)
     let total = try model.streamPosterior(SymbolSequence(symbols)) { steps, posterior in
       #expect(steps.lowerBound == next && posterior.rows == steps.count)
-      // Rounding of the logarithms of 200 steps.
+      // Rounding of the logarithms of 300 steps.
       #expect((0..<steps.count).allSatisfy { abs(posterior[$0, 0] - 1) < 1e-12 })
       (next, parts) = (steps.upperBound, parts + 1)
     }
     #expect(next == symbols.count && parts > 1)
-    #expect(abs(total - (log(0.5) + 200 * log(0.05) + log(0.9))) < 1e-9)
+    #expect(abs(total - (log(0.5) + 300 * log(0.05) + log(0.9))) < 1e-9)
   }
 
   /// A large rate is drawn by rejection, a small one by products; both have its mean and variance.

@@ -6,14 +6,14 @@
 //
 // Each row is divided by the sum of the row before, which is known by the time the product is. What falls under CHAIN_LEAST
 // of it is as good as lost. That does no harm where every state that it leads to is reached from others; where one is
-// not, the kernel stops and says at which step, and the caller computes in logarithms. CHAIN_LEAST times the least weight of a
-// transition that the caller lets through (10^-148, or 10^-20 in single precision) is still a normal number: a product of zero
-// says that nothing leads there.
+// not, the kernel stops and says at which step, and the caller computes in logarithms. A product of zero says that nothing
+// leads there, unless the caller lets weights through that are so small (RK_CHAIN_ROUNDS) that they and what is kept of a row
+// may fall to zero together: then it may be lost as well.
 
 #if RK_BITS == 32
-#define CHAIN_LEAST 1e-18f
+#define CHAIN_LEAST 1e-30f
 #else
-#define CHAIN_LEAST 1e-150
+#define CHAIN_LEAST 1e-290
 #endif
 
 enum { CHAIN_VECTORS = 2 };
@@ -101,7 +101,8 @@ static ptrdiff_t kernel_chain_forward(ptrdiff_t steps, ptrdiff_t k, const T *a, 
 #define RK_CHAIN_FORWARD(p)                                             \
   const V weight = chain_weights(weights, k, j);                        \
   const V value = ((p) * weight) * scale;                               \
-  lost |= ((p) > (V)(0)) & (value < (V)(CHAIN_LEAST)) & chain_states(k, j) & (exact ? weight > (V)(0) : ~(I)(0)); \
+  lost |= (exact & RK_CHAIN_ROUNDS ? ~(I)(0) : (p) > (V)(0)) & (value < (V)(CHAIN_LEAST)) & chain_states(k, j) & \
+          (exact & RK_CHAIN_EXACT ? weight > (V)(0) : ~(I)(0)); \
   sum += value;                                                         \
   store(y + j, value);
     if (x) {
@@ -145,7 +146,8 @@ static ptrdiff_t kernel_chain_backward(ptrdiff_t steps, ptrdiff_t k, const T *at
   const V weight = chain_weights(weights, k, j);                                   \
   const V b = (p) * scale;                                                         \
   const V value = b * weight;                                                      \
-  lost |= ((p) > (V)(0)) & (value < (V)(CHAIN_LEAST)) & chain_states(k, j) & (exact ? weight > (V)(0) : ~(I)(0)); \
+  lost |= (exact & RK_CHAIN_ROUNDS ? ~(I)(0) : (p) > (V)(0)) & (value < (V)(CHAIN_LEAST)) & chain_states(k, j) & \
+          (exact & RK_CHAIN_EXACT ? weight > (V)(0) : ~(I)(0)); \
   if (forward) {                                                                   \
     const V both = load(forward + j) * (p);                                        \
     put(posterior + j, k - j >= L ? L : k - j, both);                              \

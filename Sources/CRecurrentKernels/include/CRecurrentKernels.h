@@ -30,6 +30,9 @@ extern "C" {
 
 enum { RK_PORTABLE = 0, RK_AVX2 = 1, RK_AVX512 = 2, RK_NEON = 3, RK_LEVEL_COUNT = 4 };
 
+/// Of a chain: emission weights are zero only where nothing is possible; products of its other weights may fall to zero.
+enum { RK_CHAIN_EXACT = 1, RK_CHAIN_ROUNDS = 2 };
+
 /// The level in use. First asked, it is the environment variable RECURRENT_KERNELS (portable, avx2, avx512, neon)
 /// where that is set and can run here, else the best level of this processor.
 int rk_level(void);
@@ -141,7 +144,7 @@ enum { RK_IDENTITY = 0, RK_TANH = 1, RK_SIGMOID = 2, RK_RELU = 3 };
                                                                                                                       \
   /* alpha_t(j) = e_t(j) sum_i alpha_{t-1}(i) a(i, j) / s_{t-1},  s_t = sum_j alpha_t(j);  the first row from initial,\
      or from the row `before` with sum before_sum. So s_t = P(x_t | x_1 ... x_{t-1}), and the log-likelihood is the   \
-     sum of their logarithms. exact: e is zero only where nothing is possible. keeps: alpha holds all rows, else two  \
+     sum of their logarithms. exact: RK_CHAIN_EXACT and RK_CHAIN_ROUNDS. keeps: alpha holds all rows, else two        \
      to turn with.  Returns steps, or the step at which weights are too small to go on with. */                       \
   ptrdiff_t rk_chain_forward_##S(ptrdiff_t steps, ptrdiff_t k, const T *a, ptrdiff_t w, const T *initial,             \
                                  const T *before, T before_sum, const T *e, ptrdiff_t e_row, const int32_t *index,    \

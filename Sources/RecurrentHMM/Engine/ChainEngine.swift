@@ -35,6 +35,11 @@ final class ChainEngine {
     return stride(from: 0, to: steps, by: length).map { $0..<min($0 + length, steps) }
   }
 
+  /// What the kernels may take a zero for.
+  private func flags(_ weights: SegmentRows.Weights) -> Int32 {
+    Int32((weights.isExact ? RK_CHAIN_EXACT : 0) | (chain.rounds ? RK_CHAIN_ROUNDS : 0))
+  }
+
   // MARK: - Log-likelihood
 
   /// log Z.
@@ -75,7 +80,7 @@ final class ChainEngine {
     sums.reserve(steps)
     return rk_chain_forward_f64(
       steps, chain.states, chain.transition, chain.width, chain.initial, before?.row, before?.sum ?? 1,
-      weights.base, chain.states, weights.index, weights.isExact ? 1 : 0, keeps ? 1 : 0, target, sums.base)
+      weights.base, chain.states, weights.index, flags(weights), keeps ? 1 : 0, target, sums.base)
       == steps
   }
 
@@ -141,7 +146,7 @@ final class ChainEngine {
     chain.final.withUnsafeBufferPointer { final in
       rk_chain_backward_f64(
         steps, chain.states, chain.transposed, chain.width, isLast ? final.baseAddress : nil, after,
-        weights.base, chain.states, weights.index, weights.isExact ? 1 : 0, nil, 0, nil, nil, 0) == steps
+        weights.base, chain.states, weights.index, flags(weights), nil, 0, nil, nil, 0) == steps
     }
   }
 
@@ -159,7 +164,7 @@ final class ChainEngine {
     return chain.final.withUnsafeBufferPointer { final in
       rk_chain_backward_f64(
         steps, chain.states, chain.transposed, chain.width, isLast ? final.baseAddress : nil, own,
-        weights.base, chain.states, weights.index, weights.isExact ? 1 : 0, alpha, keepsBehind ? 1 : 0,
+        weights.base, chain.states, weights.index, flags(weights), alpha, keepsBehind ? 1 : 0,
         keepsBehind ? behind.base : nil, gamma.base, chain.states) == steps
     }
   }

@@ -37,7 +37,7 @@ final class ChainTable: Sendable {
     _ scores: UnsafePointer<Double>, rows: Int, states: Int, into weights: UnsafeMutablePointer<Double>,
     _ shifts: UnsafeMutablePointer<Double>
   ) -> Bool {
-    // exp(−340), about 1e-148, times what a kernel keeps of a row, 1e-150 of it, is a normal number.
+    // exp(−700) is far above the least normal number.
     var isExact = true
     for row in 0..<rows {
       let own = scores + row * states
@@ -49,7 +49,7 @@ final class ChainTable: Sendable {
       for k in 0..<states {
         let below = own[k] - shift
         target[k] = below
-        if below < -340 && below > -.infinity { isExact = false }
+        if below < -700 && below > -.infinity { isExact = false }
       }
     }
     Double._exp(rows * states, weights, weights)

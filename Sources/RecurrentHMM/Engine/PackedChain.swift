@@ -14,6 +14,8 @@ final class PackedChain: Sendable {
   let transitionScores, transposedScores, initialScores: [Double]
   /// Whether a weight fell to zero that is not: then everything is computed in logarithms.
   let isBeyondWeights: Bool
+  /// Whether a weight is so small that together with the least that a kernel keeps of a row, 1e-290, it may fall to zero.
+  let rounds: Bool
 
   init(_ scores: ChainScores) {
     self.scores = scores
@@ -39,6 +41,7 @@ final class PackedChain: Sendable {
     self.initial = padded([values(initial)], with: 0)
     self.final = padded([values(final)], with: 0)
     shift = (initial.shiftBase[0] + final.shiftBase[0], transition.shiftBase[0])
+    rounds = [self.transition, self.initial, self.final].joined().contains { $0 > 0 && $0 < 1e-17 }
     isBeyondWeights = !(transition.isExact && initial.isExact && final.isExact)
     transitionScores = padded(rows, with: -.infinity)
     transposedScores = padded(columns(rows), with: -.infinity)

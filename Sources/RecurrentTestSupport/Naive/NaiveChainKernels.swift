@@ -22,7 +22,7 @@ public struct NaiveChainKernels<S: BinaryFloatingPoint> {
   public var width: Int { (states + Self.lanes - 1) / Self.lanes * Self.lanes }
 
   /// What falls below it is as good as lost.
-  public static var least: S { S(MemoryLayout<S>.size == 4 ? Double(1e-18 as Float) : 1e-150) }
+  public static var least: S { S(MemoryLayout<S>.size == 4 ? Double(1e-30 as Float) : 1e-290) }
 
   /// What is seen at each step, as weights or scores.
   public struct Emissions {

@@ -45,7 +45,6 @@ final class ChainEngine {
   /// log Z.
   func logLikelihood(_ input: ChainInput) -> Double? {
     if input.steps == 0 { return 0 }
-    if chain.isBeyondWeights { return nil }
     var log = RunningLog(offset: chain.shift.ends + Double(input.steps - 1) * chain.shift.step)
     var before: (row: UnsafePointer<Double>, sum: Double)?
     // Two rows to turn with, and the one that the segment before ended in.
@@ -97,7 +96,6 @@ final class ChainEngine {
     each: (_ steps: Range<Int>, _ gamma: UnsafePointer<Double>) -> Void
   ) -> Double? {
     if input.steps == 0 { return 0 }
-    if chain.isBeyondWeights { return nil }
     let (segments, width) = (segments(input.steps), chain.width)
     guard goBack(input, segments) else { return nil }
     var log = RunningLog(offset: chain.shift.ends + Double(input.steps - 1) * chain.shift.step)

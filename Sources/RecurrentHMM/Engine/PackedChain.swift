@@ -12,8 +12,6 @@ final class PackedChain: Sendable {
   let shift: (ends: Double, step: Double)
   /// The scores themselves, for best paths.
   let transitionScores, transposedScores, initialScores: [Double]
-  /// Whether a weight fell to zero that is not: then everything is computed in logarithms.
-  let isBeyondWeights: Bool
   /// Whether a weight is so small that together with the least that a kernel keeps of a row, 1e-290, it may fall to zero.
   let rounds: Bool
 
@@ -32,8 +30,12 @@ final class PackedChain: Sendable {
     let transition = ChainTable(scores.transition.elements, states: states * states)
     let initial = ChainTable(scores.initial, states: states)
     let final = ChainTable(scores.final, states: states)
+    // What is possible keeps a weight, if a larger one than it has: next to the 1e-290 of a row that a kernel needs to go on, a
+    // few 1e-307 are less than rounding.
     func values(_ table: ChainTable, from first: Int = 0) -> [Double] {
-      Array(UnsafeBufferPointer(start: table.weightBase + first, count: states))
+      (first..<first + states).map {
+        table.scoreBase[$0] == -.infinity ? 0 : max(table.weightBase[$0], 1e-307)
+      }
     }
     let weights = (0..<states).map { values(transition, from: $0 * states) }
     self.transition = padded(weights, with: 0)
@@ -42,7 +44,6 @@ final class PackedChain: Sendable {
     self.final = padded([values(final)], with: 0)
     shift = (initial.shiftBase[0] + final.shiftBase[0], transition.shiftBase[0])
     rounds = [self.transition, self.initial, self.final].joined().contains { $0 > 0 && $0 < 1e-17 }
-    isBeyondWeights = !(transition.isExact && initial.isExact && final.isExact)
     transitionScores = padded(rows, with: -.infinity)
     transposedScores = padded(columns(rows), with: -.infinity)
     initialScores = padded([scores.initial], with: -.infinity)

@@ -8,7 +8,8 @@ package final class PreparedChain: Sendable {
 }
 
 /// The recursions of one chain on emission scores `[T, K]` that stand in memory, sequence after sequence: one caller at a
-/// time. Results are those of ``ChainScores``, to the bit; a closure for each sequence is all that is allocated.
+/// time. Results are those of ``ChainScores``, to the bit. A sum over paths allocates a closure a sequence;
+/// a best path, and what falls back to logarithms, allocate their results.
 package final class ChainCalculator {
   private let engine: ChainEngine
   private let sums = Scratch<Double>()

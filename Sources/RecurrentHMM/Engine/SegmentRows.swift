@@ -13,8 +13,6 @@ final class SegmentRows {
   private let written = Scratch<Double>()
   private let weights = Scratch<Double>()
   private let shifts = Scratch<Double>()
-  /// The table whose arrays are in use.
-  private var table: ChainTable?
 
   /// Valid until the next call.
   func weigh(_ input: ChainInput, _ steps: Range<Int>, states: Int) -> Weights {

@@ -193,7 +193,7 @@ extension HiddenMarkovModel {
   ) -> [Result] {
     precondition(threads > 0, "\(threads) threads")
     let workers = max(1, min(threads, sequences.count))
-    // Neighbours go to one worker, in groups that balance.
+    // Dealt out in turn, so that sequences that grow or shrink along the list balance.
     let parts = parallelMap(workers, threads: workers) { worker in
       let engine = ChainEngine(engineParts.chain)
       return stride(from: worker, to: sequences.count, by: workers).map { transform(sequences[$0], engine) }

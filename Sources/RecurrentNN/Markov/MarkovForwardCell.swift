@@ -17,7 +17,8 @@ public import RecurrentCore
 ///     w(i, j) = exp(log π̂ₜ₋₁(i) + log transition(i, j) − y(j)),  y(j) = log Σᵢ exp(…)
 ///     d log π̂ₜ₋₁(i) = Σⱼ dy(j) w(i, j)     d log transition(i, j) = dy(j) w(i, j)     ds = Σⱼ du(j) (y(j) − log initial(j))
 ///
-/// and from log-probabilities to logits dθ = dL − exp L Σ dL. Cost: K² exponentials a step and sequence, twice that back.
+/// and from log-probabilities to logits dθ = dL − exp L Σ dL. Cost: K² exponentials a step and sequence, twice that back, and K² a step for the
+/// distributions that the logits make.
 /// Source: Rabiner (1989), doi:10.1109/5.18626; as a recurrent network Bridle, Alpha-nets (1990),
 /// doi:10.1016/0167-6393(90)90049-F.
 public struct MarkovForwardCell<Scalar: TensorScalar>: RecurrentCell {

@@ -206,6 +206,10 @@ import Testing
         "score", folder("t.json"), folder("t.conll"), "--token-column", "1", "--label-column", "2", "--json")
       let all = try #require(try score.json["all_words"] as? [String: Any])
       #expect(all["words"] as? Int == 4 && all["accuracy"] as? Double == 1)
+      #expect(!score.log.contains("warning"))
+      let other = try Self.hmm(
+        "score", folder("t.json"), folder("t.conll"), "--token-column", "1", "--label-column", "1")
+      #expect(other.exitCode == 0 && other.log.contains("4 of 4 labels, such as \"Dogs\", are no tags"))
       for arguments in [["show"], ["posterior", folder("t.conll")]] {
         let run = try RunCommand(["hmm", arguments[0], folder("t.json")] + arguments.dropFirst())
         expectRefusal(run, exitCode: 65, saying: ["a tagger is for hmm decode and hmm score"])

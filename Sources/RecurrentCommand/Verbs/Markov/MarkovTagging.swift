@@ -45,6 +45,13 @@ enum MarkovTagging {
     guard let labels = data.labels else {
       throw .usage("'--label-column' is missing: the column of \(data.source) that has the tags")
     }
+    let known = Set(tagger.tags)
+    let strange = labels.joined().filter { !known.contains($0) }
+    if let first = strange.first, strange.count * 2 > data.stepCount {
+      console.warn(
+        "\(strange.count) of \(data.stepCount) labels, such as \(quoted(first)), are no tags of this tagger; is it another column?"
+      )
+    }
     let tagged = parallelMap(
       sentences.count, threads: ThreadCount.read(MarkovScoreVerb.threads, arguments, console)
     ) {

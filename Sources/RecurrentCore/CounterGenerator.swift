@@ -76,6 +76,12 @@ public struct CounterGenerator: RandomNumberGenerator, Codable, Sendable, Hashab
     return word(at: position)
   }
 
+  /// Draw `position` from the uniform distribution on [0, 1); moves on by one.
+  package mutating func nextUniform() -> Double {
+    defer { position += 1 }
+    return uniform(at: position)
+  }
+
   /// A permutation of 0 ..< count (Fisher and Yates), a pure function of the stream.
   public func permutation(_ count: Int) -> [Int] {
     var generator = self

@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func arcsOfADistributionAreTheSemiringsOwn() {
+  @Test func semiringsHoldTheirLaws() {
     // ⊗ distributes over ⊕, both are associative, zero and one are neutral.
     let values = [-3.0, 0.2, 1.7, -.infinity]
     for a in values {

@@ -67,12 +67,19 @@ extension ChainEngine {
   /// Σₜ ξₜ `[K, K]` from sums without the weights of the transitions.
   func weighed(_ transitions: [Double]) -> Matrix<Double> {
     var result = Matrix<Double>(zeros: chain.states, chain.states)
+    result.elements.withUnsafeMutableBufferPointer {
+      if let base = $0.baseAddress { weigh(transitions, into: base) }
+    }
+    return result
+  }
+
+  /// The same, written there.
+  func weigh(_ transitions: UnsafePointer<Double>, into target: UnsafeMutablePointer<Double>) {
     for i in 0..<chain.states {
       for j in 0..<chain.states {
         let place = i * chain.width + j
-        result.elements[i * chain.states + j] = transitions[place] * chain.transition[place]
+        target[i * chain.states + j] = transitions[place] * chain.transition[place]
       }
     }
-    return result
   }
 }

@@ -9,7 +9,7 @@ extension [Double] {
 
   /// The place at which the running sum of these probabilities passes a uniform draw.
   func drawn(using generator: inout CounterGenerator) -> Int {
-    let target = Double(generator.next() >> 11) * 0x1p-53 * reduce(0, +)
+    let target = generator.nextUniform() * reduce(0, +)
     var sum = 0.0
     var last = 0
     for (index, share) in enumerated() where share > 0 {

@@ -149,7 +149,7 @@ public struct PoissonEmission: Emission {
   /// Source: Hörmann, The transformed rejection method for generating Poisson random variables (1993), algorithm PTRS,
   /// doi:10.1016/0167-6687(93)90997-4.
   private static func draw(_ rate: Double, using generator: inout CounterGenerator) -> Double {
-    func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
+    func uniform() -> Double { generator.nextUniform() }
     if rate <= 500 {
       let bound = exp(-rate)
       var count = 0.0

@@ -1,12 +1,5 @@
 internal import RecurrentCore
 
-/// A chain's scores as the kernels read them, made once for all sequences that share them. Cost: K² exponentials.
-package final class PreparedChain: Sendable {
-  let packed: PackedChain
-
-  package init(_ scores: ChainScores) { packed = PackedChain(scores) }
-}
-
 /// The recursions of one chain on emission scores `[T, K]` that stand in memory, sequence after sequence: one caller at a
 /// time. Results are those of ``ChainScores``, to the bit. A sum over paths allocates a closure a sequence;
 /// a best path, and what falls back to logarithms, allocate their results.
@@ -14,7 +7,7 @@ package final class ChainCalculator {
   private let engine: ChainEngine
   private let sums = Scratch<Double>()
 
-  package init(_ chain: PreparedChain) { engine = ChainEngine(chain.packed) }
+  package init(_ chain: PackedChain) { engine = ChainEngine(chain) }
 
   private var count: Int { engine.chain.states }
 
@@ -39,12 +32,7 @@ package final class ChainCalculator {
     guard let total else {
       return posteriorInLogarithms(emission, steps, states, transitions)
     }
-    for i in 0..<count {
-      for j in 0..<count {
-        let place = i * width + j
-        transitions[i * count + j] = sums.base[place] * engine.chain.transition[place]
-      }
-    }
+    engine.weigh(sums.base, into: transitions)
     return total
   }
 

@@ -70,21 +70,4 @@ enum ChainInput {
     case .rows(let steps, _): steps
     }
   }
-
-  /// All scores `[T, K]`.
-  func scores(states: Int) -> Matrix<Double> {
-    switch self {
-    case .table(let table, let index):
-      let elements = index.flatMap {
-        UnsafeBufferPointer(start: table.scoreBase + Int($0) * states, count: states)
-      }
-      return Matrix(rows: index.count, columns: states, elements: elements)
-    case .rows(let steps, let write):
-      let elements = [Double](unsafeUninitializedCapacity: steps * states) { target, count in
-        if let base = target.baseAddress { write(0..<steps, base) }
-        count = steps * states
-      }
-      return Matrix(rows: steps, columns: states, elements: elements)
-    }
-  }
 }

@@ -1,7 +1,8 @@
 internal import RecurrentCore
 
-/// A chain's scores as the kernels read them: rows padded to whole vectors, as weights and as logarithms, and transposed.
-final class PackedChain: Sendable {
+/// A chain's scores as the kernels read them: rows padded to whole vectors, as weights and as logarithms, and transposed. Made
+/// once for all sequences that share them, at a cost of K² exponentials.
+package final class PackedChain: Sendable {
   let scores: ChainScores
   let states: Int
   /// Elements of a row: K rounded up to whole vectors.
@@ -15,7 +16,7 @@ final class PackedChain: Sendable {
   /// Whether a weight is so small that together with the least that a kernel keeps of a row, 1e-290, it may fall to zero.
   let rounds: Bool
 
-  init(_ scores: ChainScores) {
+  package init(_ scores: ChainScores) {
     self.scores = scores
     let states = scores.stateCount
     let lanes = 64 / MemoryLayout<Double>.size

@@ -21,7 +21,7 @@ extension HiddenMarkovModel {
   /// Shares of exponential draws: uniform on the simplex.
   fileprivate static func distribution(_ count: Int, using generator: inout CounterGenerator) -> [Double] {
     let draws = (0..<count).map { _ in
-      -PortableMath.log(1 - Double(generator.next() >> 11) * 0x1p-53) + 1e-3
+      -PortableMath.log(1 - generator.nextUniform()) + 1e-3
     }
     return draws.shares ?? draws
   }

@@ -48,7 +48,8 @@ extension HiddenMarkovModel {
   }
 
   /// The posterior of one segment of steps after another, from the first on, so that a sequence of any length takes room for √T
-  /// rows beside its observations.
+  /// rows beside its observations. Where weights become too small on the way, the rest is computed in logarithms, in room for all
+  /// T rows.
   ///
   /// - Parameter each: takes steps and their γ, rows of K.
   /// - Returns: log P(x).
@@ -58,23 +59,19 @@ extension HiddenMarkovModel {
   ) throws(HMMError) -> Double {
     try check(observations)
     let (engine, count) = (ChainEngine(engineParts.chain), stateCount)
-    // Segments are handed out as they come, so whether weights will do is asked before.
-    let isSafe = withInput(observations) { engine.logLikelihood($0) != nil }
     var done = 0
-    if isSafe {
-      let total = withInput(observations) { input in
-        engine.posterior(input, transitions: nil) { steps, gamma in
-          done = steps.upperBound
-          let elements = Array(UnsafeBufferPointer(start: gamma, count: steps.count * count))
-          each(steps, Matrix(rows: steps.count, columns: count, elements: elements))
-        }
+    let total = withInput(observations) { input in
+      engine.posterior(input, transitions: nil) { steps, gamma in
+        done = steps.upperBound
+        let elements = Array(UnsafeBufferPointer(start: gamma, count: steps.count * count))
+        each(steps, Matrix(rows: steps.count, columns: count, elements: elements))
       }
-      if let total { return total }
     }
+    if let total { return total }
     guard let found = scores.posteriorInLogarithms(emissionScores(observations)) else {
       throw impossible(observations, 0)
     }
-    // Where weights became too small on the way, the steps before have been handed out.
+    // The steps before have been handed out.
     let rest = done..<observations.count
     each(
       rest,

@@ -34,7 +34,7 @@ extension ConditionalRandomField {
     _ emissions: SequenceBatch<Scalar>, parameters: PackedParameters<Scalar>
   ) -> [ChainPath?] {
     require(emissions)
-    let calculator = ChainCalculator(PreparedChain(scores(parameters)))
+    let calculator = ChainCalculator(PackedChain(scores(parameters)))
     return emissions.lengths.indices.map { b in
       let own = emissions.doubles(of: b)
       return own.elements.withUnsafeBufferPointer { own in

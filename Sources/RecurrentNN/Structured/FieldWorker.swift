@@ -10,7 +10,7 @@ final class FieldWorker<Scalar: TensorScalar> {
   private let states = Scratch<Double>()
   private let transitions = Scratch<Double>()
 
-  init(_ field: ConditionalRandomField<Scalar>, _ scores: ChainScores, _ chain: PreparedChain) {
+  init(_ field: ConditionalRandomField<Scalar>, _ scores: ChainScores, _ chain: PackedChain) {
     self.field = field
     self.scores = scores
     calculator = ChainCalculator(chain)

@@ -67,7 +67,7 @@ final class SequenceLossExecution<Scalar: TensorScalar>: @unchecked Sendable {
         width == field.labelCount, "\(width) outputs for a field of \(field.labelCount) labels")
       guard let parameters else { preconditionFailure("'\(field.initial.name)': no parameters") }
       let scores = field.scores(parameters)
-      let chain = PreparedChain(scores)
+      let chain = PackedChain(scores)
       fields = (0..<workers).map { _ in FieldWorker(field, scores, chain) }
       if needsGradient { parameterGradient.reserve(sequences * parameterCount) }
     case .connectionistTemporalClassification(let loss):

@@ -11,7 +11,6 @@ struct EmbeddingGradientTests {
 
   private static let vocabulary = 90
 
-  /// `isSparse`: whether no table is used twice.
   private func model<Scalar: TensorScalar>(_ use: Use, _: Scalar.Type) -> SequenceModel<Scalar> {
     var layout = ParameterLayout()
     func embedding(_ name: String, _ size: Int) -> Embedding<Scalar> {

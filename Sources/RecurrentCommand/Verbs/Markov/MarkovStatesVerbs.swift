@@ -105,7 +105,8 @@ struct MarkovPosteriorVerb: Verb {
       name: "hmm posterior", summary: "the probability of each state at each step",
       discussion: """
         Columns with tabs between them: the sequence, the step, and the probability of each state given the whole \
-        sequence. Rows are written as they are computed, in room that grows with the square root of the length.
+        sequence. Rows are written as they are computed, in room that grows with the square root of the length; where \
+        probabilities become too small for that, all at once.
         """,
       arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
       options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.quiet)],

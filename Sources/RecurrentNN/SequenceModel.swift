@@ -52,6 +52,9 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
     public let initialState: LayerState<Scalar>?
     /// Where this batch has outputs, in place of the model's positions: masks differ from batch to batch.
     public let positions: SequencePositions?
+    /// Which sequences begin anew where a trainer carries states from batch to batch, as at the beginning of a document: they
+    /// start at zeros. `nil`: none, all go on.
+    public var restarts: [Bool]?
 
     /// The input as vectors `[T, B, F]`: of symbols, the one-hot vectors that they stand for, made anew at every call.
     public var input: SequenceBatch<Scalar> {
@@ -88,6 +91,30 @@ public struct SequenceModel<Scalar: TensorScalar>: TrainableModel {
       self.initialState = initialState
       self.positions = positions
     }
+  }
+
+  /// Zeros, unless the body reads ahead: then a sequence cannot be continued.
+  public func startingState(batchSize: Int) -> LayerState<Scalar>? {
+    body.readsAhead ? nil : body.zeroState(batchSize: batchSize)
+  }
+
+  /// The batch begun in `state`, but for sequences that begin anew.
+  public func continued(_ batch: Batch, from state: LayerState<Scalar>) -> Batch {
+    var start = state
+    if let restarts = batch.restarts, restarts.contains(true) {
+      precondition(
+        restarts.count == batch.source.batchSize,
+        "\(batch.source.batchSize) sequences, but restarts for \(restarts.count)")
+      start = state.mapComponents { _, matrix in
+        var matrix = matrix
+        for (row, isNew) in restarts.enumerated() where isNew {
+          for column in 0..<matrix.columns { matrix[row, column] = 0 }
+        }
+        return matrix
+      }
+    }
+    return Batch(
+      source: batch.source, targets: batch.targets, initialState: start, positions: batch.positions)
   }
 
   /// The outputs at the positions, `[N, Q]`, and the body's final state.

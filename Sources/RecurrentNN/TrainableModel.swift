@@ -22,6 +22,15 @@ public protocol TrainableModel<Scalar>: Sendable {
   /// The loss of a batch without gradients, as in use: no dropout.
   func loss(on batch: Batch, parameters: PackedParameters<Scalar>) -> LossSum
 
+  /// What so many sequences start from, where a trainer can carry states from batch to batch; `nil`: the model's batches stand
+  /// alone, as by default.
+  func startingState(batchSize: Int) -> LayerState<Scalar>?
+
+  /// The batch begun in `state`, where the batch before it ended. By default the batch as it is.
+  ///
+  /// - Precondition: `state` has as many sequences as the batch.
+  func continued(_ batch: Batch, from state: LayerState<Scalar>) -> Batch
+
   /// Where the first number that is not finite stands in the computation of a shard's loss and gradient. Asked once, when a
   /// run has stopped for such a number; speed is no matter. `nil`: nowhere, or the model cannot tell, as the default does.
   func firstNotFinite(
@@ -30,6 +39,11 @@ public protocol TrainableModel<Scalar>: Sendable {
 }
 
 extension TrainableModel {
+  /// None: batches stand alone.
+  public func startingState(batchSize: Int) -> LayerState<Scalar>? { nil }
+  /// The batch as it is.
+  public func continued(_ batch: Batch, from state: LayerState<Scalar>) -> Batch { batch }
+
   /// None: a model that cannot search for it.
   public func firstNotFinite(
     on shard: Batch, parameters: PackedParameters<Scalar>, mode: RunMode

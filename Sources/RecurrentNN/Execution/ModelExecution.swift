@@ -232,6 +232,8 @@ extension SequenceModel: ExecutableModel {
       execution.gradient(of: $0, parameters: $1, mode: $2, into: &$3)
     } loss: {
       execution.loss(of: $0, parameters: $1)
+    } finalState: {
+      execution.finalState
     }
   }
 }

@@ -7,10 +7,15 @@ package final class TrainingExecution<Scalar: TensorScalar, Batch> {
   /// The loss of a batch as in use: without the way back and without dropout.
   package let loss: (Batch, PackedParameters<Scalar>) -> LossSum
 
+  /// Each sequence's state after its own last step, of the batch before; `.none` of a model that carries nothing.
+  package let finalState: () -> LayerState<Scalar>
+
   package init(
     gradient: @escaping (Batch, PackedParameters<Scalar>, RunMode, inout GradientStore<Scalar>) -> LossSum,
-    loss: @escaping (Batch, PackedParameters<Scalar>) -> LossSum
+    loss: @escaping (Batch, PackedParameters<Scalar>) -> LossSum,
+    finalState: @escaping () -> LayerState<Scalar> = { .none }
   ) {
+    self.finalState = finalState
     self.gradient = gradient
     self.loss = loss
   }

@@ -15,8 +15,8 @@ public import RecurrentCore
 /// | `state` | JSON: ``TrainingProgress`` and the optimiser's steps; numbers are read back to the same bits |
 /// | `checksum` | CRC-64/XZ of the file with sixteen zeros in its place |
 ///
-/// Tensors: `parameters.SLOT`, `average.SLOT`, `best.SLOT`, `optimizer.firstMoment.SLOT`, `optimizer.secondMoment.SLOT`. The same state
-/// gives the same bytes.
+/// Tensors: `parameters.SLOT`, `average.SLOT`, `best.SLOT`, `optimizer.firstMoment.SLOT`, `optimizer.secondMoment.SLOT`, and `carried.PATH`
+/// of a state that is carried from batch to batch. The same state gives the same bytes.
 public struct Checkpoint: Sendable {
   /// The only version that is written and read.
   public static let formatVersion = 1
@@ -81,10 +81,29 @@ public struct Checkpoint: Sendable {
             ? try tensors.store(layout, prefix: Prefix.secondMoment) : nil),
         average: progress.options.averaging == nil
           ? nil : try tensors.store(layout, prefix: Prefix.average),
-        bestParameters: hasBest ? try tensors.store(layout, prefix: Prefix.best) : nil)
+        bestParameters: hasBest ? try tensors.store(layout, prefix: Prefix.best) : nil,
+        carried: try carried())
     } catch {
       throw CheckpointError(path, error)
     }
+  }
+
+  /// The state that is carried into the next batch.
+  private func carried<Scalar>() throws(CheckpointError.Problem) -> CarriedState<Scalar>? {
+    let names = tensors.names.filter { $0.hasPrefix(Prefix.carried) }.sorted()
+    guard progress.options.carriesState, progress.batch > 0, !names.isEmpty else { return nil }
+    var layout = ParameterLayout()
+    for name in names {
+      guard let shape = tensors[name]?.shape, (1...2).contains(shape.count), shape.allSatisfy({ $0 > 0 })
+      else {
+        throw .unexpectedTensor(name)
+      }
+      // One sequence's state is a table of one row, which has the shape of a vector.
+      let (rows, columns) = (shape.count == 2 ? shape[0] : 1, shape[shape.count - 1])
+      _ = layout.addTable(
+        String(name.dropFirst(Prefix.carried.count)), rows: rows, columns: columns, initializer: .zeros)
+    }
+    return CarriedState(try tensors.store(layout, prefix: Prefix.carried))
   }
 
   /// Refuses tensors that this state has no place for.
@@ -97,7 +116,12 @@ public struct Checkpoint: Sendable {
     if progress.options.averaging != nil { prefixes.append(Prefix.average) }
     if hasBest { prefixes.append(Prefix.best) }
     let names = Set(prefixes.flatMap { prefix in layout.slots.map { prefix + $0.name } })
-    if let other = tensors.names.first(where: { !names.contains($0) }) { throw .unexpectedTensor(other) }
+    let carries = progress.options.carriesState && progress.batch > 0
+    if let other = tensors.names.first(where: {
+      !names.contains($0) && !(carries && $0.hasPrefix(Prefix.carried))
+    }) {
+      throw .unexpectedTensor(other)
+    }
   }
 
   private enum Prefix {
@@ -106,6 +130,7 @@ public struct Checkpoint: Sendable {
     static let best = "best."
     static let firstMoment = "optimizer.firstMoment."
     static let secondMoment = "optimizer.secondMoment."
+    static let carried = "carried."
   }
 }
 
@@ -130,6 +155,7 @@ extension Checkpoint {
       if let best = state.bestParameters { tensors.add(best, prefix: Prefix.best) }
       if let moment = state.optimizer.firstMoment { tensors.add(moment, prefix: Prefix.firstMoment) }
       if let moment = state.optimizer.secondMoment { tensors.add(moment, prefix: Prefix.secondMoment) }
+      if let carried = state.carried { tensors.add(carried.matrices, prefix: Prefix.carried) }
       tensors.metadata["checksum"] = hexadecimal(crc64(try serialized(tensors)))
       return try serialized(tensors)
     } catch {

@@ -47,5 +47,5 @@ extension SafeTensors {
 
 extension ParameterSlot {
   /// As it stands in files: `[rows, columns]`, or `[columns]` for a vector.
-  package var shape: [Int] { blocks.isEmpty ? [columns] : [rows, columns] }
+  package var shape: [Int] { isVector ? [columns] : [rows, columns] }
 }

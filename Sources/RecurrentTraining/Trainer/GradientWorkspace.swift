@@ -25,16 +25,22 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     let threads: Int
     /// A `TrainingExecution` of the model's batches.
     let execution: AnyObject
+    /// Each sequence's state after the last batch.
+    let finalState: () -> LayerState<Scalar>
 
     init?<Model: TrainableModel<Scalar>>(_ model: Model, threads: Int) {
       let pool = WorkerPool(threads: threads)
       guard let execution = model.makeExecution(on: pool) else { return nil }
       (self.pool, self.threads, self.execution) = (pool, threads, execution)
+      finalState = execution.finalState
     }
   }
 
   /// The threads of the last batch, where there are any.
   var pool: WorkerPool? { engine?.pool }
+
+  /// Each sequence's state after the last batch; `nil` of a model that only knows shards.
+  var finalState: LayerState<Scalar>? { engine?.finalState() }
 
   init(layout: ParameterLayout) {
     self.layout = layout

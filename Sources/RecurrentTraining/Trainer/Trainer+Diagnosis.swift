@@ -63,6 +63,32 @@ extension ParameterStore {
   }
 }
 
+extension Trainer {
+  /// Whether the model can carry states, and the saved one is of its layers.
+  static func checkCarrying(
+    _ state: TrainingState<Model.Scalar>, _ model: Model
+  ) throws(TrainingError) {
+    let size = state.progress.options.batchSize
+    guard let start = model.startingState(batchSize: size), !start.components.isEmpty,
+      model.makeExecution(on: WorkerPool(threads: 1)) != nil
+    else {
+      throw .option(
+        OptionProblem(
+          "carriesState", found: true,
+          expected: "false of a model that reads ahead, or whose batches stand alone"))
+    }
+    if state.progress.exampleCount % size != 0 {
+      throw .option(
+        OptionProblem(
+          "batch size", found: size,
+          expected: "a divisor of the \(state.progress.exampleCount) examples, since states are carried"))
+    }
+    if let carried = state.carried, carried.batchSize != size || carried.state(like: start) == nil {
+      throw .otherModel(found: "a carried state of other layers", expected: "one of the model's")
+    }
+  }
+}
+
 extension TrainingState {
   /// Whether the stores have the model's slots, and the optimiser its moments.
   func check(against layout: ParameterLayout) throws(TrainingError) {

@@ -15,6 +15,7 @@ extension Trainer {
     let validationLoss = try validate()
     let loss = validationLoss ?? trainingLoss
     let isBest = progress.best.map { loss < $0.loss } ?? true
+    state.carried = nil
     let record = EpochRecord(
       epoch: progress.epoch + 1, update: progress.update, rate: progress.lastRate,
       trainingLoss: trainingLoss, validationLoss: validationLoss, isBest: isBest)

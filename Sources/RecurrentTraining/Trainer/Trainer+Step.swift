@@ -8,10 +8,13 @@ extension Trainer {
   mutating func step() throws(TrainingError) -> TrainingEvent {
     takeIndices()
     let loss = workspace.computeGradient(
-      source.batch(indices), model: model, parameters: packed, mode: runMode, threads: threads)
+      continued(source.batch(indices)), model: model, parameters: packed, mode: runMode, threads: threads)
     let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)
     if loss.count == 0 && loss.sum == 0 {
       state.progress.batch = batch
+      if state.progress.options.carriesState {
+        state.carried = workspace.finalState.flatMap(CarriedState.init)
+      }
       return .skipped(epoch: epoch, batch: batch)
     }
     let norm = workspace.gradients.norm(on: workspace.pool) / Double(loss.count)
@@ -20,6 +23,7 @@ extension Trainer {
     }
     let rate = state.progress.rate
     update(rate: rate, loss: loss, norm: norm)
+    if state.progress.options.carriesState { state.carried = workspace.finalState.flatMap(CarriedState.init) }
     state.progress.batch = batch
     state.progress.update += 1
     state.progress.epochLoss = state.progress.epochLoss + loss
@@ -42,6 +46,14 @@ extension Trainer {
     if let rule = state.progress.options.averaging {
       rule.update(&state.average, with: state.parameters, updates: state.progress.update + 1)
     }
+  }
+
+  /// The batch, begun where the one before it ended, if states are carried.
+  func continued(_ batch: Model.Batch) -> Model.Batch {
+    guard let carried = state.carried,
+      let start = model.startingState(batchSize: carried.batchSize).flatMap(carried.state(like:))
+    else { return batch }
+    return model.continued(batch, from: start)
   }
 
   /// Dropout masks are keyed by the updates made so far.

@@ -63,6 +63,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       throw .otherData(found: source.count, expected: state.progress.exampleCount)
     }
     try state.check(against: model.layout)
+    if state.progress.options.carriesState { try Self.checkCarrying(state, model) }
     self.model = model
     self.source = source
     self.validation = validation

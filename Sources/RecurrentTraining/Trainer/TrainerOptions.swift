@@ -23,13 +23,19 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   public var averaging: ParameterAveraging?
   /// Whether the parameters of the epoch with the lowest loss are kept. Default true.
   public var keepsBest: Bool
+  /// Truncated back-propagation through time: whether the sequences of a batch go on in the states where those of the batch
+  /// before ended, which no gradient crosses. An epoch begins with zeros, and so do sequences that
+  /// ``SequenceModel/Batch/restarts`` names. Needs a model that does not read ahead, batches of one size, and examples in order
+  /// (`shuffles` false). Default false.
+  public var carriesState: Bool
 
   /// Options with the properties' defaults; ``problem`` says what cannot be trained with.
   public init(
     epochs: Int = 20, batchSize: Int = 64, optimizer: OptimizerConfiguration = .adam(),
     learningRate: Double = 1e-3, schedule: LearningRateSchedule = .constant,
     clipping: GradientClipping = .none, earlyStopping: EarlyStopping? = nil, seed: UInt64 = 1,
-    shuffles: Bool = true, averaging: ParameterAveraging? = nil, keepsBest: Bool = true
+    shuffles: Bool = true, averaging: ParameterAveraging? = nil, keepsBest: Bool = true,
+    carriesState: Bool = false
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -42,6 +48,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     self.shuffles = shuffles
     self.averaging = averaging
     self.keepsBest = keepsBest
+    self.carriesState = carriesState
   }
 
   /// The first option that cannot be trained with.
@@ -49,5 +56,9 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     .unlessPositive("epochs", epochs) ?? .unlessPositive("batch size", batchSize)
       ?? .unlessPositive("learning rate", learningRate) ?? optimizer.problem ?? schedule.problem
       ?? clipping.problem ?? earlyStopping?.problem ?? averaging?.problem
+      ?? (carriesState && shuffles
+        ? OptionProblem(
+          "shuffles", found: true, expected: "false where states are carried from batch to batch")
+        : nil)
   }
 }

@@ -13,6 +13,8 @@ public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
   public internal(set) var average: ParameterStore<Scalar>?
   /// The parameters after the epoch with the lowest loss; `nil` before the first epoch ends, or where they are not kept.
   public internal(set) var bestParameters: ParameterStore<Scalar>?
+  /// What the next batch goes on from; `nil` at the beginning of an epoch, or where states are not carried.
+  public internal(set) var carried: CarriedState<Scalar>?
 
   init(options: TrainerOptions, exampleCount: Int, parameters: ParameterStore<Scalar>) {
     progress = TrainingProgress(options: options, exampleCount: exampleCount)
@@ -23,13 +25,15 @@ public struct TrainingState<Scalar: TensorScalar>: Sendable, Hashable, Codable {
 
   init(
     progress: TrainingProgress, parameters: ParameterStore<Scalar>, optimizer: Optimizer<Scalar>,
-    average: ParameterStore<Scalar>?, bestParameters: ParameterStore<Scalar>?
+    average: ParameterStore<Scalar>?, bestParameters: ParameterStore<Scalar>?,
+    carried: CarriedState<Scalar>? = nil
   ) {
     self.progress = progress
     self.parameters = parameters
     self.optimizer = optimizer
     self.average = average
     self.bestParameters = bestParameters
+    self.carried = carried
   }
 
   /// The parameters to use: of the best epoch where they are kept, else the latest; averaged where they are.

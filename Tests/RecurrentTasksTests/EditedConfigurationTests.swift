@@ -74,19 +74,19 @@ import Testing
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path)
       try directory.write(run.model)
-      let text = try Data(contentsOf: URL(fileURLWithPath: directory.configurationPath))
+      let text = try Data(contentsOf: URL(fileURLWithPath: directory.folder.configurationPath))
       let edited = try edits.reduce(try JSONSerialization.jsonObject(with: text)) { object, change in
         let new = try JSONSerialization.jsonObject(with: Data(change.value.utf8), options: .fragmentsAllowed)
         return try edit(object, change.path.split(separator: ".").map(String.init), new)
       }
       try JSONSerialization.data(withJSONObject: edited).write(
-        to: URL(fileURLWithPath: directory.configurationPath))
+        to: URL(fileURLWithPath: directory.folder.configurationPath))
       try sign(directory)
       var message: String?
       do {
         let model = try directory.read()
         _ = try model.forecastFuture(ForecastData(try table(), preparation: model.preparation))
-      } catch let error as ForecastError {
+      } catch let error as TaskError {
         message = error.description
       } catch let error as DataError {
         message = error.description
@@ -105,8 +105,8 @@ import Testing
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path)
       for (configuration, place) in [(large, "configuration.layers"), (shareless, "validationShare")] {
-        let error = #expect(throws: ForecastError.self) {
-          try directory.writeConfiguration(configuration, run.data.preparation)
+        let error = #expect(throws: TaskError.self) {
+          _ = try directory.configurationBytes(configuration, run.data.preparation)
         }
         #expect(error?.description.contains(place) == true, "\(error.debugDescription)")
       }

@@ -31,7 +31,7 @@ import Testing
     let run = try Self.run.get()
     try TestFiles.withFolder { folder in
       let directory = ForecastDirectory(folder.path + "/a/b.model")
-      try directory.create()
+      try directory.folder.create()
       try directory.write(run.model)
       try body(directory, run)
     }
@@ -45,7 +45,7 @@ import Testing
       _ = try model.forecastFuture(run.data)
       _ = try model.evaluate(run.data, model.heldOutWindows(of: run.data))
       return nil
-    } catch let error as ForecastError {
+    } catch let error as TaskError {
       return error.description
     } catch let error as DataError {
       return error.description
@@ -60,7 +60,7 @@ import Testing
 
   @Test func whatIsReadForecastsTheSameBits() throws {
     try withDirectory { directory, run in
-      #expect(directory.exists && directory.isFinished && !directory.hasCheckpoint)
+      #expect(directory.folder.exists && directory.folder.isFinished && !directory.folder.hasCheckpoint)
       let model = try directory.read()
       #expect(model.configuration == run.configuration && model.preparation == run.data.preparation)
       #expect(model.parameters.values == run.model.parameters.values)
@@ -79,7 +79,7 @@ import Testing
 
   @Test func writingTwiceGivesTheSameBytes() throws {
     try withDirectory { directory, run in
-      let paths = [directory.configurationPath, directory.modelPath]
+      let paths = [directory.folder.configurationPath, directory.folder.modelPath]
       let first = try paths.map { try readFile($0, limit: 1 << 24) }
       let model = try directory.read()
       try directory.write(model)
@@ -89,10 +89,10 @@ import Testing
 
   @Test func cutsAreErrors() throws {
     try withDirectory { directory, run in
-      for path in [directory.configurationPath, directory.modelPath] {
+      for path in [directory.folder.configurationPath, directory.folder.modelPath] {
         let whole = try readFile(path, limit: 1 << 24)
         // Every cut near the ends, and some hundred between them. The last byte of config.json is a line end.
-        let last = whole.count - (path == directory.modelPath ? 1 : 2)
+        let last = whole.count - (path == directory.folder.modelPath ? 1 : 2)
         let cuts = Set(0...40).union(last - 40...last)
           .union(stride(from: 0, to: last, by: max(1, last / 150)))
         for cut in cuts.sorted() {
@@ -109,16 +109,16 @@ import Testing
   /// One byte changed at random: the model's checksum finds every one.
   @Test func changedModelBytesAreErrors() throws {
     try withDirectory { directory, run in
-      let whole = try readFile(directory.modelPath, limit: 1 << 24)
+      let whole = try readFile(directory.folder.modelPath, limit: 1 << 24)
       let draws = CounterGenerator(seed: 4, purpose: .check)
       for trial in 0..<300 as Range<UInt64> {
         var bytes = whole
         let place = Int(draws.word(at: 2 * trial) % UInt64(bytes.count))
         bytes[place] ^= UInt8(1 + draws.word(at: 2 * trial + 1) % 255)
-        try AtomicFile.write(bytes, to: directory.modelPath)
+        try AtomicFile.write(bytes, to: directory.folder.modelPath)
         let error = failure(directory, run)
         #expect(
-          error.map { isOneLine($0, naming: directory.modelPath) } == true,
+          error.map { isOneLine($0, naming: directory.folder.modelPath) } == true,
           "byte \(place): \(error ?? "read")")
       }
     }
@@ -128,7 +128,7 @@ import Testing
   /// never end the process. Without the model's agreement every change is an error.
   @Test func changedConfigurationBytesDoNotCrash() throws {
     try withDirectory { directory, run in
-      let whole = try readFile(directory.configurationPath, limit: 1 << 24)
+      let whole = try readFile(directory.folder.configurationPath, limit: 1 << 24)
       let draws = CounterGenerator(seed: 5, purpose: .check)
       var errors = 0
       for trial in 0..<400 as Range<UInt64> {
@@ -139,7 +139,7 @@ import Testing
         let draw = draws.word(at: 3 * trial + 1)
         bytes[place] =
           trial % 2 == 0 ? signs[Int(draw % UInt64(signs.count))] : UInt8(truncatingIfNeeded: draw)
-        try AtomicFile.write(bytes, to: directory.configurationPath)
+        try AtomicFile.write(bytes, to: directory.folder.configurationPath)
         #expect(bytes == whole || failure(directory, run) != nil)
         try sign(directory)
         guard let error = failure(directory, run) else { continue }
@@ -152,10 +152,11 @@ import Testing
 
   @Test func missingFilesAreErrors() throws {
     try withDirectory { directory, run in
-      try FileManager.default.removeItem(atPath: directory.configurationPath)
-      #expect(failure(directory, run).map { isOneLine($0, naming: directory.configurationPath) } == true)
-      try FileManager.default.removeItem(atPath: directory.modelPath)
-      #expect(failure(directory, run).map { isOneLine($0, naming: directory.path) } == true)
+      try FileManager.default.removeItem(atPath: directory.folder.configurationPath)
+      #expect(
+        failure(directory, run).map { isOneLine($0, naming: directory.folder.configurationPath) } == true)
+      try FileManager.default.removeItem(atPath: directory.folder.modelPath)
+      #expect(failure(directory, run).map { isOneLine($0, naming: directory.folder.path) } == true)
     }
   }
 }

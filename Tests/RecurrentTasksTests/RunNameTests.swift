@@ -24,7 +24,7 @@ import Testing
 
   private func write(_ run: ForecastTraining, to path: String) throws -> ForecastDirectory {
     let directory = ForecastDirectory(path)
-    try directory.create()
+    try directory.folder.create()
     try directory.write(run.model)
     return directory
   }
@@ -62,9 +62,9 @@ import Testing
       let run = try Self.run()
       let directory = try write(run, to: folder.path)
       let name = Self.name(run)
-      let configuration = try readFile(directory.configurationPath, limit: 1 << 24)
+      let configuration = try readFile(directory.folder.configurationPath, limit: 1 << 24)
       #expect(hexadecimal(crc64(configuration)) == name)
-      let model = try SafeTensors(bytes: readFile(directory.modelPath, limit: 1 << 24))
+      let model = try SafeTensors(bytes: readFile(directory.folder.modelPath, limit: 1 << 24))
       #expect(model.metadata["run"] == name)
       let text = ForecastDirectory.fingerprint(run.configuration, run.data.preparation)
       #expect(text.hasSuffix("run \(name)\n"))
@@ -78,16 +78,16 @@ import Testing
       let (first, second) = (
         try write(Self.run(), to: folder.path + "/a"), try write(Self.run(seed: 2), to: folder.path + "/b")
       )
-      let files = try [first, second].map { try readFile($0.modelPath, limit: 1 << 24) }
-      try AtomicFile.write(files[1], to: first.modelPath)
-      try AtomicFile.write(files[0], to: second.modelPath)
+      let files = try [first, second].map { try readFile($0.folder.modelPath, limit: 1 << 24) }
+      try AtomicFile.write(files[1], to: first.folder.modelPath)
+      try AtomicFile.write(files[0], to: second.folder.modelPath)
       for directory in [first, second] {
-        let error = try #require(throws: ForecastError.self) { try directory.read() }
-        #expect(error.description.hasPrefix(directory.modelPath + ": found a model of the run "))
-        #expect(error.description.contains(directory.configurationPath))
+        let error = try #require(throws: TaskError.self) { try directory.read() }
+        #expect(error.description.hasPrefix(directory.folder.modelPath + ": found a model of the run "))
+        #expect(error.description.contains(directory.folder.configurationPath))
         #expect(!error.description.contains { $0.isNewline } && error.description.contains("; "))
       }
-      try AtomicFile.write(files[0], to: first.modelPath)
+      try AtomicFile.write(files[0], to: first.folder.modelPath)
       #expect(try first.read().configuration.training.seed == 1)
     }
   }
@@ -96,7 +96,7 @@ import Testing
     try TestFiles.withFolder { folder in
       let directory = try write(Self.run(), to: folder.path)
       try sign(directory) { $0["run"] = nil }
-      let error = try #require(throws: ForecastError.self) { try directory.read() }
+      let error = try #require(throws: TaskError.self) { try directory.read() }
       #expect(error.description.contains("found no run's name"))
     }
   }
@@ -106,7 +106,7 @@ import Testing
     try TestFiles.withFolder { folder in
       let run = try Self.run()
       let directory = try write(run, to: folder.path)
-      let model = try SafeTensors(bytes: readFile(directory.modelPath, limit: 1 << 24))
+      let model = try SafeTensors(bytes: readFile(directory.folder.modelPath, limit: 1 << 24))
       let checkpoint = try SafeTensors(
         bytes: Checkpoint.bytes(of: run.trainer.state, configuration: ""))
       for slot in run.network.layout.slots {
@@ -125,10 +125,11 @@ import Testing
 func sign(
   _ directory: ForecastDirectory, _ change: (inout [String: String]) -> Void = { _ in }
 ) throws {
-  var tensors = try SafeTensors(bytes: readFile(directory.modelPath, limit: 1 << 24))
-  tensors.metadata["run"] = hexadecimal(crc64(try readFile(directory.configurationPath, limit: 1 << 24)))
+  var tensors = try SafeTensors(bytes: readFile(directory.folder.modelPath, limit: 1 << 24))
+  tensors.metadata["run"] = hexadecimal(
+    crc64(try readFile(directory.folder.configurationPath, limit: 1 << 24)))
   change(&tensors.metadata)
   tensors.metadata["checksum"] = String(repeating: "0", count: 16)
   tensors.metadata["checksum"] = hexadecimal(crc64(try tensors.serialized()))
-  try AtomicFile.write(try tensors.serialized(), to: directory.modelPath)
+  try AtomicFile.write(try tensors.serialized(), to: directory.folder.modelPath)
 }

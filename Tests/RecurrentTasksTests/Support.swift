@@ -101,7 +101,7 @@ func dataError(_ body: () throws -> Void) -> DataError? {
   do {
     try body()
     return nil
-  } catch ForecastError.data(let error) {
+  } catch TaskError.data(let error) {
     return error
   } catch {
     return error as? DataError
@@ -111,6 +111,9 @@ func dataError(_ body: () throws -> Void) -> DataError? {
 extension ForecastDirectory {
   /// The five files of a finished run, those for people empty.
   func write(_ model: ForecastModel) throws {
-    try write(model, report: "", events: [], log: [])
+    try folder.write(
+      RunFiles(
+        configuration: configurationBytes(model.configuration, model.preparation),
+        model: modelBytes(model), report: "", events: [], log: []))
   }
 }

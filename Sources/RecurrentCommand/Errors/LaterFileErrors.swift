@@ -19,5 +19,5 @@ func laterFileErrors<Result>(
 
 /// The error about data that an error is, or wraps.
 func dataError(in error: any Error) -> DataError? {
-  if case .data(let inner)? = error as? ForecastError { inner } else { error as? DataError }
+  if case .data(let inner)? = error as? TaskError { inner } else { error as? DataError }
 }

@@ -66,7 +66,7 @@ func commandErrors<Result>(about path: String, _ body: () throws -> Result) thro
   }
 }
 
-extension ForecastError: ExitCodeProviding {
+extension TaskError: ExitCodeProviding {
   public var exitCode: ExitCode {
     switch self {
     case .data(let error): error.exitCode

@@ -37,7 +37,7 @@ struct InspectVerb: Verb {
       arguments: [Self.model],
       options: [
         OptionGroup("Spelled network", Self.inputs, Self.outputs, Self.noHeadBias, Self.last),
-        NetworkOptions.group,
+        ForecastDefaults.network.group,
         OptionGroup(
           "Output", Self.view, Self.svg, Self.overwrite, Self.graph, StandardOptions.json,
           StandardOptions.quiet),
@@ -86,8 +86,10 @@ struct InspectVerb: Verb {
   private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
     if let model = arguments[Self.model] {
       try arguments.refuse(
-        Self.inputs, Self.outputs, Self.noHeadBias, Self.last, NetworkOptions.hidden, NetworkOptions.cell,
-        NetworkOptions.merge, NetworkOptions.noBias, NetworkOptions.dropout, NetworkOptions.initialization,
+        Self.inputs, Self.outputs, Self.noHeadBias, Self.last, ForecastDefaults.network.hidden,
+        ForecastDefaults.network.cell,
+        ForecastDefaults.network.merge, ForecastDefaults.network.noBias, ForecastDefaults.network.dropout,
+        ForecastDefaults.network.initialization,
         circumstance: "for the trained network in \(model), which is as it is",
         remedy: "leave it out, or leave out the folder")
     }
@@ -105,7 +107,7 @@ struct InspectVerb: Verb {
     try commandErrors {
       guard let path = arguments[Self.model] else {
         let network = try NetworkDescription(
-          layers: try NetworkOptions.layers(arguments), inputs: arguments[Self.inputs],
+          layers: try ForecastDefaults.network.layers(arguments), inputs: arguments[Self.inputs],
           outputs: arguments[Self.outputs], headBias: !arguments[Self.noHeadBias],
           isLastOnly: arguments[Self.last])
         return (network, [])

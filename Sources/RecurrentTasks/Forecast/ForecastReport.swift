@@ -146,7 +146,7 @@ public struct ForecastReport {
   }
 
   private var configurationValue: JSONValue {
-    let bytes = ForecastDirectory.encode(training.configuration)
+    let bytes = RunFolder.encode(training.configuration)
     return (try? JSONValue(parsing: bytes, name: "configuration")) ?? .null
   }
 }

@@ -26,15 +26,15 @@ public struct ForecastTraining: Sendable {
   /// - Parameter threads: how many may compute; they cannot change a result.
   public init(
     _ configuration: ForecastConfiguration, table: Table, threads: Int = 1
-  ) throws(ForecastError) {
-    let prepared = try forecastErrors(DataError.self) { () throws(DataError) in
+  ) throws(TaskError) {
+    let prepared = try taskErrors(DataError.self) { () throws(DataError) in
       try DataError.about(target: configuration.target) { () throws(DataError) in
         try Prepared(configuration, table)
       }
     }
     let data = prepared.data
     let preparation = data.preparation
-    let network = try forecastErrors(ModelConfigurationError.self) { () throws(ModelConfigurationError) in
+    let network = try taskErrors(ModelConfigurationError.self) { () throws(ModelConfigurationError) in
       try ForecastNetwork<Float>(
         layers: configuration.layers, windowLength: preparation.plan.length,
         features: data.frame.columnCount, aheadSize: preparation.aheadSize,
@@ -105,19 +105,19 @@ public struct ForecastTraining: Sendable {
 
   /// What a run with these settings fits to a table before it trains.
   ///
-  /// - Throws: ``ForecastError/data(_:)`` as the initialiser.
+  /// - Throws: ``TaskError/data(_:)`` as the initialiser.
   package static func preparation(
     _ configuration: ForecastConfiguration, of table: Table
-  ) throws(ForecastError) -> ForecastPreparation {
-    try forecastErrors(DataError.self) { () throws(DataError) in
+  ) throws(TaskError) -> ForecastPreparation {
+    try taskErrors(DataError.self) { () throws(DataError) in
       try Prepared(configuration, table).data.preparation
     }
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
-  /// - Throws: ``ForecastError/training(_:)`` where the state is of another network or other data.
-  public mutating func resume(_ state: TrainingState<Float>) throws(ForecastError) {
+  /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
+  public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
     do {
       trainer = try Trainer(
         model: network, source: trainer.source, validation: trainer.validation, resuming: state,
@@ -128,7 +128,7 @@ public struct ForecastTraining: Sendable {
   }
 
   /// The trainer's next event; `nil` once the run is over.
-  public mutating func next() throws(ForecastError) -> TrainingEvent? {
+  public mutating func next() throws(TaskError) -> TrainingEvent? {
     do {
       return try trainer.next()
     } catch {

@@ -11,7 +11,7 @@ struct PM25Forecaster {
   ///
   /// - Parameter horizons: [1] under the protocol; 1 … 8 for forecasts that need no future weather.
   init(_ data: PM25Data, horizons: [Int], seed: UInt64, epochs: Int, threads: Int)
-    throws(ForecastError)
+    throws(TaskError)
   {
     var configuration = ForecastConfiguration(target: PM25Data.names[0])
     configuration.calendar = false
@@ -21,7 +21,7 @@ struct PM25Forecaster {
     configuration.training.seed = seed
     configuration.training.epochs = epochs
     configuration.training.schedule = .cosine(total: epochs)
-    let table = try forecastErrors(DataError.self) { () throws(DataError) in try data.table() }
+    let table = try taskErrors(DataError.self) { () throws(DataError) in try data.table() }
     var training = try ForecastTraining(configuration, table: table, threads: threads)
     while try training.next() != nil {}
     self.data = data
@@ -31,8 +31,8 @@ struct PM25Forecaster {
   }
 
   /// Block scores under the protocol, with the true weather of the hours to come.
-  func protocolScores() throws(ForecastError) -> [BlockScore] {
-    try forecastErrors(DataError.self) { () throws(DataError) in try blockScores() }
+  func protocolScores() throws(TaskError) -> [BlockScore] {
+    try taskErrors(DataError.self) { () throws(DataError) in try blockScores() }
   }
 
   private func blockScores() throws(DataError) -> [BlockScore] {

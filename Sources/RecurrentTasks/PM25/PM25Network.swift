@@ -96,11 +96,11 @@ package struct PM25Run: Sendable {
   /// - Parameter epochs: 100 in the protocol.
   package static func train(
     _ network: PM25Network, _ data: PM25Data, seed: UInt64, epochs: Int
-  ) throws(ForecastError) -> PM25Run {
+  ) throws(TaskError) -> PM25Run {
     let model = network.model()
     let draws = CounterGenerator(seed: seed, purpose: .sampling)
     let drawn = (0..<1000).map { Int(draws.word(at: UInt64($0)) % UInt64(data.training.count)) }
-    let state = try forecastErrors(TrainingError.self) { () throws(TrainingError) in
+    let state = try taskErrors(TrainingError.self) { () throws(TrainingError) in
       var trainer = try Trainer(
         model: model, source: PM25Examples(data, data.training),
         validation: PM25Examples(data, data.training, chosen: drawn),
@@ -109,7 +109,7 @@ package struct PM25Run: Sendable {
       return trainer.state
     }
     let parameters = state.parameters
-    let scores = try forecastErrors(DataError.self) { () throws(DataError) in
+    let scores = try taskErrors(DataError.self) { () throws(DataError) in
       try data.scores(predictor(model, parameters))
     }
     let targets = drawn.map { data.target[data.training.targetRow($0, horizon: 1)] }

@@ -19,8 +19,8 @@ package struct PM25Reproduction: Sendable {
   ///   - progress: told how many of how many runs are done.
   package func report(
     path: String, progress: @escaping @Sendable (Int, Int) -> Void
-  ) throws(ForecastError) -> ReproductionReport {
-    let (data, baselines) = try forecastErrors(DataError.self) { () throws(DataError) in
+  ) throws(TaskError) -> ReproductionReport {
+    let (data, baselines) = try taskErrors(DataError.self) { () throws(DataError) in
       let data = try PM25Data(path: path)
       return (data, try data.baselines())
     }
@@ -42,7 +42,7 @@ package struct PM25Reproduction: Sendable {
     }
     report.tables.append(Self.comparison(runs))
     if let best = runs[.deep]?.max(by: { $0.scores[3].rSquared < $1.scores[3].rSquared }) {
-      let fits = try forecastErrors(DataError.self) { () throws(DataError) in
+      let fits = try taskErrors(DataError.self) { () throws(DataError) in
         try Self.fits(best, data)
       }
       for (name, figure) in fits { report.figures[name] = figure }
@@ -54,23 +54,23 @@ package struct PM25Reproduction: Sendable {
   /// Seeds are independent of one another, so they are trained side by side.
   private func train(
     _ network: PM25Network, _ data: PM25Data, _ progress: @escaping @Sendable (Int) -> Void
-  ) throws(ForecastError) -> [PM25Run] {
+  ) throws(TaskError) -> [PM25Run] {
     let done = Counter()
     let made = parallelMap(seeds, threads: threads) { index in
-      let run = Swift.Result { () throws(ForecastError) in
+      let run = Swift.Result { () throws(TaskError) in
         try PM25Run.train(network, data, seed: UInt64(index + 1), epochs: epochs)
       }
       progress(done.increment())
       return run
     }
-    return try made.map { run throws(ForecastError) in try run.get() }
+    return try made.map { run throws(TaskError) in try run.get() }
   }
 
   private func addForecaster(
     to report: inout ReproductionReport, _ data: PM25Data,
     _ baselines: [(name: String, scores: [BlockScore])]
-  ) throws(ForecastError) {
-    let runs = try (1...forecasterSeeds).map { seed throws(ForecastError) in
+  ) throws(TaskError) {
+    let runs = try (1...forecasterSeeds).map { seed throws(TaskError) in
       try PM25Forecaster(
         data, horizons: [1], seed: UInt64(seed), epochs: forecasterEpochs, threads: threads
       ).protocolScores()
@@ -94,7 +94,7 @@ package struct PM25Reproduction: Sendable {
     }
     let direct = try PM25Forecaster(
       data, horizons: Array(1...8), seed: 1, epochs: forecasterEpochs, threads: threads)
-    let scored = try forecastErrors(DataError.self) { () throws(DataError) in
+    let scored = try taskErrors(DataError.self) { () throws(DataError) in
       try direct.model.evaluate(direct.series, direct.training.split.test, threads: threads)
     }
     let chosen = [0, 1, 3, 7]

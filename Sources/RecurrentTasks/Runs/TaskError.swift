@@ -1,8 +1,8 @@
 public import Recurrent
 
-/// What can go wrong with a forecaster: one of the package's own errors, or a model directory that is not one.
-public enum ForecastError: Error, Sendable, CustomStringConvertible {
-  /// The table, or what was asked of it.
+/// What can go wrong with a task: one of the package's own errors, or a run's folder that is not one.
+public enum TaskError: Error, Sendable, CustomStringConvertible {
+  /// The data, or what was asked of them.
   case data(DataError)
   /// Layers that do not fit together.
   case configuration(ModelConfigurationError)
@@ -10,8 +10,8 @@ public enum ForecastError: Error, Sendable, CustomStringConvertible {
   case training(TrainingError)
   /// `path` in a model directory: what was found, what was expected, and what to do.
   case model(path: String, found: String, expected: String, remedy: String)
-  /// No finished run in a folder, or no folder; whether a run there was interrupted.
-  case noModel(path: String, isInterrupted: Bool)
+  /// No finished run in a folder, or no folder; whether a run there was interrupted, and the verb that makes one.
+  case noModel(path: String, isInterrupted: Bool, verb: String)
   /// A file of the folder that cannot be read or written.
   case file(FileError)
   /// A file of the folder that is no safetensors file, or lacks a tensor.
@@ -24,44 +24,44 @@ public enum ForecastError: Error, Sendable, CustomStringConvertible {
     case .training(let error): error.description
     case .model(let path, let found, let expected, let remedy):
       "\(path): found \(found), expected \(expected); \(remedy)"
-    case .noModel(let path, true):
-      "\(path): a run that is not finished, expected a model; go on with 'train forecast' and --resume"
-    case .noModel(let path, false):
-      "\(path): no model, expected the folder that 'recurrent train forecast -o' made, with model.safetensors in it; check the path: the model comes before the file"
+    case .noModel(let path, true, let verb):
+      "\(path): a run that is not finished, expected a model; go on with '\(verb)' and --resume"
+    case .noModel(let path, false, let verb):
+      "\(path): no model, expected the folder that 'recurrent \(verb) -o' made, with model.safetensors in it; check the path: the model comes before the file"
     case .file(let error): error.description
     case .tensors(let path, let error): "\(path): \(error)"
     }
   }
 }
 
-/// An error of the package that has a place among a forecaster's.
-protocol ForecastFailure: Error {
-  var asForecastError: ForecastError { get }
+/// An error of the package that has a place among a task's.
+protocol TaskFailure: Error {
+  var asTaskError: TaskError { get }
 }
 
-extension DataError: ForecastFailure {
-  var asForecastError: ForecastError { .data(self) }
+extension DataError: TaskFailure {
+  var asTaskError: TaskError { .data(self) }
 }
 
-extension ModelConfigurationError: ForecastFailure {
-  var asForecastError: ForecastError { .configuration(self) }
+extension ModelConfigurationError: TaskFailure {
+  var asTaskError: TaskError { .configuration(self) }
 }
 
-extension TrainingError: ForecastFailure {
-  var asForecastError: ForecastError { .training(self) }
+extension TrainingError: TaskFailure {
+  var asTaskError: TaskError { .training(self) }
 }
 
-extension FileError: ForecastFailure {
-  var asForecastError: ForecastError { .file(self) }
+extension FileError: TaskFailure {
+  var asTaskError: TaskError { .file(self) }
 }
 
 /// Runs `body`, which throws errors of one type, and wraps them.
-func forecastErrors<Result, Failure: ForecastFailure>(
+func taskErrors<Result, Failure: TaskFailure>(
   _ failure: Failure.Type, _ body: () throws(Failure) -> Result
-) throws(ForecastError) -> Result {
+) throws(TaskError) -> Result {
   do {
     return try body()
   } catch {
-    throw error.asForecastError
+    throw error.asTaskError
   }
 }

@@ -19,34 +19,34 @@ struct FinishedRun {
       let model = try directory.read()
       guard model.configuration == configuration else {
         throw TrainForecastVerb.otherSettings(
-          directory.configurationPath, saved: model.configuration, configuration)
+          directory.folder.configurationPath, saved: model.configuration, configuration)
       }
       guard try ForecastTraining.preparation(configuration, of: table) == model.preparation else {
-        throw TrainForecastVerb.otherData(table.source, directory)
+        throw TrainForecastVerb.otherData(table.source, directory.folder)
       }
       let data = try ForecastData(table, preparation: model.preparation)
       let evaluation = try model.evaluate(data, try model.heldOutWindows(of: data)).evaluation
       guard let logged = try loggedEvaluation() else {
         throw CommandError(
-          "\(directory.logPath): no figures of a finished run, expected them in its last line; restore the file, or use 'recurrent evaluate \(directory.path) \(table.source)'",
+          "\(directory.folder.logPath): no figures of a finished run, expected them in its last line; restore the file, or use 'recurrent evaluate \(directory.folder.path) \(table.source)'",
           exitCode: .data)
       }
       // The baselines' figures follow from the held-out rows alone, at every kernel level.
       guard logged["baselines"] == evaluation.json["baselines"] else {
         throw CommandError(
-          "\(table.source): other held-out rows than the run in \(directory.path) was scored on, expected the same file; restore it, or use 'recurrent evaluate \(directory.path) \(table.source)'",
+          "\(table.source): other held-out rows than the run in \(directory.folder.path) was scored on, expected the same file; restore it, or use 'recurrent evaluate \(directory.folder.path) \(table.source)'",
           exitCode: .data)
       }
       return evaluation
     }
-    console.note("\(directory.path): the run is finished; nothing to resume")
+    console.note("\(directory.folder.path): the run is finished; nothing to resume")
     try TrainForecastVerb.print(evaluation, directory, asJSON: asJSON, console)
     return .success
   }
 
   private func loggedEvaluation() throws -> JSONValue? {
-    let bytes = try readFile(directory.logPath, limit: 1 << 26)
+    let bytes = try readFile(directory.folder.logPath, limit: 1 << 26)
     guard let last = bytes.split(separator: UInt8(ascii: "\n")).last else { return nil }
-    return try JSONValue(parsing: Array(last), name: directory.logPath)["evaluation"]
+    return try JSONValue(parsing: Array(last), name: directory.folder.logPath)["evaluation"]
   }
 }

@@ -41,32 +41,32 @@ package struct ForecastSettings {
   ]
 
   static let network: [Setting] = [
-    Setting(NetworkOptions.hidden) { NetworkSpelling($0.layers).sizes },
-    Setting(NetworkOptions.cell) { NetworkSpelling($0.layers).cells },
-    Setting(NetworkOptions.merge) { NetworkSpelling($0.layers).merge },
-    Setting(NetworkOptions.noBias) { !NetworkSpelling($0.layers).bias },
-    Setting(NetworkOptions.dropout) { NetworkSpelling($0.layers).dropout },
-    Setting(NetworkOptions.initialization) { NetworkSpelling($0.layers).initialization },
+    Setting(ForecastDefaults.network.hidden) { NetworkSpelling($0.layers).sizes },
+    Setting(ForecastDefaults.network.cell) { NetworkSpelling($0.layers).cells },
+    Setting(ForecastDefaults.network.merge) { NetworkSpelling($0.layers).merge },
+    Setting(ForecastDefaults.network.noBias) { !NetworkSpelling($0.layers).bias },
+    Setting(ForecastDefaults.network.dropout) { NetworkSpelling($0.layers).dropout },
+    Setting(ForecastDefaults.network.initialization) { NetworkSpelling($0.layers).initialization },
     Setting(TrainForecastVerb.noLinearPath) { $0.ridge == nil },
     Setting(TrainForecastVerb.ridge) { $0.ridge },
     Setting(TrainForecastVerb.predict) { $0.predictsChange ? "change" : "value" },
   ]
 
   static let training: [Setting] = [
-    Setting(TrainingOptions.epochs) { $0.training.epochs },
-    Setting(TrainingOptions.batch) { $0.training.batchSize },
-    Setting(TrainingOptions.optimizer) { OptimizerName($0.training.optimizer) },
-    Setting(TrainingOptions.rate) { $0.training.learningRate },
-    Setting(TrainingOptions.weightDecay) { $0.training.optimizer.weightDecay },
-    Setting(TrainingOptions.momentum) { $0.training.optimizer.momentum },
-    Setting(TrainingOptions.schedule) { ScheduleName($0.training.schedule) },
-    Setting(TrainingOptions.factor) { $0.training.schedule.factor },
-    Setting(TrainingOptions.every) { $0.training.schedule.every },
-    Setting(TrainingOptions.clip) { $0.training.clipping.norm },
-    Setting(TrainingOptions.clipValue) { .some($0.training.clipping.value) },
-    Setting(TrainingOptions.patience) { $0.training.earlyStopping?.patience ?? 0 },
-    Setting(TrainingOptions.averaging) { $0.training.averaging?.decay ?? 0 },
-    Setting(TrainingOptions.seed) { $0.training.seed },
+    Setting(ForecastDefaults.training.epochs) { $0.training.epochs },
+    Setting(ForecastDefaults.training.batch) { $0.training.batchSize },
+    Setting(ForecastDefaults.training.optimizer) { OptimizerName($0.training.optimizer) },
+    Setting(ForecastDefaults.training.rate) { $0.training.learningRate },
+    Setting(ForecastDefaults.training.weightDecay) { $0.training.optimizer.weightDecay },
+    Setting(ForecastDefaults.training.momentum) { $0.training.optimizer.momentum },
+    Setting(ForecastDefaults.training.schedule) { ScheduleName($0.training.schedule) },
+    Setting(ForecastDefaults.training.factor) { $0.training.schedule.factor },
+    Setting(ForecastDefaults.training.every) { $0.training.schedule.every },
+    Setting(ForecastDefaults.training.clip) { $0.training.clipping.norm },
+    Setting(ForecastDefaults.training.clipValue) { .some($0.training.clipping.value) },
+    Setting(ForecastDefaults.training.patience) { $0.training.earlyStopping?.patience ?? 0 },
+    Setting(ForecastDefaults.training.averaging) { $0.training.averaging?.decay ?? 0 },
+    Setting(ForecastDefaults.training.seed) { $0.training.seed },
   ]
 
   package static let all = data + network + training

@@ -86,9 +86,9 @@ package struct TrainForecastVerb: Verb {
           "Windows and split", Self.window, Self.horizon, Self.stride, Self.validationShare,
           Self.validationRows,
           Self.testShare),
-        TableReadingOptions.group, NetworkOptions.group,
+        TableReadingOptions.group, ForecastDefaults.network.group,
         OptionGroup("Linear path", Self.noLinearPath, Self.ridge, Self.predict),
-        TrainingOptions.group,
+        ForecastDefaults.training.group,
         OptionGroup(
           "Output", Self.output, Self.overwrite, Self.resume, StandardOptions.json, StandardOptions.quiet,
           StandardOptions.progress),
@@ -110,11 +110,12 @@ package struct TrainForecastVerb: Verb {
   package func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     var configuration = try configuration(arguments)
     let directory = ForecastDirectory(arguments[Self.output])
-    let lock = try ForecastFolder.take(
-      directory, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
+    let folder = directory.folder
+    let lock = try OutputFolder.take(
+      folder, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
     defer { withExtendedLifetime(lock) {} }
     try InputSafety.refuse(
-      arguments[Self.file], amongOutputs: directory.files, remedy: "choose another folder with -o")
+      arguments[Self.file], amongOutputs: folder.files, remedy: "choose another folder with -o")
     let input = try commandErrors { try TableInput(arguments[Self.file], console: console) }
     let table = try commandErrors {
       try DataError.about(target: configuration.target) { () throws(DataError) in
@@ -123,7 +124,7 @@ package struct TrainForecastVerb: Verb {
     }
     try refuseContradictions(arguments, table)
     if let times = table.unreadTimes { console.warn("\(table.source): \(times.describe())") }
-    if arguments[NetworkOptions.initialization] == .normal {
+    if arguments[ForecastDefaults.network.initialization] == .normal {
       console.warn(
         "weights of standard deviation 1 saturate tanh and sigmoid where a cell has many inputs; normalByInputs scales them"
       )
@@ -135,26 +136,26 @@ package struct TrainForecastVerb: Verb {
       }
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
-    if arguments[Self.resume] && directory.isFinished && !directory.hasCheckpoint {
+    if arguments[Self.resume] && folder.isFinished && !folder.hasCheckpoint {
       return try FinishedRun(directory).report(
         configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
-    let threads = ThreadCount.read(TrainingOptions.threads, arguments, console)
+    let threads = ThreadCount.read(ForecastDefaults.training.threads, arguments, console)
     if configuration.window * table.columns.count > Self.manyInputs {
       console.note("fitting linear least squares to long windows, which takes a while")
     }
     var training = try commandErrors(about: table.source) {
       try ForecastTraining(configuration, table: table, threads: threads)
     }
-    if arguments[Self.resume] { try resume(&training, from: directory) }
+    if arguments[Self.resume] { try resume(&training, from: folder) }
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     note(training.data.fills.map { $0.describe() }, rest: "with filled gaps", console)
     note(leftOut + training.leftOut, rest: "left out", console)
     for levels in training.data.unknownLevels { console.note(levels.describe()) }
     note(fewValidationWindows: training.split.validation.count, console)
-    var run = ForecastRun(
-      training: training, directory: directory, Self.beginning(arguments), lock: lock, console: console,
+    var run = TrainingRun(
+      training: training, directory: folder, Self.beginning(arguments), lock: lock, console: console,
       threads: threads)
     defer { withExtendedLifetime(run.lock) {} }
     try run.prepareFolder()
@@ -164,7 +165,7 @@ package struct TrainForecastVerb: Verb {
     return .success
   }
 
-  private static func beginning(_ arguments: ParsedArguments) -> ForecastRun.Beginning {
+  private static func beginning(_ arguments: ParsedArguments) -> RunBeginning {
     if arguments[resume] { return .resuming }
     return arguments[overwrite] ? .overwriting : .new
   }
@@ -206,16 +207,16 @@ package struct TrainForecastVerb: Verb {
     configuration.validationShare = arguments[Self.validationShare]
     configuration.validationRows = arguments[Self.validationRows]
     configuration.normalisation = arguments[Self.normalisation]
-    configuration.layers = try NetworkOptions.layers(arguments)
+    configuration.layers = try ForecastDefaults.network.layers(arguments)
     configuration.ridge = arguments[Self.noLinearPath] ? nil : arguments[Self.ridge]
     configuration.predictsChange = arguments[Self.predict] == "change"
-    configuration.training = try TrainingOptions.options(arguments)
+    configuration.training = try ForecastDefaults.training.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }
     return configuration
   }
 
   private func resume(
-    _ training: inout ForecastTraining, from directory: ForecastDirectory
+    _ training: inout ForecastTraining, from directory: RunFolder
   ) throws(CommandError) {
     let state = try commandErrors {
       let checkpoint = try Checkpoint(path: directory.checkpointPath)
@@ -224,7 +225,7 @@ package struct TrainForecastVerb: Verb {
         throw Self.otherSettings(
           directory.checkpointPath, saved: ForecastConfiguration(fingerprint: saved), configuration)
       }
-      guard saved == ForecastDirectory.fingerprint(configuration, training.data.preparation) else {
+      guard saved == training.fingerprint else {
         throw Self.otherData(training.data.source, directory)
       }
       return try checkpoint.state(layout: training.network.layout, of: Float.self)
@@ -236,7 +237,7 @@ package struct TrainForecastVerb: Verb {
     }
   }
 
-  static func otherData(_ source: String, _ directory: ForecastDirectory) -> CommandError {
+  static func otherData(_ source: String, _ directory: RunFolder) -> CommandError {
     CommandError(
       "\(source): other data than the run in \(directory.path) was begun with, expected the same file; restore it, or begin anew with --overwrite",
       exitCode: .data)
@@ -259,11 +260,11 @@ package struct TrainForecastVerb: Verb {
     if asJSON {
       try console.print(
         JSONDocument(
-          verb: "train forecast", ["folder": .string(directory.path), "evaluation": evaluation.json]))
+          verb: "train forecast", ["folder": .string(directory.folder.path), "evaluation": evaluation.json]))
       return
     }
     try console.print(evaluation.table().text(emphasis: console.style.bold))
     try console.print(evaluation.verdict)
-    console.note("model and report: \(directory.path), \(directory.reportPath)")
+    console.note("model and report: \(directory.folder.path), \(directory.folder.reportPath)")
   }
 }

@@ -8,13 +8,13 @@ internal import RecurrentTasks
 ///
 /// All else in the folder is first written when a run is finished.
 struct FolderBefore {
-  private let directory: ForecastDirectory
+  private let directory: RunFolder
   private let made: [String]
   /// Contents by path, `nil` for a file that was not there. A file that cannot be read is not here: no run wrote it.
   private let files: [(path: String, bytes: [UInt8]?)]
 
   /// - Parameter made: folders that were made for the run, the outermost first.
-  init(_ directory: ForecastDirectory, made: [String]) {
+  init(_ directory: RunFolder, made: [String]) {
     self.directory = directory
     self.made = made
     files = [directory.checkpointPath, directory.configurationPath, directory.logPath].compactMap { path in

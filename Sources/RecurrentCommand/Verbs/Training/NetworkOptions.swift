@@ -8,30 +8,40 @@ internal import RecurrentTasks
 ///
 /// A layer is `48`, or `32+16` for a bidirectional one: forward and reverse size, which may differ. One cell name is for
 /// all layers; `gru+lstm` gives the two directions different ones.
-enum NetworkOptions {
-  private static let defaults = NetworkSpelling(ForecastDefaults.configuration.layers)
+struct NetworkOptions: Sendable {
+  let hidden: Option<[LayerSizes]>
+  let cell: Option<CellNames>
+  let merge: Option<Merge>
+  let noBias: Flag
+  let dropout: Option<Double>
+  let initialization: Option<Initialization>
 
-  static let hidden = Option(
-    "hidden", .list(of: .layerSizes), default: defaults.sizes,
-    help: "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
-  static let cell = Option(
-    "cell", .cells, default: defaults.cells,
-    help: "Cell of every layer, or gru+lstm for forward and reverse; \(CellName.aliasHelp).")
-  static let merge = Option(
-    "merge", .choice(of: Merge.self), default: defaults.merge ?? .concatenate,
-    help: "How the directions of a bidirectional layer become one.")
-  static let noBias = Flag("no-bias", help: "Cells without biases.")
-  static let dropout = Option(
-    "dropout", .number(in: 0..<1), default: defaults.dropout,
-    help: "Rate of dropout between layers, in training.")
-  static let initialization = Option(
-    "initialization", .choice(of: Initialization.self), default: defaults.initialization,
-    help: "How cells get their first weights.")
+  /// - Parameter layers: the task's own.
+  init(_ layers: [LayerConfiguration]) {
+    let defaults = NetworkSpelling(layers)
+    hidden = Option(
+      "hidden", .list(of: .layerSizes), default: defaults.sizes,
+      help: "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
+    cell = Option(
+      "cell", .cells, default: defaults.cells,
+      help: "Cell of every layer, or gru+lstm for forward and reverse; \(CellName.aliasHelp).")
+    merge = Option(
+      "merge", .choice(of: Merge.self), default: defaults.merge ?? .concatenate,
+      help: "How the directions of a bidirectional layer become one.")
+    noBias = Flag("no-bias", help: "Cells without biases.")
+    dropout = Option(
+      "dropout", .number(in: 0..<1), default: defaults.dropout,
+      help: "Rate of dropout between layers, in training.")
+    initialization = Option(
+      "initialization", .choice(of: Initialization.self), default: defaults.initialization,
+      help: "How cells get their first weights.")
+  }
 
-  static let group = OptionGroup(
-    "Network", hidden, cell, merge, noBias, dropout, initialization)
+  var group: OptionGroup {
+    OptionGroup("Network", hidden, cell, merge, noBias, dropout, initialization)
+  }
 
-  static func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
+  func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
     try refuseContradictions(arguments)
     let names = arguments[cell]
     func configuration(_ name: CellName, _ size: Int) -> CellConfiguration {
@@ -53,7 +63,7 @@ enum NetworkOptions {
     return layers
   }
 
-  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+  private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
     let sizes = arguments[hidden]
     if !sizes.contains(where: { $0.reverse != nil }) {
       let circumstance =

@@ -3,12 +3,12 @@ internal import RecurrentCore
 internal import RecurrentTasks
 
 /// The folder that a run is to write in: taken for it alone, and refused where it holds another.
-enum ForecastFolder {
+enum OutputFolder {
   /// Looks at the folder before anything else is read or written.
   ///
   /// - Returns: the right to write in it; `nil` where it does not exist yet.
   static func take(
-    _ directory: ForecastDirectory, resuming: Bool, overwriting: Bool, _ console: Console
+    _ directory: RunFolder, resuming: Bool, overwriting: Bool, _ console: Console
   ) throws(CommandError) -> DirectoryLock? {
     if resuming && overwriting {
       throw .usage("--resume keeps what is in the folder and --overwrite removes it; give one of them")
@@ -36,7 +36,7 @@ enum ForecastFolder {
   }
 
   static func lock(
-    _ directory: ForecastDirectory, _ console: Console
+    _ directory: RunFolder, _ console: Console
   ) throws(CommandError) -> DirectoryLock {
     let lock = try commandErrors { try directory.lock() }
     if !lock.isHeld {
@@ -45,7 +45,7 @@ enum ForecastFolder {
     return lock
   }
 
-  static func requireEmpty(_ directory: ForecastDirectory) throws(CommandError) {
+  static func requireEmpty(_ directory: RunFolder) throws(CommandError) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     guard !names.isEmpty else { return }
     let remedy =
@@ -58,8 +58,8 @@ enum ForecastFolder {
   }
 
   /// A file called `config.json` that no run wrote is somebody's own.
-  private static func requireOwn(_ directory: ForecastDirectory) throws(CommandError) {
-    guard FileManager.default.fileExists(atPath: directory.configurationPath), !directory.isOfRun else {
+  private static func requireOwn(_ directory: RunFolder) throws(CommandError) {
+    guard FileManager.default.fileExists(atPath: directory.configurationPath), directory.schema == nil else {
       return
     }
     throw CommandError(

@@ -2,58 +2,80 @@ internal import Recurrent
 internal import RecurrentTraining
 
 /// The options of a training run, and their meaning.
-enum TrainingOptions {
-  static let epochs = Option(
-    "epochs", .integer(in: 1...1_000_000), default: ForecastDefaults.training.epochs,
-    help: "Passes over the training windows.")
-  static let batch = Option(
-    "batch", .integer(in: 1...1_000_000), default: ForecastDefaults.training.batchSize,
-    help: "Windows in a batch.")
-  static let optimizer = Option(
-    "optimizer", .choice(of: OptimizerName.self), default: OptimizerName(ForecastDefaults.training.optimizer),
-    help: "What turns gradients into updates.")
-  static let rate = Option(
-    "rate", .number(above: 0), default: ForecastDefaults.training.learningRate,
-    help: "Learning rate at first.")
-  static let weightDecay = Option(
-    "weight-decay", .number(in: 0...), default: ForecastDefaults.training.optimizer.weightDecay,
-    help: "Pulls weights to zero; with adamw apart from the gradient.")
-  static let momentum = Option(
-    "momentum", .number(in: 0..<1), default: OptimizerConfiguration.sgd().momentum ?? 0,
-    help: "Of sgd, nesterov and rmsprop.")
-  static let schedule = Option(
-    "schedule", .choice(of: ScheduleName.self), default: ScheduleName(ForecastDefaults.training.schedule),
-    help:
-      "How the learning rate moves; step and plateau multiply it by --factor, warm-up raises it over \(ScheduleName.warmUpUpdates) updates."
-  )
-  static let factor = Option(
-    "factor", .number(in: 0...1), default: ReduceOnPlateau().factor,
-    help: "Of the schedules step (every --every epochs) and plateau.")
-  static let every = Option(
-    "every", .integer(in: 1...1_000_000), default: 10,
-    help: "Epochs from one step to the next, of the schedule step.")
-  static let clip = Option(
-    "clip", .number(in: 0...), default: ForecastDefaults.training.clipping.norm ?? 0,
-    help: "Largest norm of the mean gradient; 0: no clipping.")
-  static let clipValue = Option(
-    "clip-value", .number(above: 0), absent: "no clipping of elements",
-    help: "Largest size of a gradient's element, in place of --clip.")
-  static let patience = Option(
-    "patience", .integer(in: 0...1_000_000), default: ForecastDefaults.training.earlyStopping?.patience ?? 0,
-    help: "Epochs without improvement that end the run before --epochs; 0: all epochs are made.")
-  static let averaging = Option(
-    "averaging", .number(in: 0..<1), default: ForecastDefaults.training.averaging?.decay ?? 0,
-    help: "Decay of the running average of the weights that is judged and kept; 0: the weights themselves.")
-  static let seed = Option(
-    "seed", .seed, default: ForecastDefaults.training.seed,
-    help: "Of first weights, order and dropout; the same seed gives the same bits.")
-  static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
+struct TrainingOptions: Sendable {
+  let epochs: Option<Int>
+  let batch: Option<Int>
+  let optimizer: Option<OptimizerName>
+  let rate: Option<Double>
+  let weightDecay: Option<Double>
+  let momentum: Option<Double>
+  let schedule: Option<ScheduleName>
+  let factor: Option<Double>
+  let every: Option<Int>
+  let clip: Option<Double>
+  let clipValue: Option<Double?>
+  let patience: Option<Int>
+  let averaging: Option<Double>
+  let seed: Option<UInt64>
+  let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
 
-  static let group = OptionGroup(
-    "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,
-    clipValue, patience, averaging, seed, threads)
+  /// - Parameters:
+  ///   - defaults: of the task.
+  ///   - examples: what is learned from: "windows".
+  init(_ defaults: TrainerOptions, examples: String) {
+    epochs = Option(
+      "epochs", .integer(in: 1...1_000_000), default: defaults.epochs,
+      help: "Passes over the training \(examples).")
+    batch = Option(
+      "batch", .integer(in: 1...1_000_000), default: defaults.batchSize,
+      help: "\(examples.prefix(1).uppercased())\(examples.dropFirst()) in a batch.")
+    optimizer = Option(
+      "optimizer", .choice(of: OptimizerName.self), default: OptimizerName(defaults.optimizer),
+      help: "What turns gradients into updates.")
+    rate = Option(
+      "rate", .number(above: 0), default: defaults.learningRate,
+      help: "Learning rate at first.")
+    weightDecay = Option(
+      "weight-decay", .number(in: 0...), default: defaults.optimizer.weightDecay,
+      help: "Pulls weights to zero; with adamw apart from the gradient.")
+    momentum = Option(
+      "momentum", .number(in: 0..<1), default: OptimizerConfiguration.sgd().momentum ?? 0,
+      help: "Of sgd, nesterov and rmsprop.")
+    schedule = Option(
+      "schedule", .choice(of: ScheduleName.self), default: ScheduleName(defaults.schedule),
+      help:
+        "How the learning rate moves; step and plateau multiply it by --factor, warm-up raises it over \(ScheduleName.warmUpUpdates) updates."
+    )
+    factor = Option(
+      "factor", .number(in: 0...1), default: ReduceOnPlateau().factor,
+      help: "Of the schedules step (every --every epochs) and plateau.")
+    every = Option(
+      "every", .integer(in: 1...1_000_000), default: 10,
+      help: "Epochs from one step to the next, of the schedule step.")
+    clip = Option(
+      "clip", .number(in: 0...), default: defaults.clipping.norm ?? 0,
+      help: "Largest norm of the mean gradient; 0: no clipping.")
+    clipValue = Option(
+      "clip-value", .number(above: 0), absent: "no clipping of elements",
+      help: "Largest size of a gradient's element, in place of --clip.")
+    patience = Option(
+      "patience", .integer(in: 0...1_000_000), default: defaults.earlyStopping?.patience ?? 0,
+      help: "Epochs without improvement that end the run before --epochs; 0: all epochs are made.")
+    averaging = Option(
+      "averaging", .number(in: 0..<1), default: defaults.averaging?.decay ?? 0,
+      help: "Decay of the running average of the weights that is judged and kept; 0: the weights themselves.")
+    seed = Option(
+      "seed", .seed, default: defaults.seed,
+      help: "Of first weights, order and dropout; the same seed gives the same bits.")
+  }
 
-  static func options(_ arguments: ParsedArguments) throws(CommandError) -> TrainerOptions {
+  var group: OptionGroup {
+    OptionGroup(
+      "Training", epochs, batch, optimizer, rate, weightDecay, momentum, schedule, factor, every, clip,
+      clipValue, patience, averaging, seed, threads)
+  }
+
+  func options(_ arguments: ParsedArguments) throws(CommandError) -> TrainerOptions {
     try refuseContradictions(arguments)
     return TrainerOptions(
       epochs: arguments[epochs], batchSize: arguments[batch],
@@ -69,7 +91,7 @@ enum TrainingOptions {
       averaging: arguments[averaging] > 0 ? ParameterAveraging(decay: arguments[averaging]) : nil)
   }
 
-  private static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
+  private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
     let (name, scheduled) = (arguments[optimizer], arguments[schedule])
     if name == .adam || name == .adamW {
       try arguments.refuse(
@@ -91,7 +113,7 @@ enum TrainingOptions {
   }
 
   /// The rate changes after so many whole epochs, and after the last one nothing is learned.
-  private static func refuseLateSteps(_ arguments: ParsedArguments) throws(CommandError) {
+  private func refuseLateSteps(_ arguments: ParsedArguments) throws(CommandError) {
     let last = arguments[epochs]
     guard arguments[schedule] == .step, arguments[every] >= last else { return }
     let advice = last > 1 ? "give an --every of at most \(last - 1), or more --epochs" : "give more --epochs"
@@ -101,7 +123,7 @@ enum TrainingOptions {
   }
 
   /// The first epoch is always the best so far, and after the last one there is nothing to end.
-  private static func refuseLatePatience(_ arguments: ParsedArguments) throws(CommandError) {
+  private func refuseLatePatience(_ arguments: ParsedArguments) throws(CommandError) {
     let most = arguments[epochs] - 2
     guard arguments[patience] > max(0, most) else { return }
     let advice =

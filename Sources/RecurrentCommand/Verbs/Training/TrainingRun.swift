@@ -4,27 +4,22 @@ internal import RecurrentReports
 internal import RecurrentTasks
 internal import RecurrentTraining
 
-/// A forecaster's training as the command runs it: progress, log, checkpoints, signals.
-struct ForecastRun {
-  private(set) var training: ForecastTraining
-  let directory: ForecastDirectory
+/// A task's training as the command runs it: progress, log, checkpoints, signals.
+struct TrainingRun<Task: TrainingTask> {
+  private(set) var training: Task
+  let directory: RunFolder
   /// Kept from the folder's first use to the run's end.
   private(set) var lock: DirectoryLock?
   let console: Console
   let threads: Int
-  private let beginning: Beginning
+  private let beginning: RunBeginning
   private var log = JSONLinesLog()
   private var writer: CheckpointWriter
   private var before: FolderBefore?
 
-  /// What the folder held, and what was said to do with it.
-  enum Beginning {
-    case new, overwriting, resuming
-  }
-
   /// - Parameter lock: of the folder, where it exists already.
   init(
-    training: ForecastTraining, directory: ForecastDirectory, _ beginning: Beginning, lock: DirectoryLock?,
+    training: Task, directory: RunFolder, _ beginning: RunBeginning, lock: DirectoryLock?,
     console: Console, threads: Int
   ) {
     self.training = training
@@ -35,7 +30,7 @@ struct ForecastRun {
     self.threads = threads
     writer = CheckpointWriter(
       path: directory.checkpointPath,
-      configuration: ForecastDirectory.fingerprint(training.configuration, training.data.preparation),
+      configuration: training.fingerprint,
       policy: CheckpointPolicy(everySeconds: 10))
   }
 
@@ -44,11 +39,12 @@ struct ForecastRun {
   /// The checkpoint comes first: it is the largest file, so a folder that cannot be written and a full disk show while
   /// an earlier run is still whole, and from then on a kill can be resumed. What failed leaves nothing behind.
   mutating func prepareFolder() throws(CommandError) {
+    let configuration = try commandErrors { try training.configurationBytes(directory) }
     let made = try commandErrors { try directory.create() }
     if lock == nil {
-      lock = try ForecastFolder.lock(directory, console)
+      lock = try OutputFolder.lock(directory, console)
       // Another run may have made the folder since the command line was read.
-      if beginning == .new { try ForecastFolder.requireEmpty(directory) }
+      if beginning == .new { try OutputFolder.requireEmpty(directory) }
     }
     directory.removeLeftovers()
     let before = FolderBefore(directory, made: made)
@@ -60,7 +56,7 @@ struct ForecastRun {
       // A finished run stays whole until the new one can take its place; a run may still end in an error.
       if !directory.isFinished {
         try commandErrors {
-          try directory.writeConfiguration(training.configuration, training.data.preparation)
+          try directory.writeConfiguration(configuration)
           try AtomicFile.write(log.bytes, to: directory.logPath)
         }
       }
@@ -75,7 +71,7 @@ struct ForecastRun {
   /// - Returns: how to leave, where a signal asked to stop; the state is then saved.
   mutating func train() throws(CommandError) -> ExitCode? {
     let stop = StopRequest(console)
-    let options = training.configuration.training
+    let options = training.trainer.state.progress.options
     let batches = training.trainer.state.progress.plan.batchCount
     let progress = ProgressDisplay(
       console, title: "training", unit: "updates", total: options.epochs * batches,
@@ -108,22 +104,22 @@ struct ForecastRun {
       : "saved in \(directory.path); add --resume to go on"
   }
 
-  /// Scores the best epoch on the held-out rows and writes model, report and log.
-  mutating func finish() throws(CommandError) -> (
-    evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]]
-  ) {
-    let model = training.model
-    let scored: (evaluation: ForecastEvaluation, lastRows: [Int], predictions: [[Double]])
+  /// Scores the best epoch on the held-out examples and writes model, report and log.
+  mutating func finish() throws(CommandError) -> Task.Evaluation {
+    let evaluation: Task.Evaluation
     do {
-      scored = try model.evaluate(training.data, training.split.test, threads: threads)
+      evaluation = try training.evaluate(threads: threads)
     } catch {
       throw undone(error)
     }
-    try add(["evaluation": scored.evaluation.json])
+    try add(["evaluation": Task.json(evaluation)])
     return try commandErrors {
-      let page = ForecastReport(training, scored).page()
-      try directory.write(model, report: page.html(), events: events.bytes, log: log.bytes)
-      return scored
+      try directory.write(
+        RunFiles(
+          configuration: try training.configurationBytes(directory),
+          model: try training.modelBytes(directory), report: training.report(evaluation).html(),
+          events: events.bytes, log: log.bytes))
+      return evaluation
     }
   }
 
@@ -210,4 +206,9 @@ struct ForecastRun {
     let loss = record.validationLoss.map { NumberFormat.significant(4).text($0) } ?? "–"
     return "epoch \(record.epoch), validation \(loss)\(record.isBest ? " (best)" : "")"
   }
+}
+
+/// What the folder held, and what was said to do with it.
+enum RunBeginning {
+  case new, overwriting, resuming
 }

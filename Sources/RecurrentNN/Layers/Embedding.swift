@@ -10,20 +10,25 @@ public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
   public let inputSize: Int
   /// D.
   public let outputSize: Int
-  /// E `[V, D]`, a table: not packed.
+  /// E `[V, D]`, a table: not packed, unless it is shared.
   public let weight: ParameterSlot
 
   /// - Parameters:
   ///   - vocabulary: V.
   ///   - size: D.
   ///   - initializer: of E; normal with standard deviation 1 unless given, PyTorch's for embeddings.
+  ///   - isShared: whether a ``Linear`` is to have E as its weight too (`Linear(sharing:)`), which packs it for products.
   public init(
-    vocabulary: Int, size: Int, initializer: Initializer = .normal(standardDeviation: 1), named name: String,
-    in layout: inout ParameterLayout
+    vocabulary: Int, size: Int, initializer: Initializer = .normal(standardDeviation: 1),
+    isShared: Bool = false, named name: String, in layout: inout ParameterLayout
   ) {
     inputSize = vocabulary
     outputSize = size
-    weight = layout.addTable("\(name).weight", rows: vocabulary, columns: size, initializer: initializer)
+    let name = "\(name).weight"
+    weight =
+      isShared
+      ? layout.addWeight(name, rows: vocabulary, columns: size, initializer: initializer)
+      : layout.addTable(name, rows: vocabulary, columns: size, initializer: initializer)
   }
 
   /// Never.

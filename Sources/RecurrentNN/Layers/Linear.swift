@@ -29,6 +29,22 @@ public struct Linear<Scalar: TensorScalar>: SequenceLayer {
       : nil
   }
 
+  /// A linear map whose weight is another layer's too: y = x Eᵀ + b with the E of an ``Embedding``, so that a symbol has one
+  /// vector on its way in and out. Its gradient is the sum of both. Source: Press and Wolf, EACL 2017.
+  ///
+  /// - Parameter weight: packed for products: of an embedding made with `isShared`, or of another linear map.
+  public init(
+    sharing weight: ParameterSlot, bias: Bool = true, named name: String, in layout: inout ParameterLayout
+  ) {
+    precondition(
+      !weight.blocks.isEmpty, "'\(weight.name)' is a table; make the embedding with isShared")
+    inputSize = weight.columns
+    outputSize = weight.rows
+    self.weight = weight
+    self.bias =
+      bias ? layout.addVector("\(name).bias", columns: weight.rows, initializer: .zeros) : nil
+  }
+
   /// Never.
   public var readsAhead: Bool { false }
   /// Carries nothing.

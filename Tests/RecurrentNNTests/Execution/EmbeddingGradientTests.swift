@@ -7,7 +7,7 @@ import Testing
 /// its support holds nothing else.
 @Suite("Gradients of embeddings")
 struct EmbeddingGradientTests {
-  enum Use: CaseIterable { case alone, two, shared, ontoItself }
+  enum Use: CaseIterable { case alone, two, shared, ontoItself, tied }
 
   private static let vocabulary = 90
 
@@ -36,6 +36,11 @@ struct EmbeddingGradientTests {
       let words = embedding("words", 5)
       let back = Linear<Scalar>(inputSize: 5, outputSize: Self.vocabulary, named: "back", in: &layout)
       body = Stack([words, back, words])
+    case .tied:
+      let words = Embedding<Scalar>(
+        vocabulary: Self.vocabulary, size: 4, isShared: true, named: "words", in: &layout)
+      let out = Linear<Scalar>(sharing: words.weight, named: "out", in: &layout)
+      body = Stack([words, lstm(4, "lstm"), out])
     }
     let head = Linear<Scalar>(inputSize: body.outputSize, outputSize: 4, named: "head", in: &layout)
     return SequenceModel(
@@ -69,7 +74,7 @@ struct EmbeddingGradientTests {
     let expected = TrainingTrace(model, valuesOf: batches)
     return Pools.every.flatMap { pool -> [String] in
       let found = TrainingTrace(model, batches, on: pool)
-      if use == .shared || use == .ontoItself {
+      if use == .shared || use == .ontoItself || use == .tied {
         // Shared tables add their layers' sums after those of the shards, not before: other roundings of the same terms.
         let alone = TrainingTrace(model, batches, on: WorkerPool(threads: 1))
         let error = zip(found.gradients, expected.gradients).map { scaledError($0, $1) }.max() ?? .infinity

@@ -9,7 +9,7 @@ import Testing
   private static let all: [DataError] =
     [
       FileFault.missing, .directory, .unreadable(reason: "Permission\ndenied"),
-      .tooLarge(limit: 1000),
+      .tooLarge(limit: 1000), .scratch(folder: "/tmp", reason: "no space"), .changed,
     ]
     .map { .file($0, path: "f.csv") }
     + [
@@ -72,6 +72,14 @@ import Testing
       .blockLength(length: 3, windows: 7), .delimiter("#"),
       .unknownName(kind: "gap policy", name: "lin", nearest: "linear", available: ["linear"]),
     ].map { .setup($0) }
+    + [
+      VocabularyFault.noToken(unit: .words, folding: .none), .noToken(unit: .words, folding: .letters),
+      .unknownToken(token: "a\n", count: 2), .leftOut(tokens: 2, example: "a"),
+      .bound(name: "limit", value: 0),
+      .empty, .tooMany(count: 9, limit: 8), .duplicate(token: "a", first: 0, second: 2),
+      .unknownOutOfRange(number: 2, count: 2), .size(found: 1, expected: 2),
+      .otherToken(found: "a", expected: "b", number: 1), .longWord(limit: 9),
+    ].map { .vocabulary($0, at: here) }
 
   @Test(arguments: all)
   func everyErrorIsOneLineWithFindingExpectationAndRemedy(_ error: DataError) {

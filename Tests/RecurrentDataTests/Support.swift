@@ -67,3 +67,9 @@ struct TestGenerator: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+extension TestFiles {
+  static func has(_ path: String) -> Bool {
+    sharedFolder != nil && FileManager.default.fileExists(atPath: shared(path))
+  }
+}

@@ -14,6 +14,8 @@ public enum DataError: Error, Equatable, Sendable {
   case column(ColumnFault, at: Place)
   /// The time stamps are unreadable or not regular.
   case time(TimeFault, at: Place)
+  /// A token, or a vocabulary, is not what it should be.
+  case vocabulary(VocabularyFault, at: Place)
   /// What was asked for does not fit the data, or makes no sense.
   case setup(SetupFault)
 
@@ -69,7 +71,9 @@ public enum DataError: Error, Equatable, Sendable {
   public var place: Place? {
     switch self {
     case .file(_, let path): Place(path)
-    case .gzip(_, let place), .text(_, let place), .column(_, let place), .time(_, let place): place
+    case .gzip(_, let place), .text(_, let place), .column(_, let place), .time(_, let place),
+      .vocabulary(_, let place):
+      place
     case .setup(.otherStep(_, _, let source)): Place(source)
     case .setup: nil
     }
@@ -82,6 +86,7 @@ public enum DataError: Error, Equatable, Sendable {
     case .text(let fault, _): fault
     case .column(let fault, _): fault
     case .time(let fault, _): fault
+    case .vocabulary(let fault, _): fault
     case .setup(let fault): fault
     }
   }

@@ -8,6 +8,10 @@ public enum FileFault: Equatable, Sendable {
   case unreadable(reason: String)
   /// Larger than the reader's limit, in bytes.
   case tooLarge(limit: Int)
+  /// What was made of it cannot be set aside in a temporary file in `folder`; the system says why.
+  case scratch(folder: String, reason: String)
+  /// It was not the same when it was read for the second time.
+  case changed
 }
 
 extension FileFault: DataFault {
@@ -31,6 +35,15 @@ extension FileFault: DataFault {
       Explanation(
         finding: "the file is larger than \(grouped(limit)) bytes", expectation: "at most that many",
         remedy: "cut it into parts or keep fewer columns")
+    case .scratch(let folder, let reason):
+      Explanation(
+        finding: "the text cannot be set aside in \(quoted(folder)) (\(oneLine(reason)))",
+        expectation: "room for a temporary file",
+        remedy: "free some space there, or name another folder in the environment's TMPDIR")
+    case .changed:
+      Explanation(
+        finding: "the file changed while it was read", expectation: "the same bytes in two readings",
+        remedy: "wait until nothing writes to it, or read a copy")
     }
   }
 }

@@ -22,13 +22,18 @@ public enum DataFile {
     do throws(FileError) {
       return try readFile(path, limit: limit)
     } catch {
-      // ENOENT and EISDIR have the same numbers on every system this runs on.
-      switch (error.category, error.code) {
-      case (.noInput, 2): throw .file(.missing, path: path)
-      case (.noInput, 21): throw .file(.directory, path: path)
-      case (.tooLarge, _): throw .file(.tooLarge(limit: limit), path: path)
-      default: throw .file(.unreadable(reason: error.reason), path: path)
-      }
+      throw dataError(error, path: path, limit: limit)
+    }
+  }
+
+  /// What the system says about a file that is read, as an error about data.
+  static func dataError(_ error: FileError, path: String, limit: Int) -> DataError {
+    // ENOENT and EISDIR have the same numbers on every system this runs on.
+    switch (error.category, error.code) {
+    case (.noInput, 2): .file(.missing, path: path)
+    case (.noInput, 21): .file(.directory, path: path)
+    case (.tooLarge, _): .file(.tooLarge(limit: limit), path: path)
+    default: .file(.unreadable(reason: error.reason), path: path)
     }
   }
 }

@@ -80,6 +80,20 @@ import Testing
       .unknownOutOfRange(number: 2, count: 2), .size(found: 1, expected: 2),
       .otherToken(found: "a", expected: "b", number: 1), .longWord(limit: 9),
     ].map { .vocabulary($0, at: here) }
+    + [
+      SequenceFault.unknownColumn(name: "x", nearest: nil), .unknownColumn(name: "uspos", nearest: "upos"),
+      .notACell(text: "a\tb", separator: "tab"), .notATag(text: "PER"),
+      .misplacedTag(tag: "I-A", after: nil, scheme: .bio, expected: "B-A"),
+      .misplacedTag(tag: nil, after: "B-A", scheme: .bioes, expected: "E-A"),
+      .mixedSchemes(tag: "I-A", after: "O", scheme: .iob1, earlier: "B-A", line: 1, other: .bio),
+      .missingLabel,
+      .unknownLabel(text: "a", nearest: "b", available: ["b"]),
+      .unknownLabel(text: "a", nearest: nil, available: ["b"]),
+      .header(text: "@x", expected: "@data"), .notANumber(text: "x"),
+      .count(found: 1, expected: 2, of: "channels"),
+      .json(found: "byte 3", expected: "a note"), .noExample(what: "text"),
+      .cutShort(found: 3, expected: 4, of: "vectors"),
+    ].map { .sequence($0, at: here) }
 
   @Test(arguments: all)
   func everyErrorIsOneLineWithFindingExpectationAndRemedy(_ error: DataError) {

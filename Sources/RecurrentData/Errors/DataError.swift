@@ -16,6 +16,8 @@ public enum DataError: Error, Equatable, Sendable {
   case time(TimeFault, at: Place)
   /// A token, or a vocabulary, is not what it should be.
   case vocabulary(VocabularyFault, at: Place)
+  /// A file of tagged, labelled or measured sequences is not what it should be.
+  case sequence(SequenceFault, at: Place)
   /// What was asked for does not fit the data, or makes no sense.
   case setup(SetupFault)
 
@@ -72,7 +74,7 @@ public enum DataError: Error, Equatable, Sendable {
     switch self {
     case .file(_, let path): Place(path)
     case .gzip(_, let place), .text(_, let place), .column(_, let place), .time(_, let place),
-      .vocabulary(_, let place):
+      .vocabulary(_, let place), .sequence(_, let place):
       place
     case .setup(.otherStep(_, _, let source)): Place(source)
     case .setup: nil
@@ -87,6 +89,7 @@ public enum DataError: Error, Equatable, Sendable {
     case .column(let fault, _): fault
     case .time(let fault, _): fault
     case .vocabulary(let fault, _): fault
+    case .sequence(let fault, _): fault
     case .setup(let fault): fault
     }
   }

@@ -55,9 +55,8 @@ public struct TokenSequences: Sendable, Hashable {
     }
   }
 
-  /// Columns between tabs, or between spaces where the line has no tab; an empty line ends a sequence. Lines that begin with
-  /// "#" are remarks, but not where they have a tab, or stand among words between spaces. Where the tokens do not stand in the first column, a range
-  /// ("3-4") or a decimal ("3.1") there says that the line is no word (CoNLL-U).
+  /// The words of a ``ColumnFile``. Where the tokens do not stand in the first column, a range ("3-4") or a decimal ("3.1")
+  /// there says that the line is no word (CoNLL-U).
   ///
   /// - Parameters:
   ///   - tokens: the column of the tokens, from 1.
@@ -66,36 +65,24 @@ public struct TokenSequences: Sendable, Hashable {
   public init(
     columns bytes: [UInt8], source: String, tokens tokenColumn: Int, labels labelColumn: Int?
   ) throws(DataError) {
+    // Words in the first column may be numbers themselves.
+    let file = try ColumnFile(bytes, source: source, isNumbered: tokenColumn > 1)
     let needed = max(tokenColumn, labelColumn ?? 0)
-    var (sequences, current): ([[Token]], [Token]) = ([], [])
-    var isTabbed = false
-    for (number, line) in try Self.lines(bytes, source).enumerated() {
-      if line.allSatisfy(\.isWhitespace) {
-        if !current.isEmpty { sequences.append(current) }
-        current = []
-        continue
+    var sequences: [[Token]] = []
+    for sentence in 0..<file.sentenceCount {
+      var tokens: [Token] = []
+      for word in file.words[file.starts[sentence]..<file.starts[sentence + 1]] {
+        _ = try file.cell(needed, of: word)
+        let cell = try file.cell(tokenColumn, of: word)
+        let label = try labelColumn.map { (number) throws(DataError) in try file.cell(number, of: word) }
+        tokens.append(
+          Token(
+            text: String(decoding: bytes[cell], as: UTF8.self), line: word.line,
+            column: file.column(of: cell, in: word),
+            label: label.map { String(decoding: bytes[$0], as: UTF8.self) }))
       }
-      // A word may be "#": a remark has no columns.
-      let hasTabs = line.contains("\t")
-      if line.hasPrefix("#") && !hasTabs && (current.isEmpty || isTabbed) { continue }
-      isTabbed = hasTabs
-      let cells =
-        hasTabs
-        ? line.split(separator: "\t", omittingEmptySubsequences: false) : line.split(separator: " ")
-      if tokenColumn > 1 && Self.isNoWord(cells[0]) { continue }
-      guard cells.count >= needed else {
-        throw .text(
-          .missingColumn(found: cells.count, needed: needed),
-          at: DataError.Place(source, line: number + 1))
-      }
-      let before = cells[..<(tokenColumn - 1)].reduce(0) { $0 + $1.unicodeScalars.count + 1 }
-      current.append(
-        Token(
-          text: String(cells[tokenColumn - 1]), line: number + 1, column: before + 1,
-          label: labelColumn.map { String(cells[$0 - 1]) }))
+      sequences.append(tokens)
     }
-    if !current.isEmpty { sequences.append(current) }
-    if sequences.isEmpty { throw .text(.empty, at: DataError.Place(source)) }
     (self.source, self.sequences) = (source, sequences)
   }
 
@@ -107,12 +94,6 @@ public struct TokenSequences: Sendable, Hashable {
     var lines = whole.split(omittingEmptySubsequences: false) { $0.isNewline }
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines
-  }
-
-  /// "3-4" and "3.1" as CoNLL-U numbers what is no word.
-  private static func isNoWord(_ cell: Substring) -> Bool {
-    let parts = cell.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "." }
-    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { "0123456789".contains($0) } }
   }
 
   /// `file:line:column` of a token.

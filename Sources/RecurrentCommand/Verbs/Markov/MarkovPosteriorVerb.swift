@@ -1,0 +1,76 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent hmm posterior`: the probability of each state at each step.
+struct MarkovPosteriorVerb: Verb {
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "hmm posterior", summary: "the probability of each state at each step",
+      discussion: """
+        Columns with tabs between them: the sequence, the step, and the probability of each state given the whole \
+        sequence. Rows are written as they are computed, in room that grows with the square root of the length; where \
+        probabilities become too small for that, all at once.
+        """,
+      arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
+      options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.quiet)],
+      examples: [
+        .init("recurrent hmm posterior dice.json rolls.txt", "How probable the loaded die is, roll by roll.")
+      ],
+      exitCodes: [.data, .noInput])
+  }
+
+  /// Writes as it goes. A fault of the output ends the work at the next sequence.
+  private final class Stream: MarkovOperation {
+    typealias Outcome = Void
+    let console: Console
+    let header: String
+    var fault: CommandError?
+
+    init(_ console: Console, header: String) { (self.console, self.header) = (console, header) }
+
+    func run<E: Emission>(
+      _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
+    ) throws(HMMError) {
+      print(header)
+      for (number, observations) in sequences.enumerated() where fault == nil {
+        do throws(HMMError) {
+          _ = try model.streamPosterior(observations) { steps, posterior in
+            if fault == nil { write(number, steps, posterior) }
+          }
+        } catch {
+          throw error.numbered(number)
+        }
+      }
+    }
+
+    private func write(_ number: Int, _ steps: Range<Int>, _ posterior: Matrix<Double>) {
+      var text = ""
+      for (row, t) in steps.enumerated() {
+        text += "\(number + 1)\t\(t + 1)"
+        for value in posterior.row(row) { text += "\t\(value)" }
+        text += "\n"
+      }
+      if !text.isEmpty { print(text) }
+    }
+
+    private func print(_ text: String) {
+      do throws(CommandError) {
+        try console.print(text)
+      } catch {
+        fault = error
+      }
+    }
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
+    let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
+    let header = "sequence\tstep\t" + file.model.states.joined(separator: "\t")
+    let stream = Stream(console, header: header)
+    try commandErrors { try file.model.perform(stream, on: data) }
+    if let fault = stream.fault { throw fault }
+    return .success
+  }
+}

@@ -19,13 +19,14 @@ struct MarkovDecodeVerb: Verb {
       name: "hmm decode", summary: "the states behind each sequence",
       discussion: """
         One line for each sequence: the names of the states with spaces between them. With --best, a line for each path: \
-        the sequence, log P(x, h), and the states, with tabs between the three. A sequence that no path explains is an \
-        error that names its first impossible step.
+        the sequence, log P(x, h), and the states, with tabs between the three. With --json, each sequence has its "paths" of \
+        "states" and "log_probability", which is null of a tagger. A sequence that no path explains is an error that names \
+        its first impossible step.
         """,
       arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
       options: [
         OptionGroup("Path", Self.method, Self.best), MarkovInputOptions.laterGroup,
-        OptionGroup("Output", Self.threads, StandardOptions.quiet),
+        OptionGroup("Output", Self.threads, StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent hmm decode dice.json rolls.txt", "When the loaded die was thrown."),
@@ -84,16 +85,8 @@ struct MarkovDecodeVerb: Verb {
     let decode = Decode(
       method: arguments[Self.method], best: arguments[Self.best],
       threads: ThreadCount.read(Self.threads, arguments, console))
-    let names = file.model.states
-    let found = try commandErrors { try file.model.perform(decode, on: data) }
-    var lines: [String] = []
-    for (number, paths) in found.enumerated() {
-      for path in paths {
-        let states = path.states.map { names[$0] }.joined(separator: " ")
-        lines.append(arguments.isGiven(Self.best) ? "\(number + 1)\t\(path.score)\t\(states)" : states)
-      }
-    }
-    try console.print(lines.joined(separator: "\n"))
+    let paths = try commandErrors { try file.model.perform(decode, on: data) }
+    try MarkovDecoding(names: file.model.states, paths: paths).print(arguments, console)
     return .success
   }
 }

@@ -11,10 +11,11 @@ struct MarkovPosteriorVerb: Verb {
       discussion: """
         Columns with tabs between them: the sequence, the step, and the probability of each state given the whole \
         sequence. Rows are written as they are computed, in room that grows with the square root of the length; where \
-        probabilities become too small for that, all at once.
+        probabilities become too small for that, and with --json, all at once. With --json, each sequence has its "posterior", a \
+        row of numbers for each step, in the order of "states".
         """,
       arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
-      options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.quiet)],
+      options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.json, StandardOptions.quiet)],
       examples: [
         .init("recurrent hmm posterior dice.json rolls.txt", "How probable the loaded die is, roll by roll.")
       ],
@@ -64,9 +65,34 @@ struct MarkovPosteriorVerb: Verb {
     }
   }
 
+  private struct Posterior: MarkovOperation {
+    typealias Outcome = [Matrix<Double>]
+
+    func run<E: Emission>(
+      _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations]
+    ) throws(HMMError) -> [Matrix<Double>] {
+      try model.posteriors(sequences).map(\.states)
+    }
+  }
+
+  private static func document(_ posteriors: [Matrix<Double>], _ states: [String]) -> JSONDocument {
+    let sequences = posteriors.map { posterior -> JSONValue in
+      let rows = (0..<posterior.rows).map { JSONValue.array(posterior.row($0).map { .number($0) }) }
+      return ["posterior": .array(rows)]
+    }
+    return JSONDocument(
+      verb: "hmm posterior",
+      ["states": .array(states.map { .string($0) }), "sequences": .array(sequences)])
+  }
+
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
     let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
+    if arguments[StandardOptions.json] {
+      let found = try commandErrors { try file.model.perform(Posterior(), on: data) }
+      try console.print(Self.document(found, file.model.states))
+      return .success
+    }
     let header = "sequence\tstep\t" + file.model.states.joined(separator: "\t")
     let stream = Stream(console, header: header)
     try commandErrors { try file.model.perform(stream, on: data) }

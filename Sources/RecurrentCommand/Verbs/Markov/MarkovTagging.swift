@@ -23,17 +23,19 @@ enum MarkovTagging {
     return (data, sentences.map { $0.map { $0 ?? "" } })
   }
 
-  /// Tags a file, a line of tags for each sentence.
+  /// Tags a file.
   static func run(
     _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
     let sentences = try sentences(arguments, console).words
+    let numbers = Dictionary(uniqueKeysWithValues: tagger.tags.enumerated().map { ($1, $0) })
     let tagged = parallelMap(
       sentences.count, threads: ThreadCount.read(MarkovDecodeVerb.threads, arguments, console)
     ) {
-      tagger.tag(sentences[$0]).joined(separator: " ")
+      // What unknown words weigh is no probability.
+      [ChainPath(states: tagger.tag(sentences[$0]).compactMap { numbers[$0] }, score: .nan)]
     }
-    try console.print(tagged.joined(separator: "\n"))
+    try MarkovDecoding(names: tagger.tags, paths: tagged).print(arguments, console)
     return .success
   }
 

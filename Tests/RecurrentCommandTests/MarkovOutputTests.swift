@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// What the verbs of `recurrent hmm` print: documents of JSON, columns that hold whatever stands in them.
+@Suite struct MarkovOutputTests {
+  private static let dice = """
+    {"format": "recurrent.hmm/1", "emission": "categorical", "states": ["fair", "loaded"], "unit": "characters",
+     "initial": [0.5, 0.5], "transition": [[0.95, 0.05], [0.1, 0.9]], "symbols": ["1", "2", "3", "4", "5", "6"],
+     "probabilities": [[0.16666666666666666, 0.16666666666666666, 0.16666666666666666, 0.16666666666666666,
+                        0.16666666666666666, 0.16666666666666666], [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]]}
+    """
+
+  private static func with(_ body: (CommandFolder) throws -> Void) throws {
+    try CommandFolder.with { folder in
+      try folder.write("dice.json", dice)
+      try folder.write("t.conll", "Dogs\tNOUN\nrun\tVERB\n\nRun\tVERB\n# \tPUNCT\n")
+      try hmm(
+        "fit", folder("t.conll"), "--supervised", "--token-column", "1", "--label-column", "2", "-o",
+        folder("tagger.json"))
+      try body(folder)
+    }
+  }
+
+  @discardableResult
+  private static func hmm(_ arguments: String..., input: String = "") throws -> RunCommand {
+    try RunCommand(["hmm"] + arguments, input: input)
+  }
+
+  private static func sequences(_ run: RunCommand) throws -> [[String: Any]] {
+    #expect(run.exitCode == 0, "\(run.log)")
+    return try #require(try run.json["sequences"] as? [[String: Any]])
+  }
+
+  private static func paths(_ sequence: [String: Any]) throws -> [[String: Any]] {
+    try #require(sequence["paths"] as? [[String: Any]])
+  }
+
+  // MARK: - JSON
+
+  /// log P(6, loaded) = log(1/2 · 1/2), by hand; an empty line is a sequence of no step.
+  @Test func decodeAsJSON() throws {
+    try Self.with { folder in
+      let run = try Self.hmm("decode", folder("dice.json"), "-", "--json", input: "6\n\n66\n")
+      let found = try Self.sequences(run)
+      #expect(try run.json["schema"] as? String == "recurrent.hmm.decode/1" && found.count == 3)
+      let first = try Self.paths(found[0])
+      #expect(first.count == 1 && first[0]["states"] as? [String] == ["loaded"])
+      let score = try #require(first[0]["log_probability"] as? Double)
+      // Two operations of doubles.
+      #expect(abs(score - log(0.25)) < 1e-15)
+      #expect(try Self.paths(found[1])[0]["states"] as? [String] == [])
+      let document = try Self.hmm(
+        "decode", folder("dice.json"), "-", "--best", "3", "--json", input: "66\n")
+      let best = try Self.sequences(document)
+      let text = try Self.hmm("decode", folder("dice.json"), "-", "--best", "3", input: "66\n").output
+      // The same paths and the same digits as the text.
+      for (path, line) in zip(try Self.paths(best[0]), text.split(separator: "\n")) {
+        let cells = line.split(separator: "\t").map(String.init)
+        #expect((path["states"] as? [String])?.joined(separator: " ") == cells[2])
+        #expect(document.output.contains("\"log_probability\": \(cells[1]),"))
+      }
+      #expect(try Self.paths(best[0]).count == 3)
+      let tagged = try Self.sequences(
+        try Self.hmm(
+          "decode", folder("tagger.json"), folder("t.conll"), "--token-column", "1", "--json"))
+      let tags = try Self.paths(tagged[0])[0]
+      #expect(tags["states"] as? [String] == ["NOUN", "VERB"] && tags["log_probability"] is NSNull)
+    }
+  }
+
+  @Test func posteriorAsJSON() throws {
+    try Self.with { folder in
+      let run = try Self.hmm("posterior", folder("dice.json"), "-", "--json", input: "6\n\n12\n")
+      let found = try Self.sequences(run)
+      #expect(try run.json["states"] as? [String] == ["fair", "loaded"])
+      let rows = try found.map { try #require($0["posterior"] as? [[Double]]) }
+      #expect(rows.map(\.count) == [1, 0, 2])
+      // P(fair | 6) = (1/6) / (1/6 + 1/2).
+      #expect(abs(rows[0][0][0] - 0.25) < 1e-14 && abs(rows[2][1][0] + rows[2][1][1] - 1) < 1e-14)
+      let unknown = try Self.hmm("posterior", folder("dice.json"), "-", "--json", input: "6\n7\n")
+      expectRefusal(unknown, exitCode: 65, saying: ["<stdin>:2:1: symbol \"7\" is unknown"])
+    }
+  }
+}

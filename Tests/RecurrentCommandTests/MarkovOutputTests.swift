@@ -81,4 +81,40 @@ import Testing
       expectRefusal(unknown, exitCode: 65, saying: ["<stdin>:2:1: symbol \"7\" is unknown"])
     }
   }
+
+  // MARK: - Words
+
+  /// A tagged text that fit reads again; a missing step stands as it was written, an empty line has no word.
+  @Test func decodeWithWords() throws {
+    try Self.with { folder in
+      let tagged = try Self.hmm(
+        "decode", folder("tagger.json"), folder("t.conll"), "--token-column", "1", "--words")
+      #expect(tagged.output == "Dogs\tNOUN\nrun\tVERB\n\nRun\tVERB\n#\u{20}\tPUNCT\n", "\(tagged.log)")
+      try folder.write("again.conll", tagged.output)
+      let again = try Self.hmm(
+        "score", folder("tagger.json"), folder("again.conll"), "--token-column", "1", "--label-column", "2",
+        "--json")
+      let all = try #require(try again.json["all_words"] as? [String: Any])
+      #expect(all["words"] as? Int == 4 && all["accuracy"] as? Double == 1)
+      let rolls = try Self.hmm(
+        "decode", folder("dice.json"), "-", "--words", "--missing-symbol", "?", input: "6?6\n\n12\n")
+      #expect(rolls.output == "6\tloaded\n?\tloaded\n6\tloaded\n\n1\tfair\n2\tfair\n")
+      let document = try Self.sequences(
+        try Self.hmm("decode", folder("dice.json"), "-", "--words", "--json", input: "6\n\n12\n"))
+      #expect(document.map { $0["words"] as? [String] } == [["6"], [], ["1", "2"]])
+      expectRefusal(
+        try Self.hmm("decode", folder("dice.json"), "-", "--words", "--best", "2", input: "6\n"),
+        exitCode: 64, saying: ["'--words' and '--best' exclude each other"])
+      try folder.write(
+        "g.json",
+        """
+        {"format": "recurrent.hmm/1", "emission": "poisson", "states": ["a"], "columns": ["n"], "initial": [1],
+         "transition": [[1]], "rates": [[1]]}
+        """)
+      try folder.write("n.csv", "n\n1\n")
+      expectRefusal(
+        try Self.hmm("decode", folder("g.json"), folder("n.csv"), "--words"), exitCode: 64,
+        saying: ["'--words' has no meaning where observations are numbers"])
+    }
+  }
 }

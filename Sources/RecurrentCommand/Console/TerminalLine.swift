@@ -9,11 +9,30 @@ package func terminalLine(_ text: String) -> String {
     if isHarmless(scalar) {
       line.unicodeScalars.append(scalar)
     } else {
-      line += scalar == "\n" ? "\\n" : "\\u{\(String(scalar.value, radix: 16))}"
+      line += escape(scalar)
     }
   }
   guard line.utf8.count > longestLine, line.count > longestLine else { return line }
   return "\(line.prefix(longestLine * 2 / 3)) … \(line.suffix(longestLine / 3))"
+}
+
+/// A name or a word in a line of columns: as ``terminalLine(_:)``, but whole, however long it is.
+///
+/// - Parameter hasSpaces: whether a space may stand in it; between columns that spaces part, it is an escape too.
+package func columnText(_ text: String, hasSpaces: Bool = true) -> String {
+  var column = ""
+  for scalar in text.unicodeScalars {
+    if isHarmless(scalar) && (hasSpaces || !scalar.properties.isWhitespace) {
+      column.unicodeScalars.append(scalar)
+    } else {
+      column += escape(scalar)
+    }
+  }
+  return column
+}
+
+private func escape(_ scalar: Unicode.Scalar) -> String {
+  scalar == "\n" ? "\\n" : "\\u{\(String(scalar.value, radix: 16))}"
 }
 
 private let longestLine = 1000

@@ -27,7 +27,7 @@ enum MarkovTagging {
   static func run(
     _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let sentences = try sentences(arguments, console).words
+    let (data, sentences) = try sentences(arguments, console)
     let numbers = Dictionary(uniqueKeysWithValues: tagger.tags.enumerated().map { ($1, $0) })
     let tagged = parallelMap(
       sentences.count, threads: ThreadCount.read(MarkovDecodeVerb.threads, arguments, console)
@@ -35,7 +35,7 @@ enum MarkovTagging {
       // What unknown words weigh is no probability.
       [ChainPath(states: tagger.tag(sentences[$0]).compactMap { numbers[$0] }, score: .nan)]
     }
-    try MarkovDecoding(names: tagger.tags, paths: tagged).print(arguments, console)
+    try MarkovDecoding(names: tagger.tags, paths: tagged).print(arguments, data, console)
     return .success
   }
 

@@ -117,4 +117,46 @@ import Testing
         saying: ["'--words' has no meaning where observations are numbers"])
     }
   }
+
+  // MARK: - Names
+
+  /// Names that move the cursor, end a line or a column: none of it reaches the terminal, and columns stay apart.
+  @Test func namesAreEscaped() throws {
+    try Self.with { folder in
+      let bell = #"a\u001b[31m"#
+      try folder.write(
+        "odd.json",
+        """
+        {"format": "recurrent.hmm/1", "emission": "categorical", "states": ["\(bell)", "b\\tc\\nd e"],
+         "columns": ["s"], "initial": [1, 0], "transition": [[0, 1], [0, 1]],
+         "symbols": ["x\\ty", "u v"], "probabilities": [[1, 0], [0, 1]]}
+        """)
+      try folder.write("odd.csv", "s\n\"x\ty\"\nu v\n")
+      let (escape, tab) = (#"a\u{1b}[31m"#, #"b\u{9}c\nd"#)
+      let runs = [
+        try Self.hmm("decode", folder("odd.json"), folder("odd.csv")),
+        try Self.hmm("decode", folder("odd.json"), folder("odd.csv"), "--words"),
+        try Self.hmm("posterior", folder("odd.json"), folder("odd.csv")),
+        try Self.hmm("predict", folder("odd.json"), folder("odd.csv")),
+        try Self.hmm("show", folder("odd.json")),
+        try Self.hmm("sample", folder("odd.json"), "--steps", "2", "--with-states"),
+      ]
+      for run in runs {
+        #expect(run.exitCode == 0 && run.output.contains(escape) && run.output.contains(tab), "\(run.log)")
+        let harmful = run.output.unicodeScalars.filter {
+          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
+        }
+        #expect(harmful.isEmpty)
+      }
+      #expect(runs[0].output == escape + " " + tab + #"\u{20}e"# + "\n")
+      #expect(runs[1].output == #"x\u{9}y"# + "\t" + escape + "\nu v\t" + tab + " e\n")
+      for line in runs[2].output.split(separator: "\n") { #expect(line.count { $0 == "\t" } == 3) }
+      #expect(
+        runs[5].output == #"x\u{9}y u\u{20}v"# + "\n" + escape + " " + tab + #"\u{20}e"# + "\n")
+      // Exactly what the model says.
+      let json = try Self.hmm("decode", folder("odd.json"), folder("odd.csv"), "--json")
+      let path = try Self.paths(try Self.sequences(json)[0])[0]
+      #expect(path["states"] as? [String] == ["a\u{1b}[31m", "b\tc\nd e"])
+    }
+  }
 }

@@ -93,7 +93,7 @@ struct MarkovPosteriorVerb: Verb {
       try console.print(Self.document(found, file.model.states))
       return .success
     }
-    let header = "sequence\tstep\t" + file.model.states.joined(separator: "\t")
+    let header = "sequence\tstep\t" + file.model.states.map { columnText($0) }.joined(separator: "\t")
     let stream = Stream(console, header: header)
     try commandErrors { try file.model.perform(stream, on: data) }
     if let fault = stream.fault { throw fault }

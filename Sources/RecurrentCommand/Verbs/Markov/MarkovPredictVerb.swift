@@ -65,13 +65,13 @@ struct MarkovPredictVerb: Verb {
         .number(file.model.dimensions == nil ? "probability" : "expected"),
       ])
       for (name, value) in zip(file.model.states, own) {
-        table.append(["state \(name)", format.text(value)])
+        table.append(["state \(columnText(name))", format.text(value)])
       }
       let next =
         file.model.dimensions == nil
         ? Array(expected[number].sorted { $0.value > $1.value }.prefix(arguments[Self.top]))
         : expected[number]
-      for entry in next { table.append([entry.name, format.text(entry.value)]) }
+      for entry in next { table.append([columnText(entry.name), format.text(entry.value)]) }
       try console.print(table.text(emphasis: console.style.bold))
     }
     return .success

@@ -31,10 +31,12 @@ struct MarkovSampleVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
-    let (names, isWritten) = (file.model.states, arguments[Self.withStates])
+    let isWritten = arguments[Self.withStates]
+    // In a line of words a space would part a name in two.
+    let names = file.model.states.map { columnText($0, hasSpaces: file.model.dimensions != nil) }
     if let dimensions = file.model.dimensions {
       let columns = file.columns.isEmpty ? (0..<dimensions).map { "x\($0 + 1)" } : file.columns
-      try console.print(CSVWriter.row(["sequence"] + columns + (isWritten ? ["state"] : [])))
+      try console.print(CSVWriter.row(["sequence"] + columns.map { columnText($0) } + (isWritten ? ["state"] : [])))
     }
     for number in 0..<arguments[Self.sequences] {
       var generator = CounterGenerator(seed: arguments[Self.seed], purpose: .sampling, step: UInt64(number))
@@ -44,7 +46,7 @@ struct MarkovSampleVerb: Verb {
       case .categorical(let model):
         let drawn = model.sampled(steps, using: &generator)
         let symbols = (0..<drawn.observations.count).compactMap { drawn.observations[$0] }
-        let line = symbols.map { model.emission.symbols[$0] }
+        let line = symbols.map { columnText(model.emission.symbols[$0], hasSpaces: false) }
           .joined(separator: file.unit == .characters ? "" : " ")
         text =
           isWritten ? line + "\n" + drawn.states.map { names[$0] }.joined(separator: " ") : line

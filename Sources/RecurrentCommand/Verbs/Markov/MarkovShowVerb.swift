@@ -66,7 +66,7 @@ struct MarkovShowVerb: Verb {
   ) -> String {
     let (initial, transition, final) = file.model.chain
     let format = NumberFormat.significant(4)
-    let names = file.model.states
+    let names = file.model.states.map { columnText($0) }
     var table = ReportTable(
       [.text("from \\ to"), .number("begin")] + names.map { .number($0) }
         + (final == nil ? [] : [.number("end")]) + [.number("steps it stays")])
@@ -77,16 +77,16 @@ struct MarkovShowVerb: Verb {
         [name, format.text(initial[index])] + transition.row(index).map(format.text)
           + (final.map { [format.text($0[index])] } ?? []) + [length])
     }
-    let rows = shown.map { bars in bars.map { ($0.name, $0.share, $0.text) } }
+    let rows = shown.map { bars in bars.map { (columnText($0.name), $0.share, $0.text) } }
     let lines = zip(names, rows).map { name, rows -> String in
       let width = rows.map { displayWidth($0.0) }.max() ?? 0
       let bars = rows.map { row -> String in
         let filled = Int((row.1 * 24).rounded())
         let padding = String(repeating: " ", count: width - displayWidth(row.0))
-        return "  \(terminalLine(row.0))\(padding)  " + String(repeating: "█", count: filled)
+        return "  \(row.0)\(padding)  " + String(repeating: "█", count: filled)
           + String(repeating: "·", count: 24 - filled) + "  \(row.2)"
       }
-      return ([console.style.bold(terminalLine(name))] + bars).joined(separator: "\n")
+      return ([console.style.bold(name)] + bars).joined(separator: "\n")
     }
     return
       "\(file.model.kind.rawValue) emission, \(names.count) states, \(file.model.parameterCount) free parameters\n"

@@ -7,7 +7,8 @@ internal import RecurrentReports
 ///
 /// Which emission it is the tensors' names say, and which covariance the metadata "covariance_type"; without it the shape
 /// does, where no other kind has the same. Names with and without the closing underscore are read. Names of states, symbols and
-/// columns, and the unit of a text, which hmmlearn does not know, are lists of JSON in the metadata. In Python:
+/// columns, and the unit of a text, which hmmlearn does not know, are lists of JSON in the metadata; the column that parts
+/// sequences stands there too. In Python:
 ///
 ///     save_file({"startprob_": model.startprob_, "transmat_": model.transmat_, "means_": model.means_,
 ///                "covars_": model._covars_}, "model.safetensors", {"covariance_type": model.covariance_type})
@@ -28,6 +29,7 @@ public enum MarkovArrays {
     tensors.add("transmat_", shape: [count, count], transition.elements)
     var metadata = ["emission": file.model.kind.rawValue, "states": MarkovModelFile.list(file.model.states)]
     metadata["unit"] = file.unit?.rawValue
+    metadata["sequence"] = file.sequence
     if !file.columns.isEmpty { metadata["columns"] = MarkovModelFile.list(file.columns) }
     if case .categorical(let model) = file.model {
       metadata["symbols"] = MarkovModelFile.list(model.emission.symbols)
@@ -97,9 +99,11 @@ public enum MarkovArrays {
     if reader.has("emissionprob") {
       let probabilities = try reader.matrix("emissionprob")
       let symbols = try reader.names("symbols", count: probabilities.columns)
+      let columns = try reader.names("columns", count: 1) ?? []
       return MarkovModelFile(
-        model: .categorical(try made(CategoricalEmission(probabilities, symbols: symbols))),
-        unit: tensors.metadata["unit"].flatMap(TokenSequences.Unit.init) ?? .words)
+        model: .categorical(try made(CategoricalEmission(probabilities, symbols: symbols))), columns: columns,
+        unit: tensors.metadata["unit"].flatMap(TokenSequences.Unit.init) ?? (columns.isEmpty ? .words : nil),
+        sequence: tensors.metadata["sequence"])
     }
     let model: MarkovModel
     if reader.has("lambdas") {
@@ -112,7 +116,8 @@ public enum MarkovArrays {
       model = .gaussian(try made(GaussianEmission(means: means, covariance: covariance)))
     }
     return MarkovModelFile(
-      model: model, columns: try reader.names("columns", count: model.dimensions ?? 0) ?? [])
+      model: model, columns: try reader.names("columns", count: model.dimensions ?? 0) ?? [],
+      sequence: tensors.metadata["sequence"])
   }
 
   private struct Reader {

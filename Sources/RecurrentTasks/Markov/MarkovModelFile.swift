@@ -9,7 +9,8 @@ internal import RecurrentReports
 ///       "initial": [0.5, 0.5], "transition": [[0.95, 0.05], [0.1, 0.9]],
 ///       "probabilities": [[…], […]] }
 ///
-/// `final` is there where the model says where sequences end, and `columns` where observations are columns of a table.
+/// `final` is there where the model says where sequences end, `columns` where observations are columns of a table, and `sequence`
+/// where another column parted its sequences.
 public struct MarkovModelFile: Sendable, Hashable {
   /// What the file holds.
   public var model: MarkovModel
@@ -17,12 +18,17 @@ public struct MarkovModelFile: Sendable, Hashable {
   public var columns: [String]
   /// How a text was cut into symbols; `nil` for vectors.
   public var unit: TokenSequences.Unit?
+  /// The column of the table whose value changes where another sequence begins; `nil`: there was none.
+  public var sequence: String?
 
   /// A model, with what is needed to read more of its data.
-  public init(model: MarkovModel, columns: [String] = [], unit: TokenSequences.Unit? = nil) {
+  public init(
+    model: MarkovModel, columns: [String] = [], unit: TokenSequences.Unit? = nil, sequence: String? = nil
+  ) {
     self.model = model
     self.columns = columns
     self.unit = unit
+    self.sequence = sequence
   }
 
   static let format = "recurrent.hmm/1"
@@ -38,6 +44,7 @@ public struct MarkovModelFile: Sendable, Hashable {
     ]
     if let unit { members.append(("unit", Self.quoted(unit.rawValue))) }
     if !columns.isEmpty { members.append(("columns", Self.list(columns))) }
+    if let sequence { members.append(("sequence", Self.quoted(sequence))) }
     members.append(("initial", Self.row(initial)))
     members.append(("transition", Self.rows(transition)))
     if let final { members.append(("final", Self.row(final))) }
@@ -115,6 +122,7 @@ public struct MarkovModelFile: Sendable, Hashable {
     let final = reader.has("final") ? try reader.numbers("final") : nil
     unit = reader.has("unit") ? try reader.choice("unit", of: TokenSequences.Unit.self) : nil
     columns = reader.has("columns") ? try reader.strings("columns") : []
+    sequence = reader.has("sequence") ? try reader.string("sequence") : nil
     func made<E: Emission>(_ emission: E) throws(HMMError) -> HiddenMarkovModel<E> {
       try HiddenMarkovModel(
         initial: initial, transition: transition, final: final, emission: emission, states: states)

@@ -101,7 +101,8 @@ struct MarkovFitVerb: Verb {
     let baseline = try commandErrors { try alone.learn(data) }
     let file = MarkovModelFile(
       model: outcome.model, columns: data.columns,
-      unit: data.columns.isEmpty ? arguments[MarkovInputOptions.unit] : nil)
+      unit: data.columns.isEmpty ? arguments[MarkovInputOptions.unit] : nil,
+      sequence: arguments[MarkovInputOptions.sequence])
     do throws(FileError) {
       try target.append(Array(file.text.utf8))
       try target.commit()

@@ -1,4 +1,5 @@
 internal import Recurrent
+internal import RecurrentCore
 internal import RecurrentData
 internal import RecurrentTasks
 
@@ -30,6 +31,9 @@ enum MarkovInputOptions {
   static let sequence = Option<String?>(
     "sequence", .text("NAME"), absent: "all rows are one sequence",
     help: "Of a table, a column whose value changes where another sequence begins.")
+  static let laterSequence = Option<String?>(
+    "sequence", .text("NAME"), absent: "as the model says, else all rows are one sequence",
+    help: "Of a table, a column whose value changes where another sequence begins.")
   static let missing = Option<String?>(
     "missing-symbol", .text("WORD"), absent: "none", help: "A word that stands for a step that is not known.")
 
@@ -37,7 +41,7 @@ enum MarkovInputOptions {
     "Reading", format, unit, token, label, columns, sequence, missing)
   /// For verbs whose model knows what to read.
   static let laterGroup = OptionGroup(
-    "Reading", format, laterUnit, token, label, laterColumns, sequence, missing)
+    "Reading", format, laterUnit, token, label, laterColumns, laterSequence, missing)
 
   /// - Parameters:
   ///   - kind: of the model.
@@ -72,8 +76,18 @@ enum MarkovInputOptions {
           )
         }
         let table = try input.table(TableOptions(time: .none))
+        var sequence = arguments[sequence]
+        if sequence == nil, let told = file?.sequence {
+          if table.columnNames.contains(told) {
+            sequence = told
+          } else {
+            console.warn(
+              "\(input.name): there is no column \(quoted(told)), by which the model's sequences were parted: all rows are read as one sequence; name another column by --sequence"
+            )
+          }
+        }
         return try MarkovData(
-          table, columns: columns, sequence: arguments[sequence], asSymbols: kind == .categorical,
+          table, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
           missing: arguments[missing])
       }
     }

@@ -19,6 +19,8 @@ public struct MarkovData: Sendable {
   public let labels: [[String]]?
   /// The names of the columns, where it is a table.
   public let columns: [String]
+  /// The column of a table that parts its sequences; `nil`: there is none.
+  public let sequenceColumn: String?
   private let lines: [[(line: Int, column: Int)]]
   /// Where it is a table: the table, and the first row of each sequence.
   private let table: (rows: Table, starts: [Int])?
@@ -29,6 +31,7 @@ public struct MarkovData: Sendable {
   public init(_ tokens: TokenSequences, missing: String? = nil) {
     source = tokens.source
     columns = []
+    sequenceColumn = nil
     content = .symbols(tokens.sequences.map { $0.map { $0.text == missing ? nil : $0.text } })
     let labels = tokens.sequences.map { $0.compactMap(\.label) }
     self.labels =
@@ -51,6 +54,7 @@ public struct MarkovData: Sendable {
   ) throws(DataError) {
     source = table.source
     self.columns = columns
+    sequenceColumn = sequence
     labels = nil
     for name in columns { _ = try table.column(named: name) }
     var starts = [0]

@@ -24,6 +24,14 @@ public struct MarkovLearning: Sendable {
   public var seed: UInt64
   /// That share sequences.
   public var threads: Int
+  /// A model to go on from, which is then the only start and says ``states``, ``kind``, ``covariance`` and ``components``; a
+  /// probability of 0 in it stays 0. `nil`, the default: starts are made.
+  public var from: MarkovModel?
+  /// Whether states follow one another: sequences begin in the first, and no state is come back to; of a start that is made.
+  /// Default: no.
+  public var isLeftToRight = false
+  /// Parts that keep what ``from`` has; default: none.
+  public var frozen: Set<TrainingConstraints.Part> = []
 
   /// Defaults: 2 states of symbols; diagonal covariances, 3 components; 5 starts of at most 200 steps and a tolerance of 10⁻⁶; no
   /// pseudo-count; a floor of 10⁻³; seed 1; one thread.
@@ -35,6 +43,22 @@ public struct MarkovLearning: Sendable {
     (self.states, self.kind, self.covariance, self.components) = (states, kind, covariance, components)
     (self.starts, self.steps, self.tolerance, self.pseudoCount) = (starts, steps, tolerance, pseudoCount)
     (self.varianceFloor, self.seed, self.threads) = (varianceFloor, seed, threads)
+  }
+
+  /// The same with one state, from a start: what a model that knows no order makes of the sequences.
+  public var withoutOrder: MarkovLearning {
+    var alone = self
+    (alone.states, alone.starts, alone.kind) = (1, 1, from?.kind ?? kind)
+    (alone.from, alone.isLeftToRight, alone.frozen) = (nil, false, [])
+    switch from {
+    case .gaussian(let model)?: alone.covariance = model.emission.covariance.kind
+    case .mixture(let model)?:
+      alone.components = model.emission.componentCount
+      alone.covariance =
+        model.emission.isTied ? .tied : model.emission.components.covariance.kind
+    case .categorical?, .poisson?, nil: break
+    }
+    return alone
   }
 
   /// What came of it.
@@ -68,33 +92,51 @@ public struct MarkovLearning: Sendable {
   public func learn(
     _ data: MarkovData, heldOut: MarkovData? = nil, progress: (Progress) -> Bool = { _ in true }
   ) throws(MarkovError) -> Outcome {
+    let kind = from?.kind ?? kind
     if kind != .categorical {
       _ = try data.vectorSequences()
       _ = try heldOut?.vectorSequences()
     }
     // A symbol that only the held-out part has is unknown, as to any model.
-    if kind == .categorical { _ = try heldOut?.symbolSequences(data.vocabulary) }
+    let symbols = symbols(of: data)
+    if kind == .categorical {
+      if from != nil { _ = try data.symbolSequences(symbols) }
+      _ = try heldOut?.symbolSequences(symbols)
+    }
     do throws(HMMError) {
       switch kind {
-      case .categorical: return try categorical(data, heldOut, progress)
+      case .categorical: return try categorical(symbols, data, heldOut, progress)
       case .gaussian:
         let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
         let floor = GaussianEmission.Prior(varianceFloor: floor(of: sequences))
-        return try best(sequences, held, floor, MarkovModel.gaussian, progress) { seed throws(HMMError) in
+        var given: HiddenMarkovModel<GaussianEmission>?
+        if case .gaussian(let model)? = from { given = model }
+        return try best(
+          given, sequences, held, floor, startPrior: floor, MarkovModel.gaussian, progress
+        ) { seed throws(HMMError) in
           try .start(states: states, sequences, covariance: covariance, seed: seed, prior: floor)
         }
       case .mixture:
         let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
         let prior = GaussianMixtureEmission.Prior(
           varianceFloor: floor(of: sequences), pseudoCount: pseudoCount)
-        return try best(sequences, held, prior, MarkovModel.mixture, progress) { seed throws(HMMError) in
+        var given: HiddenMarkovModel<GaussianMixtureEmission>?
+        if case .mixture(let model)? = from { given = model }
+        var startPrior = prior
+        startPrior.pseudoCount += 1
+        return try best(
+          given, sequences, held, prior, startPrior: startPrior, MarkovModel.mixture, progress
+        ) { seed throws(HMMError) in
           try .start(
             states: states, components: components, sequences, covariance: covariance, seed: seed)
         }
       case .poisson:
         let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
+        var given: HiddenMarkovModel<PoissonEmission>?
+        if case .poisson(let model)? = from { given = model }
         return try best(
-          sequences, held, .init(count: pseudoCount, weight: pseudoCount), MarkovModel.poisson, progress
+          given, sequences, held, .init(count: pseudoCount, weight: pseudoCount),
+          startPrior: .init(count: 0.5, weight: 0.5), MarkovModel.poisson, progress
         ) { seed throws(HMMError) in
           let rates = PoissonEmission(rates: Matrix(zeros: states, sequences.first?.dimensions ?? 0))
           for (number, sequence) in sequences.enumerated() {
@@ -108,32 +150,47 @@ public struct MarkovLearning: Sendable {
     }
   }
 
+  /// Those of the model that learning goes on from, or all that the sequences show.
+  private func symbols(of data: MarkovData) -> [String] {
+    if case .categorical(let model)? = from { model.emission.symbols } else { data.vocabulary }
+  }
+
   private func categorical(
-    _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Progress) -> Bool
+    _ symbols: [String], _ data: MarkovData, _ heldOut: MarkovData?, _ progress: (Progress) -> Bool
   ) throws(HMMError) -> Outcome {
-    let symbols = data.vocabulary
     if symbols.isEmpty { throw .tooFew(observations: 0, states: states) }
     let prior = CategoricalEmission.Prior(pseudoCount: pseudoCount)
+    var given: HiddenMarkovModel<CategoricalEmission>?
+    if case .categorical(let model)? = from { given = model }
     return try best(
-      data.knownSymbols(symbols), heldOut?.knownSymbols(symbols) ?? [], prior, MarkovModel.categorical,
-      progress
+      given, data.knownSymbols(symbols), heldOut?.knownSymbols(symbols) ?? [], prior,
+      startPrior: .init(pseudoCount: pseudoCount + 1), MarkovModel.categorical, progress
     ) { seed in .start(states: states, symbols: symbols, seed: seed) }
   }
 
+  /// - Parameters:
+  ///   - given: the only start; `nil`: starts are made.
+  ///   - startPrior: of what parts of sequences show, where states follow one another.
   private func best<E: Emission>(
-    _ sequences: [E.Observations], _ heldOut: [E.Observations], _ prior: E.Prior,
+    _ given: HiddenMarkovModel<E>?, _ sequences: [E.Observations], _ heldOut: [E.Observations],
+    _ prior: E.Prior, startPrior: E.Prior,
     _ wrap: (HiddenMarkovModel<E>) -> MarkovModel, _ progress: (Progress) -> Bool,
     start: (UInt64) throws(HMMError) -> HiddenMarkovModel<E>
   ) throws(HMMError) -> Outcome {
     let options = BaumWelchOptions<E>(
-      steps: steps, tolerance: tolerance,
+      steps: steps, tolerance: tolerance, constraints: TrainingConstraints(frozen: frozen),
       chainPrior: ChainPrior(initial: pseudoCount, transition: pseudoCount), emissionPrior: prior)
     let (learning, failures) = try BaumWelch<E>.best(
-      of: max(starts, 1), sequences, options: options, threads: threads,
+      of: given == nil ? max(starts, 1) : 1, sequences, options: options, threads: threads,
       each: { start, step in
         progress(Progress(start: start, step: step.number, logLikelihood: step.logLikelihood))
       }
-    ) { number throws(HMMError) in try start(seed &+ UInt64(number)) }
+    ) { number throws(HMMError) in
+      if let given { return given }
+      let drawn = try start(seed &+ UInt64(number))
+      return isLeftToRight
+        ? try drawn.leftToRight(sequences, bySegments: number == 0, prior: startPrior) : drawn
+    }
     return Outcome(
       model: wrap(learning.model), row: try learning.selectionRow(heldOut: heldOut),
       events: learning.events, failedStarts: failures)

@@ -46,6 +46,17 @@ struct MarkovFitVerb: Verb {
   static let seed = Option("seed", .seed, default: MarkovLearning().seed, help: "Of the starts.")
   static let threads = ThreadCount.option("That share sequences.")
 
+  static let from = Option<String?>(
+    "from", .path("MODEL"), absent: "starts are made",
+    help: "Go on from this model, the only start; a probability of 0 in it stays 0.")
+  static let leftToRight = Flag(
+    "left-to-right",
+    help: "States follow one another: sequences begin in the first, and no state is come back to.")
+  static let freeze = Option(
+    "freeze", .list(of: .choice(of: TrainingConstraints.Part.self), distinct: true), default: [],
+    help: "Parts that keep what the model of --from has; AIC and BIC count them all the same.")
+
+  static let start = OptionGroup("Start", from, leftToRight, freeze)
   static let learning = OptionGroup(
     "Learning", emission, covariance, components, starts, steps, tolerance, pseudoCount, varianceFloor, seed,
     threads)
@@ -55,11 +66,12 @@ struct MarkovFitVerb: Verb {
       name: "hmm fit", summary: "learn a hidden Markov model from sequences",
       discussion: """
         Without labels, Baum-Welch from several starts; the best stays. With --supervised, what stands in --label-column \
-        is counted. The log-likelihood per step stands beside that of a model with one state, which knows no order.
+        is counted. With --from, learning goes on from a model, whose states, symbols, columns and way of reading hold. The \
+        log-likelihood per step stands beside that of a model with one state, which knows no order.
         """,
       arguments: [MarkovInputOptions.input],
       options: [
-        OptionGroup("Model", Self.states, Self.supervised, Self.output, Self.overwrite), Self.learning,
+        OptionGroup("Model", Self.states, Self.supervised, Self.output, Self.overwrite), Self.start, Self.learning,
         MarkovInputOptions.group,
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
       ],
@@ -73,6 +85,9 @@ struct MarkovFitVerb: Verb {
         .init(
           "recurrent hmm fit train.conllu --supervised --label-column 4 -o tagger.json",
           "A tagger of parts of speech."),
+        .init(
+          "recurrent hmm fit rolls.txt --from dice.json --freeze emission -o changed.json",
+          "How often the same dice are changed in other rolls."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate])
   }
@@ -83,9 +98,15 @@ struct MarkovFitVerb: Verb {
     try arguments.refuse(
       MarkovInputOptions.label, circumstance: "without --supervised",
       remedy: "leave it out, or give --supervised")
-    let learning = Self.learning(arguments, states: arguments[Self.states], console)
-    try Self.refuseContradictions(arguments)
-    let data = try MarkovInputOptions.read(arguments, kind: learning.kind, file: nil, console: console)
+    let given = try self.given(arguments)
+    var learning = Self.learning(arguments, states: arguments[Self.states], console)
+    learning.isLeftToRight = arguments[Self.leftToRight]
+    if let given {
+      (learning.from, learning.kind, learning.starts) = (given.model, given.model.kind, 1)
+      (learning.states, learning.frozen) = (given.model.states.count, Set(arguments[Self.freeze]))
+    }
+    try Self.refuseContradictions(arguments, given: given?.model.kind)
+    let data = try MarkovInputOptions.read(arguments, kind: learning.kind, file: given, console: console)
     noteSurprises(data, arguments, console)
     // The place of the model is made sure of before the work.
     var target: AtomicFile
@@ -96,13 +117,11 @@ struct MarkovFitVerb: Verb {
     }
     let stop = StopRequest(console)
     let outcome = try Self.learn(learning, data, stop, console)
-    var alone = learning
-    (alone.states, alone.starts) = (1, 1)
-    let baseline = try commandErrors { try alone.learn(data) }
+    let baseline = try commandErrors { try learning.withoutOrder.learn(data) }
     let file = MarkovModelFile(
       model: outcome.model, columns: data.columns,
-      unit: data.columns.isEmpty ? arguments[MarkovInputOptions.unit] : nil,
-      sequence: arguments[MarkovInputOptions.sequence])
+      unit: data.columns.isEmpty ? MarkovInputOptions.unit(arguments, file: given) : nil,
+      sequence: data.sequenceColumn)
     do throws(FileError) {
       try target.append(Array(file.text.utf8))
       try target.commit()
@@ -111,6 +130,30 @@ struct MarkovFitVerb: Verb {
     }
     try report(outcome, baseline, data, arguments, console)
     return stop.exitCode ?? .success
+  }
+
+  /// The model of `--from`, and refusals of what it says itself.
+  private func given(_ arguments: ParsedArguments) throws(CommandError) -> MarkovModelFile? {
+    guard let path = arguments[Self.from] else {
+      try arguments.refuse(
+        Self.freeze, circumstance: "without --from, since a start that is made has nothing to keep",
+        remedy: "leave it out, or give a model by --from")
+      if arguments[Self.states] == 1 {
+        try arguments.refuse(Self.leftToRight, circumstance: "with one state")
+      }
+      return nil
+    }
+    try arguments.refuse(
+      Self.states, Self.emission, Self.covariance, Self.components, Self.starts, Self.seed, Self.leftToRight,
+      circumstance: "with --from, whose model is the start")
+    let frozen = Set(arguments[Self.freeze])
+    if frozen.count == TrainingConstraints.Part.allCases.count {
+      throw .usage("'--freeze' names every part, so that nothing is left to learn; leave one out")
+    }
+    if frozen.contains(.emission) {
+      try arguments.refuse(Self.varianceFloor, circumstance: "with --freeze emission")
+    }
+    return try MarkovInputOptions.readModel(path)
   }
 
   /// Learns, saying where it is; a signal ends it with the best model so far.
@@ -159,9 +202,13 @@ struct MarkovFitVerb: Verb {
       threads: ThreadCount.read(threads, arguments, console))
   }
 
-  static func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
-    let kind = arguments[emission]
-    let circumstance = "with --emission \(kind.rawValue)"
+  /// - Parameter given: of the model of `--from`.
+  static func refuseContradictions(
+    _ arguments: ParsedArguments, given: MarkovModel.Kind? = nil
+  ) throws(CommandError) {
+    let kind = given ?? arguments[emission]
+    let circumstance =
+      given == nil ? "with --emission \(kind.rawValue)" : "for the \(kind.rawValue) model of --from"
     if kind != .mixture { try arguments.refuse(components, circumstance: circumstance) }
     if kind == .categorical || kind == .poisson {
       try arguments.refuse(covariance, varianceFloor, circumstance: circumstance)
@@ -221,10 +268,13 @@ struct MarkovFitVerb: Verb {
         format.text(own.aic), format.text(own.bic),
       ])
     }
+    let start =
+      arguments[Self.from].map { "from \(terminalLine($0))" }
+      ?? "of the best of \(arguments[Self.starts]) starts"
     try console.print(
       """
       \(data.sequenceCount) \(data.sequenceCount == 1 ? "sequence" : "sequences"), \(data.stepCount) steps; \
-      \(reason) after \(row.steps) steps of the best of \(arguments[Self.starts]) starts
+      \(reason) after \(row.steps) steps \(start)
       \(table.text(emphasis: console.style.bold))
       model: \(terminalLine(arguments[Self.output]))
       """)

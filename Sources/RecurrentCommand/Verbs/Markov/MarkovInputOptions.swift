@@ -56,10 +56,9 @@ enum MarkovInputOptions {
       try refuse(arguments, format, kind, input.name)
       switch format {
       case .text:
-        let told = (arguments.ifDefined(laterUnit) ?? nil) ?? file?.unit
-        let unit = told ?? arguments.ifDefined(Self.unit) ?? .words
-        return MarkovData(
-          try TokenSequences(lines: input.bytes, source: input.name, unit: unit), missing: arguments[missing])
+        let lines = try TokenSequences(
+          lines: input.bytes, source: input.name, unit: Self.unit(arguments, file: file))
+        return MarkovData(lines, missing: arguments[missing])
       case .conll:
         let tokens = try TokenSequences(
           columns: input.bytes, source: input.name, tokens: arguments[token],
@@ -91,6 +90,13 @@ enum MarkovInputOptions {
           missing: arguments[missing])
       }
     }
+  }
+
+  /// What lines of text are cut into: as the command line says, or the model.
+  static func unit(_ arguments: ParsedArguments, file: MarkovModelFile?) -> TokenSequences.Unit {
+    let given =
+      arguments.isGiven(unit) ? (arguments.ifDefined(laterUnit) ?? nil) ?? arguments.ifDefined(unit) : nil
+    return given ?? file?.unit ?? .words
   }
 
   /// Refuses what would not be looked at.

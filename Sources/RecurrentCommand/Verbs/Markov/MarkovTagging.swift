@@ -108,7 +108,7 @@ extension MarkovFitVerb {
   func count(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     try arguments.refuse(
       Self.states, Self.emission, Self.covariance, Self.components, Self.starts, Self.steps, Self.tolerance,
-      Self.pseudoCount, Self.varianceFloor, Self.seed, Self.threads,
+      Self.pseudoCount, Self.varianceFloor, Self.seed, Self.threads, Self.from, Self.leftToRight, Self.freeze,
       circumstance: "with --supervised, which counts")
     let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
     let tagger = try commandErrors { try MarkovTagger(data) }

@@ -159,4 +159,31 @@ import Testing
       #expect(path["states"] as? [String] == ["a\u{1b}[31m", "b\tc\nd e"])
     }
   }
+
+  // MARK: - Small probabilities
+
+  /// What is hardly possible reads so in tables, apart from what is impossible; a pipe and JSON have all digits.
+  @Test func smallProbabilities() throws {
+    try CommandFolder.with { folder in
+      try folder.write(
+        "m.json",
+        """
+        {"format": "recurrent.hmm/1", "emission": "categorical", "states": ["a", "b"], "unit": "characters",
+         "initial": [1e-211, 1], "transition": [[1, 0], [1e-211, 1]], "symbols": ["x", "y"],
+         "probabilities": [[0.5, 0.5], [1e-50, 1]]}
+        """)
+      let show = try Self.hmm("show", folder("m.json")).output
+      #expect(show.count(of: "<0.0001") == 3 && !show.contains("e-") && show.contains("0.000"))
+      let predict = try Self.hmm("predict", folder("m.json"), "-", input: "y\n").output
+      #expect(predict.contains("<0.0001") && !predict.contains("e-"))
+      let json = try Self.hmm("show", folder("m.json"), "--json").output
+      #expect(json.contains("1e-211") && !json.contains("<"))
+      let pipe = try Self.hmm("posterior", folder("m.json"), "-", input: "y\n").output
+      #expect(pipe.contains("e-212\t1.0\n"), "\(pipe)")
+    }
+  }
+}
+
+extension String {
+  fileprivate func count(of text: String) -> Int { components(separatedBy: text).count - 1 }
 }

@@ -288,7 +288,7 @@ import Testing
         ("-", ["--emission", "gaussian"], "1 2\n", 65, ["the model has vectors, but these are symbols"]),
         (
           table, ["--emission", "gaussian", "--columns", "x,y"], "", 65,
-          ["state 1: the covariance is singular"]
+          ["constant.csv: column \"x\" is the same in every row", "choose other columns"]
         ),
         (table, ["--emission", "gaussian", "--columns", "x,z"], "", 64, ["there is no column \"z\""]),
         (table, ["--columns", "x,y"], "", 64, ["symbols stand in one"]),

@@ -91,7 +91,7 @@ import Testing
       let error = #expect(throws: MarkovError.self) {
         try MarkovLearning(states: 2, kind: .gaussian, covariance: kind, varianceFloor: 0).learn(data)
       }
-      #expect(error?.description.contains("the covariance is singular") == true)
+      #expect(error?.description.contains("a.csv: column \"x\" is the same in every row") == true)
     }
   }
 
@@ -108,6 +108,11 @@ import Testing
       (MarkovLearning(kind: .gaussian), gaps, "a.csv: found 1 observations for 2 states"),
       (
         MarkovLearning(kind: .gaussian), try Self.table("x\n" + String(repeating: "5\n", count: 9), ["x"]),
+        "a.csv: column \"x\" is the same in every row"
+      ),
+      (
+        MarkovLearning(kind: .gaussian, covariance: .full, varianceFloor: 0),
+        try Self.table("x,y\n" + (1...9).map { "\($0),\(2 * $0)\n" }.joined(), ["x", "y"]),
         "a.csv: state 1: the covariance is singular"
       ),
       (

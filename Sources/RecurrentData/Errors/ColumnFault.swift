@@ -66,7 +66,8 @@ extension ColumnFault: DataFault {
       Explanation(
         finding: "there is no column \(quoted(name))", expectation: "one of \(listedBriefly(available))",
         remedy: nearest.map { "did you mean \(quoted($0))?" }
-          ?? "use one of these names" + (Self.areNumbered(available) ? Self.offerOfHeader : ""))
+          ?? "use one of these names" + (Self.areNumbered(available) ? Self.offerOfHeader : ""),
+        plainRemedy: "use one of these names, or begin the file with a line of names")
     case .textAmongNumbers(let text, let column, let numbers, let cells):
       Self.textAmongNumbers(text, column, numbers, cells)
     case .textWhereNumbersWere(let text, let column):

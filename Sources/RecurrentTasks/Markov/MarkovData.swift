@@ -21,6 +21,8 @@ public struct MarkovData: Sendable {
   public let columns: [String]
   /// The column of a table that parts its sequences; `nil`: there is none.
   public let sequenceColumn: String?
+  /// Said behind an error about a symbol that a model does not have, with a semicolon before it: how else the file may be read.
+  public var advice = ""
   private let lines: [[(line: Int, column: Int)]]
   /// Where it is a table: the table, and the first row of each sequence.
   private let table: (rows: Table, starts: [Int])?
@@ -124,6 +126,14 @@ public struct MarkovData: Sendable {
     return "\(source):\(found.line):\(found.column)"
   }
 
+  /// The columns of numbers that are the same in every step, of two or more.
+  public var constantColumns: [String] {
+    guard case .vectors(let sequences) = content else { return [] }
+    let rows = sequences.flatMap { sequence in (0..<sequence.count).compactMap { sequence[$0] } }
+    guard rows.count > 1 else { return [] }
+    return columns.indices.filter { d in rows.allSatisfy { $0[d] == rows[0][d] } }.map { columns[$0] }
+  }
+
   /// The steps as numbers of a vocabulary.
   ///
   /// - Throws: ``MarkovError``: the first symbol that is not among them, with its place and the nearest that is.
@@ -144,7 +154,7 @@ public struct MarkovData: Sendable {
           let nearest =
             nearestName(to: text, among: vocabulary).map { "; the nearest it has is \(quoted($0))" } ?? ""
           throw MarkovError(
-            "\(place(sequence: number, step: step)): symbol \(quoted(text)) is unknown to the model\(nearest)"
+            "\(place(sequence: number, step: step)): symbol \(quoted(text)) is unknown to the model\(nearest)\(advice)"
           )
         }
         symbols.append(symbol)

@@ -1,4 +1,5 @@
 public import Recurrent
+internal import RecurrentCore
 
 /// Learning of a hidden Markov model from a file's sequences, with defaults that work.
 public struct MarkovLearning: Sendable {
@@ -97,6 +98,7 @@ public struct MarkovLearning: Sendable {
       _ = try data.vectorSequences()
       _ = try heldOut?.vectorSequences()
     }
+    if kind == .gaussian || kind == .mixture { try requireVariance(data) }
     // A symbol that only the held-out part has is unknown, as to any model.
     let symbols = symbols(of: data)
     if kind == .categorical {
@@ -147,6 +149,23 @@ public struct MarkovLearning: Sendable {
       }
     } catch {
       throw data.error(error)
+    }
+  }
+
+  /// A column without variance has no normal distribution, but where a floor makes one.
+  private func requireVariance(_ data: MarkovData) throws(MarkovError) {
+    let constant = data.constantColumns
+    guard let first = constant.first, !frozen.contains(.emission) else { return }
+    if constant.count == data.columns.count {
+      throw MarkovError(
+        "\(data.source): column \(quoted(first)) is the same in every row, expected \(constant.count == 1 ? "values" : "a column of values") that differ; choose other columns by --columns"
+      )
+    }
+    // A spherical covariance has the other columns' variance.
+    if varianceFloor == 0 && withoutOrder.covariance != .spherical {
+      throw MarkovError(
+        "\(data.source): column \(quoted(first)) is the same in every row, so that its variance is 0; leave it out of --columns, or give a --variance-floor above 0"
+      )
     }
   }
 

@@ -71,7 +71,8 @@ struct MarkovFitVerb: Verb {
         """,
       arguments: [MarkovInputOptions.input],
       options: [
-        OptionGroup("Model", Self.states, Self.supervised, Self.output, Self.overwrite), Self.start, Self.learning,
+        OptionGroup("Model", Self.states, Self.supervised, Self.output, Self.overwrite), Self.start,
+        Self.learning,
         MarkovInputOptions.group,
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
       ],
@@ -117,6 +118,9 @@ struct MarkovFitVerb: Verb {
     }
     let stop = StopRequest(console)
     let outcome = try Self.learn(learning, data, stop, console)
+    for column in data.constantColumns {
+      console.note("column \(quoted(column)) is the same in every row and tells no states apart")
+    }
     let baseline = try commandErrors { try learning.withoutOrder.learn(data) }
     let file = MarkovModelFile(
       model: outcome.model, columns: data.columns,

@@ -51,45 +51,73 @@ enum MarkovInputOptions {
     source: InputSource? = nil
   ) throws(CommandError) -> MarkovData {
     try commandErrors {
-      let input = try TableInput(source ?? arguments[Self.input], console: console)
-      let format = arguments[Self.format] ?? Self.format(of: input.name)
-      try refuse(arguments, format, kind, input.name)
-      switch format {
-      case .text:
-        let lines = try TokenSequences(
-          lines: input.bytes, source: input.name, unit: Self.unit(arguments, file: file))
-        return MarkovData(lines, missing: arguments[missing])
-      case .conll:
-        let tokens = try TokenSequences(
-          columns: input.bytes, source: input.name, tokens: arguments[token],
-          labels: arguments.ifDefined(label) ?? nil)
-        return MarkovData(tokens, missing: arguments[missing])
-      case .csv:
-        let columns = arguments.isGiven(Self.columns) ? arguments[Self.columns] : file?.columns ?? []
-        if columns.isEmpty {
-          throw CommandError.usage("'--columns' is missing: the columns of \(input.name) to read")
-        }
-        if kind == .categorical && columns.count > 1 {
-          throw CommandError.usage(
-            "'--columns' names \(columns.count) columns, but symbols stand in one; name one, or another --emission"
-          )
-        }
-        let table = try input.table(TableOptions(time: .none))
-        var sequence = arguments[sequence]
-        if sequence == nil, let told = file?.sequence {
-          if table.columnNames.contains(told) {
-            sequence = told
-          } else {
-            console.warn(
-              "\(input.name): there is no column \(quoted(told)), by which the model's sequences were parted: all rows are read as one sequence; name another column by --sequence"
-            )
-          }
-        }
-        return try MarkovData(
-          table, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
-          missing: arguments[missing])
+      do {
+        return try data(arguments, kind, file, source ?? arguments[Self.input], console)
+      } catch let fault as DataError {
+        // Tables are read by fewer options here than by other verbs.
+        throw CommandError(fault.description(options: arguments.optionNames), exitCode: fault.exitCode)
       }
     }
+  }
+
+  private static func data(
+    _ arguments: ParsedArguments, _ kind: MarkovModel.Kind, _ file: MarkovModelFile?, _ source: InputSource,
+    _ console: Console
+  ) throws -> MarkovData {
+    let input = try TableInput(source, console: console)
+    let format = arguments[Self.format] ?? Self.format(of: input.name)
+    try refuse(arguments, format, kind, input.name)
+    if kind != .categorical && format != .csv {
+      throw MarkovError(
+        "\(input.name): the model has vectors, but these are symbols, since the file is read as \(format.rawValue); for a table give --format csv"
+      )
+    }
+    switch format {
+    case .text:
+      let lines = try TokenSequences(
+        lines: input.bytes, source: input.name, unit: Self.unit(arguments, file: file))
+      var data = MarkovData(lines, missing: arguments[missing])
+      if arguments[Self.format] == nil { data.advice = advice(input, file, console) }
+      return data
+    case .conll:
+      let tokens = try TokenSequences(
+        columns: input.bytes, source: input.name, tokens: arguments[token],
+        labels: arguments.ifDefined(label) ?? nil)
+      return MarkovData(tokens, missing: arguments[missing])
+    case .csv:
+      let columns = arguments.isGiven(Self.columns) ? arguments[Self.columns] : file?.columns ?? []
+      if columns.isEmpty {
+        throw CommandError.usage("'--columns' is missing: the columns of \(input.name) to read")
+      }
+      if kind == .categorical && columns.count > 1 {
+        throw CommandError.usage(
+          "'--columns' names \(columns.count) columns, but symbols stand in one; name one\(file == nil ? ", or another --emission" : "")"
+        )
+      }
+      let table = try input.table(TableOptions(time: .none))
+      var sequence = arguments[sequence]
+      if sequence == nil, let told = file?.sequence {
+        if table.columnNames.contains(told) {
+          sequence = told
+        } else {
+          console.warn(
+            "\(input.name): there is no column \(quoted(told)), by which the model's sequences were parted: all rows are read as one sequence; name another column by --sequence"
+          )
+        }
+      }
+      return try MarkovData(
+        table, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
+        missing: arguments[missing])
+    }
+  }
+
+  /// What to do about a file that is read as text because nothing says otherwise, and does not look like one.
+  private static func advice(_ input: TableInput, _ file: MarkovModelFile?, _ console: Console) -> String {
+    let hasTabs = input.bytes.prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: "\t"))
+    guard hasTabs || file?.columns.isEmpty == false else { return "" }
+    let advice = "it is read as text; for a table give --format csv, for columns of CoNLL --format conll"
+    if file == nil { console.note("\(input.name) has tabs: \(advice)") }
+    return "; " + advice
   }
 
   /// What lines of text are cut into: as the command line says, or the model.
@@ -104,12 +132,13 @@ enum MarkovInputOptions {
     _ arguments: ParsedArguments, _ format: Format, _ kind: MarkovModel.Kind, _ name: String
   ) throws(CommandError) {
     let circumstance = "where \(name) is read as \(format.rawValue)"
-    let remedy = "leave it out, or give another --format"
-    switch format {
-    case .text:
-      try arguments.refuse(token, label, columns, sequence, circumstance: circumstance, remedy: remedy)
-    case .conll: try arguments.refuse(unit, columns, sequence, circumstance: circumstance, remedy: remedy)
-    case .csv: try arguments.refuse(unit, token, label, circumstance: circumstance, remedy: remedy)
+    func remedy(_ other: Format) -> String { "leave it out, or give --format \(other.rawValue)" }
+    if format != .text { try arguments.refuse(unit, circumstance: circumstance, remedy: remedy(.text)) }
+    if format != .conll {
+      try arguments.refuse(token, label, circumstance: circumstance, remedy: remedy(.conll))
+    }
+    if format != .csv {
+      try arguments.refuse(columns, sequence, circumstance: circumstance, remedy: remedy(.csv))
     }
     if kind != .categorical {
       try arguments.refuse(missing, circumstance: "where observations are numbers; an empty cell is missing")

@@ -10,12 +10,14 @@ struct MarkovPosteriorVerb: Verb {
       name: "hmm posterior", summary: "the probability of each state at each step",
       discussion: """
         Columns with tabs between them: the sequence, the step, and the probability of each state given the whole \
-        sequence. Rows are written as they are computed, in room that grows with the square root of the length; where \
+        sequence, with all its digits but on a terminal. Rows are written as they are computed, in room that grows with the square root of the length; where \
         probabilities become too small for that, and with --json, all at once. With --json, each sequence has its "posterior", a \
         row of numbers for each step, in the order of "states".
         """,
       arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
-      options: [MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.json, StandardOptions.quiet)],
+      options: [
+        MarkovInputOptions.laterGroup, OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
+      ],
       examples: [
         .init("recurrent hmm posterior dice.json rolls.txt", "How probable the loaded die is, roll by roll.")
       ],
@@ -50,7 +52,10 @@ struct MarkovPosteriorVerb: Verb {
       var text = ""
       for (row, t) in steps.enumerated() {
         text += "\(number + 1)\t\(t + 1)"
-        for value in posterior.row(row) { text += "\t\(value)" }
+        // A program gets every digit, a person at a terminal those that can be taken in.
+        for value in posterior.row(row) {
+          text += "\t" + (console.output.isTerminal ? probabilityText(value, digits: 4) : "\(value)")
+        }
         text += "\n"
       }
       if !text.isEmpty { print(text) }

@@ -58,20 +58,21 @@ struct MarkovPredictVerb: Verb {
       try console.print(JSONDocument(verb: "hmm predict", ["sequences": .array(sequences)]))
       return .success
     }
-    let format = NumberFormat.significant(6)
+    func probability(_ value: Double) -> String { probabilityText(value, digits: 6) }
+    let expectation = file.model.dimensions == nil ? probability : NumberFormat.significant(6).text
     for (number, own) in states.enumerated() {
       var table = ReportTable([
         .text("after sequence \(number + 1)"),
         .number(file.model.dimensions == nil ? "probability" : "expected"),
       ])
       for (name, value) in zip(file.model.states, own) {
-        table.append(["state \(columnText(name))", format.text(value)])
+        table.append(["state \(columnText(name))", probability(value)])
       }
       let next =
         file.model.dimensions == nil
         ? Array(expected[number].sorted { $0.value > $1.value }.prefix(arguments[Self.top]))
         : expected[number]
-      for entry in next { table.append([columnText(entry.name), format.text(entry.value)]) }
+      for entry in next { table.append([columnText(entry.name), expectation(entry.value)]) }
       try console.print(table.text(emphasis: console.style.bold))
     }
     return .success

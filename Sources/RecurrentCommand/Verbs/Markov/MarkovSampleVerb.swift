@@ -36,7 +36,8 @@ struct MarkovSampleVerb: Verb {
     let names = file.model.states.map { columnText($0, hasSpaces: file.model.dimensions != nil) }
     if let dimensions = file.model.dimensions {
       let columns = file.columns.isEmpty ? (0..<dimensions).map { "x\($0 + 1)" } : file.columns
-      try console.print(CSVWriter.row(["sequence"] + columns.map { columnText($0) } + (isWritten ? ["state"] : [])))
+      try console.print(
+        CSVWriter.row(["sequence"] + columns.map { columnText($0) } + (isWritten ? ["state"] : [])))
     }
     for number in 0..<arguments[Self.sequences] {
       var generator = CounterGenerator(seed: arguments[Self.seed], purpose: .sampling, step: UInt64(number))

@@ -66,6 +66,7 @@ struct MarkovShowVerb: Verb {
   ) -> String {
     let (initial, transition, final) = file.model.chain
     let format = NumberFormat.significant(4)
+    func probability(_ value: Double) -> String { probabilityText(value, digits: 4) }
     let names = file.model.states.map { columnText($0) }
     var table = ReportTable(
       [.text("from \\ to"), .number("begin")] + names.map { .number($0) }
@@ -74,8 +75,8 @@ struct MarkovShowVerb: Verb {
       let stay = transition[index, index]
       let length = stay < 1 ? format.text(1 / (1 - stay)) : "for ever"
       table.append(
-        [name, format.text(initial[index])] + transition.row(index).map(format.text)
-          + (final.map { [format.text($0[index])] } ?? []) + [length])
+        [name, probability(initial[index])] + transition.row(index).map(probability)
+          + (final.map { [probability($0[index])] } ?? []) + [length])
     }
     let rows = shown.map { bars in bars.map { (columnText($0.name), $0.share, $0.text) } }
     let lines = zip(names, rows).map { name, rows -> String in
@@ -117,7 +118,8 @@ extension MarkovModelFile {
       return (0..<model.stateCount).map { k in
         model.emission.probabilities.row(k).enumerated().sorted { $0.element > $1.element }.prefix(top).map {
           .init(
-            name: model.emission.symbols[$0.offset], share: $0.element, text: format.text($0.element))
+            name: model.emission.symbols[$0.offset], share: $0.element,
+            text: probabilityText($0.element, digits: 3))
         }
       }
     case .gaussian(let model):

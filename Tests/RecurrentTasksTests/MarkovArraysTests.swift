@@ -95,6 +95,14 @@ import Testing
 
   private static let means = ("means_", [2, 2], [0.0, 1, 2, 3])
 
+  /// After learning hmmlearn has a spherical variance once for each column.
+  @Test func sphericalAfterLearning() throws {
+    let repeated = Self.arrays([Self.means, ("covars_", [2, 2], [0.5, 0.5, 3, 3])], type: "spherical")
+    let single = Self.arrays([Self.means, ("covars_", [2], [0.5, 3])], type: "spherical")
+    #expect(
+      try MarkovArrays.model(of: repeated, name: "m") == MarkovArrays.model(of: single, name: "m"))
+  }
+
   @Test func badArrays() throws {
     let square = ("covars_", [2, 2], [1.0, 0.5, 0.5, 1])
     let cases: [(SafeTensors, String)] = [
@@ -103,6 +111,10 @@ import Testing
       (
         Self.arrays([Self.means, square]),
         "may be diag or tied; say which in the metadata \"covariance_type\""
+      ),
+      (
+        Self.arrays([Self.means, square], type: "spherical"),
+        "different variances in a row, expected one a state"
       ),
       (Self.arrays([Self.means, square], type: "full"), "covars_ has the shape [2, 2]"),
       (Self.arrays([("means_", [2, 0], []), ("covars_", [2, 0, 0], [])]), "no axis of length 0"),

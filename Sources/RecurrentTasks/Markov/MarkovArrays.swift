@@ -193,6 +193,15 @@ public enum MarkovArrays {
       case groups + [d] where type == nil || type == "diag":
         return .diagonal(Matrix(rows: count, columns: d, elements: values))
       case groups where type == nil || type == "spherical": return .spherical(values)
+      case groups + [d] where type == "spherical":
+        // After learning hmmlearn has the variance once for each column.
+        let rows = stride(from: 0, to: values.count, by: d).map { values[$0..<$0 + d] }
+        guard rows.allSatisfy({ row in row.allSatisfy { $0 == row.first } }) else {
+          throw MarkovError(
+            "\(file): tensor covars_ has different variances in a row, expected one a state for covariance type spherical; a model with one a column is of type diag"
+          )
+        }
+        return .spherical(rows.compactMap(\.first))
       case [d, d] where type == nil || type == "tied":
         return .tied(Matrix(rows: d, columns: d, elements: values))
       default:

@@ -75,13 +75,17 @@ import Testing
     (#""words": {"a": {"X": 1}}"#, #""words": {"a": {"X": 1e308}}"#, "not a count above 0"),
     (#""words": {"a": {"X": 1}}"#, #""words": {"a": {"Z": 1}}"#, "\"Z\", which is no tag"),
     (#""words": {"a": {"X": 1}}"#, #""words": {"a": {"X": -1}}"#, "not a count above 0"),
-    (#""words": {"a": {"X": 1}}"#, #""words": 1"#, "tags or words are missing"),
-    (#"["X", "Y"]"#, #"["X", "X"]"#, "a tag stands there twice"),
+    (#""words": {"a": {"X": 1}}"#, #""words": 1"#, "\"words\": expected an object"),
+    (#"["X", "Y"]"#, #"["X", "X"]"#, "\"tags\": \"X\" stands there twice"),
     (#"["X", "Y"]"#, #"["X"]"#, "expected 1 counts"),
     (#""initial": [1, 0]"#, #""initial": [1, -1]"#, "\"initial\": expected 2 counts"),
     (#""final": [0, 1]"#, #""final": [0, 1e300]"#, "\"final\": expected 2 counts"),
-    (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1]]"#, "\"transition\": expected 2 counts"),
-    (#"[[0, 1], [1, 0]]"#, #"[[0, 1]]"#, "\"transition\": expected 2 rows"),
+    (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1]]"#, "\"transition\": row 2 has 1 numbers, expected 2"),
+    (#"[[0, 1], [1, 0]]"#, #"[[0, 1]]"#, "\"transition\": found 1 rows, expected 2"),
+    (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1, -1]]"#, "\"transition\": expected 2 counts"),
+    (#""tags": ["X", "Y"]"#, #""tags": []"#, "\"tags\": expected a list of texts"),
+    (#", "words": {"a": {"X": 1}}"#, "", "the member \"words\" is missing"),
+    (#""final": [0, 1]"#, #""final": [0, 1], "ends": []"#, "\"ends\" is not one of this tagger's"),
   ])
   func badFiles(_ good: String, _ bad: String, _ says: String) throws {
     let text =

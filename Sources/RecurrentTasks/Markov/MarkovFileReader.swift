@@ -2,13 +2,11 @@ internal import Recurrent
 internal import RecurrentCore
 internal import RecurrentReports
 
-/// The members of a model's JSON object, each read once, by its name.
+/// The members of the JSON object of a model or a tagger, each read once, by its name.
 struct MarkovFileReader {
   private let name: String
   private let members: [String: JSONValue]
   private var used: Set<String> = []
-  /// The first fault met inside work that can only throw others.
-  private(set) var fault: MarkovFileError?
 
   init(_ bytes: [UInt8], _ name: String) throws(MarkovFileError) {
     self.name = name
@@ -103,93 +101,25 @@ struct MarkovFileReader {
     try matrix(in: try value(member), member)
   }
 
-  /// Refuses members that no model has.
-  func requireNoOther() throws(MarkovFileError) {
+  /// A list of matrices, none where there is no list: how many there must be is the model's to say.
+  mutating func matrices(_ member: String) throws(MarkovFileError) -> [Matrix<Double>] {
+    var matrices: [Matrix<Double>] = []
+    for value in try value(member).array ?? [] { matrices.append(try matrix(in: value, member)) }
+    return matrices
+  }
+
+  mutating func object(_ member: String) throws(MarkovFileError) -> [String: JSONValue] {
+    guard case .object(let object) = try value(member) else { throw fault(member, "expected an object") }
+    return object
+  }
+
+  /// Refuses members that were not read.
+  ///
+  /// - Parameter owner: whose members those that were read are.
+  func requireNoOther(than owner: String) throws(MarkovFileError) {
     for member in members.keys.sorted() where !used.contains(member) && members[member] != .null {
       throw MarkovFileError(
-        place: name, problem: "the member \(quoted(member)) is not one of this emission's")
-    }
-  }
-
-  // MARK: - Emissions
-
-  /// Reads a part; its fault is kept, since a caller that makes a model can only throw what is wrong with models.
-  private mutating func part<Part>(
-    _ read: (inout MarkovFileReader) throws(MarkovFileError) -> Part
-  ) throws(HMMError) -> Part {
-    do throws(MarkovFileError) {
-      return try read(&self)
-    } catch {
-      fault = error
-      throw .size(what: "file", found: "", expected: "")
-    }
-  }
-
-  mutating func hmmMatrix(_ member: String) throws(HMMError) -> Matrix<Double> {
-    try part { reader throws(MarkovFileError) in try reader.matrix(member) }
-  }
-
-  mutating func categorical() throws(HMMError) -> (symbols: [String], Matrix<Double>) {
-    try part { reader throws(MarkovFileError) in
-      let symbols = try reader.strings("symbols")
-      let probabilities = try reader.matrix("probabilities")
-      if probabilities.columns != symbols.count {
-        throw reader.fault(
-          "probabilities", "rows of \(probabilities.columns) numbers, expected \(symbols.count), one a symbol"
-        )
-      }
-      return (symbols, probabilities)
-    }
-  }
-
-  mutating func gaussian() throws(HMMError) -> GaussianEmission {
-    try part { reader throws(MarkovFileError) in
-      let means = try reader.matrix("means")
-      let kind = try reader.choice("covarianceKind", of: GaussianCovariance.Kind.self)
-      return GaussianEmission(means: means, covariance: try reader.covariance(kind))
-    }
-  }
-
-  mutating func mixture() throws(HMMError) -> GaussianMixtureEmission {
-    try part { reader throws(MarkovFileError) in
-      let (weights, means) = (try reader.matrix("weights"), try reader.matrix("means"))
-      let kind = try reader.choice("covarianceKind", of: GaussianCovariance.Kind.self)
-      if means.rows != weights.rows * weights.columns {
-        throw reader.fault(
-          "means",
-          "\(means.rows) rows, expected \(weights.rows * weights.columns), one a component of each state")
-      }
-      if kind == .tied { try reader.requireTied(weights.columns) }
-      return GaussianMixtureEmission(
-        weights: weights, means: means, covariance: try reader.covariance(kind == .tied ? .full : kind),
-        isTied: kind == .tied)
-    }
-  }
-
-  /// Of a tied covariance the components of a state have equal matrices.
-  private mutating func requireTied(_ components: Int) throws(MarkovFileError) {
-    let matrices = try value("covariance").array ?? []
-    for (index, matrix) in matrices.enumerated() where matrix != matrices[index - index % components] {
-      throw fault(
-        "covariance",
-        "matrix \(index + 1) is another than matrix \(index - index % components + 1); tied components of a state have one"
-      )
-    }
-  }
-
-  private mutating func covariance(_ kind: GaussianCovariance.Kind) throws(MarkovFileError)
-    -> GaussianCovariance
-  {
-    switch kind {
-    case .diagonal: return .diagonal(try matrix("covariance"))
-    case .spherical: return .spherical(try numbers("covariance"))
-    case .tied: return .tied(try matrix("covariance"))
-    case .full:
-      var matrices: [Matrix<Double>] = []
-      for value in try value("covariance").array ?? [] {
-        matrices.append(try matrix(in: value, "covariance"))
-      }
-      return .full(matrices)
+        place: name, problem: "the member \(quoted(member)) is not one of this \(owner)'s")
     }
   }
 }

@@ -115,31 +115,13 @@ public struct MarkovModelFile: Sendable, Hashable {
       let use = format == MarkovTaggerFile.format ? "; a tagger is for hmm decode and hmm score" : ""
       throw reader.fault("format", "found \(RecurrentCore.quoted(format)), expected \"\(Self.format)\"\(use)")
     }
-    let kind = try reader.choice("emission", of: MarkovModel.Kind.self)
-    let states = try reader.strings("states")
-    let initial = try reader.numbers("initial")
-    let transition = try reader.matrix("transition")
-    let final = reader.has("final") ? try reader.numbers("final") : nil
-    unit = reader.has("unit") ? try reader.choice("unit", of: TokenSequences.Unit.self) : nil
-    columns = reader.has("columns") ? try reader.strings("columns") : []
-    sequence = reader.has("sequence") ? try reader.string("sequence") : nil
-    func made<E: Emission>(_ emission: E) throws(HMMError) -> HiddenMarkovModel<E> {
-      try HiddenMarkovModel(
-        initial: initial, transition: transition, final: final, emission: emission, states: states)
-    }
+    let parts = try MarkovModelParts(&reader)
+    (unit, columns, sequence) = (parts.unit, parts.columns, parts.sequence)
     do throws(HMMError) {
-      switch kind {
-      case .categorical:
-        let (symbols, probabilities) = try reader.categorical()
-        model = .categorical(try made(CategoricalEmission(probabilities, symbols: symbols)))
-      case .gaussian: model = .gaussian(try made(try reader.gaussian()))
-      case .mixture: model = .mixture(try made(try reader.mixture()))
-      case .poisson: model = .poisson(try made(PoissonEmission(rates: try reader.hmmMatrix("rates"))))
-      }
+      model = try parts.model()
     } catch {
-      throw reader.fault ?? MarkovFileError(place: name, problem: error.description)
+      throw MarkovFileError(place: name, problem: error.description)
     }
-    try reader.requireNoOther()
     let width = model.dimensions ?? 1
     if !columns.isEmpty && columns.count != width {
       throw reader.fault(

@@ -40,54 +40,66 @@ public struct MarkovTaggerFile: Sendable {
   /// - Returns: `nil` where the file is not a tagger's.
   /// - Throws: ``MarkovFileError``.
   public init?(bytes: [UInt8], name: String) throws(MarkovFileError) {
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try JSONValue(parsing: bytes, name: name)
-    } catch {
-      throw MarkovFileError(place: error.location, problem: "found \(error.found); \(error.expected)")
-    }
-    guard value["format"]?.string == Self.format else { return nil }
-    func fault(_ problem: String) -> MarkovFileError { MarkovFileError(place: name, problem: problem) }
-    // Larger numbers are no counts, and their sums might overflow.
-    let mostCounted = 0x1p53
-    var counts = TagCounts()
-    counts.tags = value["tags"]?.array?.compactMap(\.string) ?? []
-    let size = counts.tags.count
-    if Set(counts.tags).count != size { throw fault("\"tags\": a tag stands there twice") }
-    func numbers(_ value: JSONValue?, _ member: String) throws(MarkovFileError) -> [Double] {
-      let numbers = value?.array?.compactMap(\.double) ?? []
-      guard numbers.count == size, numbers.allSatisfy({ $0 >= 0 && $0 <= mostCounted }) else {
-        throw fault("\"\(member)\": expected \(size) counts, one a tag")
-      }
-      return numbers
-    }
-    counts.initial = try numbers(value["initial"], "initial")
-    counts.final = try numbers(value["final"], "final")
-    for row in value["transition"]?.array ?? [] { counts.transition.append(try numbers(row, "transition")) }
-    if counts.transition.count != size { throw fault("\"transition\": expected \(size) rows, one a tag") }
-    guard case .object(let words)? = value["words"], size > 0 else {
-      throw fault("tags or words are missing")
-    }
-    let places = Dictionary(counts.tags.enumerated().map { ($1, $0) }) { first, _ in first }
-    for (word, own) in words {
-      guard case .object(let tags) = own, !tags.isEmpty else {
-        throw fault("\"words\": \(quoted(word)) has no counts")
-      }
-      var row = [Double](repeating: 0, count: size)
-      for (tag, count) in tags {
-        guard let place = places[tag], let count = count.double, count > 0, count <= mostCounted
-        else {
-          throw fault(
-            "\"words\": \(quoted(word)) counts \(quoted(tag)), which is no tag, or not a count above 0")
-        }
-        row[place] = count
-      }
-      counts.words[word] = row
-    }
+    var reader = try MarkovFileReader(bytes, name)
+    guard reader.has("format"), try reader.string("format") == Self.format else { return nil }
+    let counts = try reader.tagCounts()
     do throws(MarkovError) {
       tagger = try MarkovTagger(counts: counts, source: name)
     } catch {
-      throw fault("\(error)")
+      throw MarkovFileError(place: name, problem: "\(error)")
     }
+  }
+}
+
+extension MarkovFileReader {
+  fileprivate mutating func tagCounts() throws(MarkovFileError) -> TagCounts {
+    var counts = TagCounts()
+    counts.tags = try strings("tags")
+    let size = counts.tags.count
+    counts.initial = try checked(try numbers("initial"), size, "initial")
+    counts.final = try checked(try numbers("final"), size, "final")
+    let transition = try matrix("transition")
+    if transition.rows != size {
+      throw fault("transition", "found \(transition.rows) rows, expected \(size) rows, one a tag")
+    }
+    for row in 0..<size {
+      counts.transition.append(try checked(transition.row(row), size, "transition"))
+    }
+    counts.words = try words(counts.tags)
+    try requireNoOther(than: "tagger")
+    return counts
+  }
+
+  /// Larger numbers are no counts, and their sums might overflow.
+  private static var mostCounted: Double { 0x1p53 }
+
+  private func checked(
+    _ numbers: [Double], _ size: Int, _ member: String
+  ) throws(MarkovFileError) -> [Double] {
+    guard numbers.count == size, numbers.allSatisfy({ $0 >= 0 && $0 <= Self.mostCounted }) else {
+      throw fault(member, "expected \(size) counts from 0 to 2^53, one a tag")
+    }
+    return numbers
+  }
+
+  private mutating func words(_ tags: [String]) throws(MarkovFileError) -> [String: [Double]] {
+    let places = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, $0) })
+    var words: [String: [Double]] = [:]
+    for (word, own) in try object("words") {
+      guard case .object(let counts) = own, !counts.isEmpty else {
+        throw fault("words", "\(quoted(word)) has no counts")
+      }
+      var row = [Double](repeating: 0, count: tags.count)
+      for (tag, count) in counts {
+        guard let place = places[tag], let count = count.double, count > 0, count <= Self.mostCounted
+        else {
+          throw fault(
+            "words", "\(quoted(word)) counts \(quoted(tag)), which is no tag, or not a count above 0")
+        }
+        row[place] = count
+      }
+      words[word] = row
+    }
+    return words
   }
 }

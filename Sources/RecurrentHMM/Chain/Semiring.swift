@@ -27,24 +27,6 @@ public protocol Semiring: Sendable {
   static func weight(_ score: Double) -> Element
 }
 
-/// Sums of weights, kept as logarithms: ⊕ is log(eᵃ + eᵇ), ⊗ is +. Nothing underflows; a sum over all paths is log Z.
-public enum LogSumExp: Semiring {
-  /// −∞.
-  public static var zero: Double { -.infinity }
-  /// 0.
-  public static var one: Double { 0 }
-  /// log(eᵃ + eᵇ), shifted by the larger of the two.
-  public static func sum(_ a: Double, _ b: Double) -> Double {
-    let (least, greatest) = a < b ? (a, b) : (b, a)
-    if least == -.infinity { return greatest }
-    return greatest + log1p(exp(least - greatest))
-  }
-  /// a + b; −∞ where one is.
-  public static func product(_ a: Double, _ b: Double) -> Double { a + b }
-  /// The score itself.
-  public static func weight(_ score: Double) -> Double { score }
-}
-
 /// The best path's score: ⊕ is max, ⊗ is +.
 public enum MaxPlus: Semiring {
   /// −∞.

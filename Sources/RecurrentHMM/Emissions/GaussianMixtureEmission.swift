@@ -73,16 +73,10 @@ public struct GaussianMixtureEmission: Emission {
         components.writeScores(observations, steps: t..<t + 1, into: room)
         for k in 0..<states {
           for c in k * size..<(k + 1) * size { room[c] += logWeights[c] }
-          row[k] = Self.logSum(UnsafeBufferPointer(start: room + k * size, count: size))
+          row[k] = LogSumExp.sum(size) { room[k * size + $0] }
         }
       }
     }
-  }
-
-  private static func logSum(_ scores: UnsafeBufferPointer<Double>) -> Double {
-    let greatest = scores.max() ?? -.infinity
-    if greatest == -.infinity { return greatest }
-    return greatest + log(scores.reduce(0) { $0 + exp($1 - greatest) })
   }
 
   // MARK: - Learning
@@ -128,8 +122,7 @@ public struct GaussianMixtureEmission: Emission {
           for k in 0..<states {
             let own = k * size..<(k + 1) * size
             for c in own { room[c] += logWeights[c] }
-            let total = GaussianMixtureEmission.logSum(
-              UnsafeBufferPointer(start: room + own.lowerBound, count: size))
+            let total = LogSumExp.sum(size) { room[own.lowerBound + $0] }
             let gamma = posterior[(t - steps.lowerBound) * states + k]
             for c in own { room[c] = gamma == 0 ? 0 : gamma * exp(room[c] - total) }
           }

@@ -1,19 +1,6 @@
 internal import Foundation
 internal import RecurrentCore
-
-/// log Σₖ exp(value(k)), shifted by the greatest: nothing overflows, and what is lost is lost beside something greater.
-/// −∞ of nothing possible; NaN where one is NaN.
-func logSumOfExponentials(_ count: Int, _ value: (Int) -> Double) -> Double {
-  var greatest = -Double.infinity
-  for k in 0..<count {
-    let own = value(k)
-    if own > greatest || own.isNaN { greatest = own }
-  }
-  if greatest == -.infinity { return greatest }
-  var sum = 0.0
-  for k in 0..<count { sum += exp(value(k) - greatest) }
-  return greatest + log(sum)
-}
+internal import RecurrentHMM
 
 /// A slot of logits as what they stand for: L(r, c) = θ(r, c) − log Σ exp θ(r, ·), rows of log-probabilities.
 ///
@@ -28,7 +15,7 @@ struct LogProbabilityTable {
     let columns = slot.columns
     var logarithms = values[slot.range].map { Double($0) }
     for first in stride(from: 0, to: logarithms.count, by: columns) {
-      let total = logSumOfExponentials(columns) { logarithms[first + $0] }
+      let total = LogSumExp.sum(columns) { logarithms[first + $0] }
       for column in first..<first + columns { logarithms[column] -= total }
     }
     self.slot = slot
@@ -40,12 +27,12 @@ struct LogProbabilityTable {
 
   /// y(c) = log Σᵣ exp(v(r) + L(r, c)), `[C]`: where weights v go. R C exponentials.
   func product(_ v: [Double]) -> [Double] {
-    (0..<columns).map { c in logSumOfExponentials(rows) { v[$0] + logarithms[$0 * columns + c] } }
+    (0..<columns).map { c in LogSumExp.sum(rows) { v[$0] + logarithms[$0 * columns + c] } }
   }
 
   /// y(r) = log Σ꜀ exp(L(r, c) + v(c)), `[R]`: where weights v can have come from.
   func transposedProduct(_ v: [Double]) -> [Double] {
-    (0..<rows).map { r in logSumOfExponentials(columns) { logarithms[r * columns + $0] + v[$0] } }
+    (0..<rows).map { r in LogSumExp.sum(columns) { logarithms[r * columns + $0] + v[$0] } }
   }
 
   /// The adjoint of ``product(_:)``. With w(r, c) = exp(v(r) + L(r, c) − y(c)):

@@ -1,5 +1,6 @@
 internal import Foundation
 public import RecurrentCore
+internal import RecurrentHMM
 
 /// The forward recursion of a hidden Markov model as a recurrent cell: xₜ are emission scores, the state is log π̂ₜ.
 ///
@@ -69,7 +70,7 @@ public struct MarkovForwardCell<Scalar: TensorScalar>: RecurrentCell {
       let (before, begun) = (state.filtered.doubleRow(b), Double(state.begun.elements[b]))
       let (x, ahead) = (input.doubleRow(b), transition.product(before))
       let u = (0..<count).map { Self.mixed(begun, initial.logarithms[$0], ahead[$0]) + x[$0] }
-      let logC = logSumOfExponentials(count) { u[$0] }
+      let logC = LogSumExp.sum(count) { u[$0] }
       let filtered = u.map { logC == -.infinity ? -.infinity : $0 - logC }
       output.setDoubleRow(b, (form == .probabilities ? filtered.map { exp($0) } : filtered) + [logC])
       state.filtered.setDoubleRow(b, filtered)

@@ -1,5 +1,6 @@
 internal import Foundation
 public import RecurrentCore
+internal import RecurrentHMM
 
 /// The other recursion of a hidden Markov model as a recurrent cell, to be run in the direction `.reverse`: at each step
 /// what the steps after it say of its state.
@@ -58,7 +59,7 @@ public struct MarkovReverseCell<Scalar: TensorScalar>: RecurrentCell {
     for b in 0..<input.rows {
       let (x, before) = (input.doubleRow(b), state.hidden.doubleRow(b))
       let v = transition.transposedProduct(before)
-      let logD = logSumOfExponentials(v.count) { v[$0] }
+      let logD = LogSumExp.sum(v.count) { v[$0] }
       let behind = v.map { logD == -.infinity ? -.infinity : $0 - logD }
       output.setDoubleRow(b, form == .probabilities ? behind.map { exp($0) } : behind)
       state.hidden.setDoubleRow(b, zip(x, behind).map { $0 + $1 })

@@ -1,5 +1,6 @@
 internal import Foundation
 public import RecurrentCore
+internal import RecurrentHMM
 
 /// Both recursions of a hidden Markov model as a bidirectional layer: the posterior of every step given the whole sequence.
 ///
@@ -50,7 +51,7 @@ public struct MarkovSmoother<Scalar: TensorScalar>: SequenceLayer {
         Double(run.output.values[row * width + k])
           + Double(run.output.values[row * width + count + 1 + k])
       }
-      let total = logSumOfExponentials(count) { sums[$0] }
+      let total = LogSumExp.sum(count) { sums[$0] }
       for k in 0..<count {
         let own = total == -.infinity ? total : sums[k] - total
         logarithms[row * count + k] = own

@@ -17,7 +17,6 @@ final class AlignmentWorker<Scalar: TensorScalar> {
   private let forward = Scratch<Double>()
   private let backward = Scratch<Double>()
   private let shifted = Scratch<Double>()
-  private let greatest = Scratch<Double>()
   /// P(πₜ = k | l) of one step, zeros between two.
   private let occupied = Scratch<Double>()
 
@@ -72,24 +71,14 @@ final class AlignmentWorker<Scalar: TensorScalar> {
     s % 2 == 1 && s >= 3 && symbols[s] != symbols[s - 2]
   }
 
-  /// log(eᵃ + eᵇ + eᶜ) of a row: what `LogSumExp.sum` gives of three, with the exponentials of a row at once and one logarithm.
+  /// log(eᵃ + eᵇ + eᶜ) of a row.
   @inline(__always)
   private func logSums(
     _ size: Int, into target: UnsafeMutablePointer<Double>, _ terms: (Int) -> (Double, Double, Double)
   ) {
-    let (shifted, greatest) = (shifted.reserve(3 * size), greatest.reserve(size))
-    for s in 0..<size {
-      let (a, b, c) = terms(s)
-      let most = max(a, b, c)
-      greatest[s] = most == -.infinity ? 0 : most
-      (shifted[3 * s], shifted[3 * s + 1], shifted[3 * s + 2]) = (
-        a - greatest[s], b - greatest[s], c - greatest[s]
-      )
-    }
-    Double._exp(3 * size, shifted, shifted)
-    for s in 0..<size {
-      target[s] = greatest[s] + log(shifted[3 * s] + shifted[3 * s + 1] + shifted[3 * s + 2])
-    }
+    let room = shifted.reserve(3 * size)
+    for s in 0..<size { (room[3 * s], room[3 * s + 1], room[3 * s + 2]) = terms(s) }
+    LogSumExp.sums(rows: size, columns: 3, room, into: target)
   }
 
   /// log p, with log α in ``forward``.

@@ -33,14 +33,13 @@ struct KMeans {
   /// Each dimension over its standard deviation: units must not decide.
   private static func standardized(_ points: Matrix<Double>) -> [Double] {
     var elements = points.elements
-    let (rows, columns) = (points.rows, points.columns)
+    let (moments, columns) = (ColumnMoments(points), points.columns)
     for d in 0..<columns {
-      let column = stride(from: d, to: elements.count, by: columns)
-      let mean = column.reduce(0) { $0 + elements[$1] } / Double(max(rows, 1))
-      let variance =
-        column.reduce(0) { $0 + (elements[$1] - mean) * (elements[$1] - mean) } / Double(max(rows, 1))
+      let (mean, variance) = (moments.mean[d], moments.variance[d])
       let scale = variance > 0 ? 1 / variance.squareRoot() : 1
-      for index in column { elements[index] = (elements[index] - mean) * scale }
+      for index in stride(from: d, to: elements.count, by: columns) {
+        elements[index] = (elements[index] - mean) * scale
+      }
     }
     return elements
   }

@@ -58,18 +58,13 @@ extension HiddenMarkovModel {
 private struct Clusters {
   /// Of each step of each sequence; a missing step goes with the step before.
   var assignment: [[Int]] = []
-  /// The steps that are there, `[N, D]`.
-  let points: Matrix<Double>
+  /// Of the steps that are there. No variance is 0, for normal distributions that begin with it.
+  let moments: ColumnMoments
 
   init(_ sequences: [VectorSequence], _ count: Int, seed: UInt64) throws(HMMError) {
-    let rows = sequences.flatMap { sequence in (0..<sequence.count).compactMap { sequence[$0] } }
-    let dimensions = rows.first?.count ?? 0
-    for (number, sequence) in sequences.enumerated() {
-      let problem = sequence.problem(dimensions: dimensions, expected: "a finite number") { $0.isFinite }
-      if let problem { throw problem.numbered(number) }
-    }
-    if rows.count < count { throw .tooFew(observations: rows.count, states: count) }
-    points = Matrix(rows)
+    let points = try VectorSequence.points(of: sequences)
+    if points.rows < count { throw .tooFew(observations: points.rows, states: count) }
+    moments = ColumnMoments(points, leastVariance: 1e-12)
     let generator = CounterGenerator(seed: seed, purpose: .initialization)
     let found = KMeans(points, clusters: count, using: generator).assignment
     var next = 0
@@ -86,29 +81,16 @@ private struct Clusters {
       assignment.append(own)
     }
   }
-
-  /// Of all points together, `[D]`.
-  var mean: [Double] {
-    (0..<points.columns).map { d in (0..<points.rows).reduce(0) { $0 + points[$1, d] } / Double(points.rows) }
-  }
-
-  var variance: [Double] {
-    mean.enumerated().map { d, mean in
-      let sum = (0..<points.rows).reduce(0) { $0 + (points[$1, d] - mean) * (points[$1, d] - mean) }
-      return max(sum / Double(points.rows), 1e-12)
-    }
-  }
 }
 
 extension GaussianCovariance {
-  /// One for all states, with these variances.
-  fileprivate static func start(_ kind: Kind, states: Int, variance: [Double]) -> GaussianCovariance {
-    switch kind {
+  /// One for all states, with these moments' variances.
+  fileprivate static func start(_ kind: Kind, states: Int, _ moments: ColumnMoments) -> GaussianCovariance {
+    let variance = moments.variance
+    return switch kind {
     case .diagonal: .diagonal(Matrix([[Double]](repeating: variance, count: states)))
     case .full: .full([Matrix<Double>](repeating: .diagonal(variance), count: states))
-    case .spherical:
-      .spherical(
-        [Double](repeating: variance.reduce(0, +) / Double(max(variance.count, 1)), count: states))
+    case .spherical: .spherical([Double](repeating: moments.meanVariance(), count: states))
     case .tied: .tied(.diagonal(variance))
     }
   }
@@ -125,18 +107,16 @@ extension HiddenMarkovModel where E == GaussianEmission {
     prior: GaussianEmission.Prior? = nil
   ) throws(HMMError) -> HiddenMarkovModel {
     let clusters = try Clusters(sequences, count, seed: seed)
-    let means = Matrix([[Double]](repeating: clusters.mean, count: count))
+    let means = Matrix([[Double]](repeating: clusters.moments.mean, count: count))
     let emission = GaussianEmission(
-      means: means, covariance: .start(covariance, states: count, variance: clusters.variance))
+      means: means, covariance: .start(covariance, states: count, clusters.moments))
     return try clustered(sequences, clusters.assignment, emission, prior ?? clusters.floor)
   }
 }
 
 extension Clusters {
   fileprivate var floor: GaussianEmission.Prior {
-    let variance = variance
-    return GaussianEmission.Prior(
-      varianceFloor: 1e-3 * variance.reduce(0, +) / Double(max(variance.count, 1)))
+    GaussianEmission.Prior(varianceFloor: moments.meanVariance(times: 1e-3))
   }
 }
 
@@ -148,7 +128,7 @@ extension HiddenMarkovModel where E == PoissonEmission {
     states count: Int, _ sequences: [VectorSequence], seed: UInt64
   ) throws(HMMError) -> HiddenMarkovModel {
     let clusters = try Clusters(sequences, count, seed: seed)
-    let rates = Matrix([[Double]](repeating: clusters.mean, count: count))
+    let rates = Matrix([[Double]](repeating: clusters.moments.mean, count: count))
     return try clustered(
       sequences, clusters.assignment, PoissonEmission(rates: rates), .init(count: 0.5, weight: 0.5))
   }

@@ -1,5 +1,6 @@
 public import Recurrent
 internal import RecurrentCore
+internal import RecurrentHMM
 
 /// Learning of a hidden Markov model from a file's sequences, with defaults that work.
 public struct MarkovLearning: Sendable {
@@ -110,7 +111,7 @@ public struct MarkovLearning: Sendable {
       case .categorical: return try categorical(symbols, data, heldOut, progress)
       case .gaussian:
         let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
-        let floor = GaussianEmission.Prior(varianceFloor: floor(of: sequences))
+        let floor = GaussianEmission.Prior(varianceFloor: try floor(of: sequences))
         var given: HiddenMarkovModel<GaussianEmission>?
         if case .gaussian(let model)? = from { given = model }
         return try best(
@@ -121,7 +122,7 @@ public struct MarkovLearning: Sendable {
       case .mixture:
         let (sequences, held) = (data.vectors, heldOut?.vectors ?? [])
         let prior = GaussianMixtureEmission.Prior(
-          varianceFloor: floor(of: sequences), pseudoCount: pseudoCount)
+          varianceFloor: try floor(of: sequences), pseudoCount: pseudoCount)
         var given: HiddenMarkovModel<GaussianMixtureEmission>?
         if case .mixture(let model)? = from { given = model }
         var startPrior = prior
@@ -216,15 +217,8 @@ public struct MarkovLearning: Sendable {
   }
 
   /// The floor in squared units of the observations.
-  private func floor(of sequences: [VectorSequence]) -> Double {
-    let rows = sequences.flatMap { sequence in (0..<sequence.count).compactMap { sequence[$0] } }
-    let dimensions = rows.first?.count ?? 0
-    var sum = 0.0
-    for d in 0..<dimensions {
-      let mean = rows.reduce(0) { $0 + $1[d] } / Double(rows.count)
-      sum += rows.reduce(0) { $0 + ($1[d] - mean) * ($1[d] - mean) } / Double(rows.count)
-    }
-    return varianceFloor * sum / Double(max(dimensions, 1))
+  private func floor(of sequences: [VectorSequence]) throws(HMMError) -> Double {
+    ColumnMoments(try VectorSequence.points(of: sequences)).meanVariance(times: varianceFloor)
   }
 }
 

@@ -3,7 +3,7 @@ public import RecurrentHMM
 
 /// Holds an emission against its contract: everything that an `Emission` must agree with, on observations that it draws itself.
 ///
-/// Checked are: parts of a sequence as the whole; missing steps; statistics by parts, added, and shared; an M step that
+/// Checked are: parts of a sequence as the whole; missing steps; a table of scores, where there is one; statistics by parts, added, and shared; an M step that
 /// raises what it is to raise, and leaves its own maximum where it is; states in another order; draws that depend on their
 /// generator alone, are observations of the emission, and look most like the state that they were drawn from.
 ///
@@ -69,6 +69,7 @@ private struct EmissionConformance<E: Emission> {
     hold(
       gaps.allSatisfy { t in whole[t * count..<(t + 1) * count].allSatisfy { $0 == 0 } },
       "a missing step scores 0 in every state")
+    checkTable(whole)
     // Over many draws a state explains its own best, unless two are alike.
     var sums = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     for (t, state) in states.enumerated() {
@@ -114,6 +115,19 @@ private struct EmissionConformance<E: Emission> {
     guard let one, let other else { return false }
     return zip(scores(of: observations, nil, one), scores(of: observations, nil, other)).allSatisfy {
       $0 == $1 || abs($0 - $1) <= 1e-9 * max(1, abs($1))
+    }
+  }
+
+  private mutating func checkTable(_ whole: [Double]) {
+    guard let table = emission.scoreTable else { return }
+    let count = emission.stateCount
+    hold(table.columns == count, "the table of scores has a column for each state")
+    guard let symbols = observations as? SymbolSequence, table.columns == count else { return }
+    for t in 0..<symbols.count {
+      guard let symbol = symbols[t], symbol < table.rows else { continue }
+      hold(
+        table.row(symbol) == Array(whole[t * count..<(t + 1) * count]),
+        "step \(t) scores as the table says of symbol \(symbol)")
     }
   }
 

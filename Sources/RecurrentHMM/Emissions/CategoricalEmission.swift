@@ -55,10 +55,12 @@ public struct CategoricalEmission: Emission {
     }
   }
 
-  /// Log-probabilities by symbol `[M + 1, K]`, of which the last row, of zeros, is that of a missing step.
-  package var scoreTable: [Double] {
-    (0..<symbolCount).flatMap { symbol in (0..<stateCount).map { log(probabilities[$0, symbol]) } }
-      + [Double](repeating: 0, count: stateCount)
+  /// Log-probabilities by symbol `[M, K]`.
+  public var scoreTable: Matrix<Double>? {
+    Matrix(
+      rows: symbolCount, columns: stateCount,
+      elements: (0..<symbolCount).flatMap { symbol in (0..<stateCount).map { log(probabilities[$0, symbol]) }
+      })
   }
 
   // MARK: - Learning

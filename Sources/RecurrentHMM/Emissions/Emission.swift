@@ -25,6 +25,10 @@ public protocol Emission: Sendable, Hashable {
   /// Writes log p(xₜ | hₜ = k) of some steps, rows of K; a missing step's row is 0.
   func writeScores(
     _ observations: Observations, steps: Range<Int>, into scores: UnsafeMutablePointer<Double>)
+  /// log p(x | k) of every symbol `[M, K]`, for an emission of symbols (``SymbolSequence``): recursions then read a row of it at
+  /// each step, instead of having the same scores written over and over. To the bit what ``writeScores(_:steps:into:)`` writes.
+  /// A sequence with a symbol beyond it is scored by that. Default `nil`: there is none.
+  var scoreTable: Matrix<Double>? { get }
 
   /// Nothing counted yet.
   func emptyStatistics() -> Statistics
@@ -44,6 +48,11 @@ public protocol Emission: Sendable, Hashable {
   func replacing(_ state: Int, from other: Self) -> Self
   /// The same distributions for other states: `order[k]` is the state that state k was.
   func reordered(_ order: [Int]) -> Self
+}
+
+extension Emission {
+  /// None.
+  public var scoreTable: Matrix<Double>? { nil }
 }
 
 /// What the E step counts of an emission, state by state.

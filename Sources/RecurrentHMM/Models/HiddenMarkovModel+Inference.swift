@@ -172,10 +172,15 @@ extension HiddenMarkovModel {
   func withInput<Result>(_ observations: E.Observations, _ body: (ChainInput) -> Result) -> Result {
     if let table = engineParts.table, let symbols = (observations as? SymbolSequence)?.symbols {
       let missing = Int32(table.rows - 1)
-      return withUnsafeTemporaryAllocation(of: Int32.self, capacity: symbols.count) { index in
-        for (t, symbol) in symbols.enumerated() { index[t] = symbol < 0 ? missing : symbol }
-        return body(.table(table, UnsafeBufferPointer(rebasing: index[..<symbols.count])))
+      let result = withUnsafeTemporaryAllocation(of: Int32.self, capacity: symbols.count) {
+        index -> Result? in
+        for (t, symbol) in symbols.enumerated() {
+          if symbol >= missing { return nil }
+          index[t] = symbol < 0 ? missing : symbol
+        }
+        return .some(body(.table(table, UnsafeBufferPointer(rebasing: index[..<symbols.count]))))
       }
+      if let result { return result }
     }
     return body(
       .rows(steps: observations.count) { steps, target in

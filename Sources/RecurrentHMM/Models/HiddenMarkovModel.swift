@@ -114,13 +114,15 @@ public struct HiddenMarkovModel<E: Emission>: Sendable, Hashable {
 /// A model as the kernels read it, made once.
 struct EngineParts: Sendable {
   let chain: PackedChain
-  /// Of an emission whose scores are those of a few symbols.
+  /// Of an emission whose scores are those of a few symbols; the last row, of zeros, is that of a missing step.
   let table: ChainTable?
 
   init(_ scores: ChainScores, _ emission: some Emission) {
     chain = PackedChain(scores)
-    table = (emission as? CategoricalEmission).map {
-      ChainTable($0.scoreTable, states: $0.stateCount)
+    let count = emission.stateCount
+    table = emission.scoreTable.map { table in
+      precondition(table.columns == count, "a table of scores of \(table.columns) states for \(count)")
+      return ChainTable(table.elements + [Double](repeating: 0, count: count), states: count)
     }
   }
 }

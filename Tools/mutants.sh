@@ -25,8 +25,9 @@ done
 cp -R Tests/RecurrentNNTests "$copy/Tests/"
 mkdir "$copy/whole"
 cp -R "$copy/Sources" "$copy/whole/"
-# Parity and losses read files of other modules; the mutants must fall to what this package says of itself.
-rm -rf "$copy/Tests/RecurrentNNTests/Parity" "$copy/Tests/RecurrentNNTests/Losses"
+# Parity, losses and fixtures read files by other modules; the mutants must fall to what this package says of itself.
+rm -rf "$copy/Tests/RecurrentNNTests/Parity" "$copy/Tests/RecurrentNNTests/Losses" \
+  "$copy/Tests/RecurrentNNTests/Structured/AlignmentFixtureTests.swift"
 cat > "$copy/Package.swift" <<'MANIFEST'
 // swift-tools-version: 6.2
 import PackageDescription
@@ -189,6 +190,24 @@ mutant likelihood-without-gradient RecurrentNN/Markov/MarkovForwardCell.swift \
   's/let share = output\[filtered\.count\] - sum/let share = -sum/'
 mutant logits-for-probabilities RecurrentNN/Markov/LogProbabilityTable.swift \
   's/ - exp\(logarithms\[place\]\) \* sum//'
+
+# Losses of whole sequences
+mutant field-labels-without-transitions RecurrentNN/Structured/FieldWorker.swift \
+  's/\n *if t > 0 \{ transitions\[labels\[t - 1\] \* count \+ label\] -= 1 \}//'
+mutant field-ends-at-the-first-step RecurrentNN/Structured/FieldWorker.swift \
+  's/states\[\(steps - 1\) \* count \+ k\]/states[k]/'
+mutant field-without-end-score RecurrentNN/Structured/FieldWorker.swift \
+  's/ \+ scores\.final\[labels\[labels\.count - 1\]\]//'
+mutant field-of-the-sequence-before RecurrentNN/Structured/FieldWorker.swift \
+  's/\n *gradients\?\.parameters\.update\(repeating: 0[^\n]*//'
+mutant alignment-passes-between-equals RecurrentNN/Structured/AlignmentWorker.swift \
+  's/ && symbols\[s\] != symbols\[s - 2\]//'
+mutant alignment-ends-in-a-blank RecurrentNN/Structured/AlignmentWorker.swift \
+  's/LogSumExp\.sum\(last\[size - 1\], last\[size - 2\]\)/last[size - 1]/'
+mutant alignment-begins-back-in-a-blank RecurrentNN/Structured/AlignmentWorker.swift \
+  's/s \+ 2 >= size \? 0/s + 1 >= size ? 0/'
+mutant alignment-of-the-step-behind RecurrentNN/Structured/AlignmentWorker.swift \
+  's/\n *occupied\[symbols\[s\]\] = 0//'
 
 if [ ${#wanted[@]} -gt 0 ] && [ "$ran" -ne ${#wanted[@]} ]; then
   echo "mutants: a name is not that of a mutant: ${wanted[*]}" >&2

@@ -69,6 +69,7 @@ import Testing
       .splitShares(training: 0.9, validation: 0.9, test: 0.9),
       .splitRows(training: 1, validation: 1, test: 1, rows: 9),
       .emptyTraining(rows: 3), .overlappingParts(first: "validation", second: "test"),
+      .partShares([0.5, 0.6]), .emptyPart(number: 2, parts: 2, examples: 1), .folds(1, examples: 9),
       .blockLength(length: 3, windows: 7), .delimiter("#"),
       .unknownName(kind: "gap policy", name: "lin", nearest: "linear", available: ["linear"]),
     ].map { .setup($0) }

@@ -37,6 +37,12 @@ public enum SetupFault: Equatable, Sendable {
   case emptyTraining(rows: Int)
   /// Two parts share rows, or come in another order than training, validation, test.
   case overlappingParts(first: String, second: String)
+  /// Shares of the parts of a split that are not all above 0, or do not add up to 1.
+  case partShares([Double])
+  /// A part of a split, counted from 1, that gets no example.
+  case emptyPart(number: Int, parts: Int, examples: Int)
+  /// Folds of a cross-validation that are fewer than two or more than the examples.
+  case folds(Int, examples: Int)
   /// Blocks of predictions that do not divide the windows, or are longer than one.
   case blockLength(length: Int, windows: Int)
   /// A gap policy that fills from what comes after the gap, where a forecast is made.
@@ -137,6 +143,18 @@ extension SetupFault: DataFault {
         finding: "no training row out of \(grouped(rows))", expectation: "at least one",
         remedy: "give the training part a larger share")
     case .overlappingParts(let first, let second): Self.overlappingParts(first, second)
+    case .partShares(let shares):
+      Explanation(
+        finding: "shares \(shares.map(short).joined(separator: ", "))",
+        expectation: "shares above 0 that add up to 1", remedy: "give shares such as 0.8 and 0.2")
+    case .emptyPart(let number, let parts, let examples):
+      Explanation(
+        finding: "part \(grouped(number)) of \(grouped(parts)) gets none of \(counted(examples, "example"))",
+        expectation: "at least one", remedy: "give more examples, or that part a larger share")
+    case .folds(let folds, let examples):
+      Explanation(
+        finding: "\(counted(folds, "fold")) of \(counted(examples, "example"))",
+        expectation: "at least 2, and no more than the examples", remedy: "give for example 10 folds")
     case .blockLength(let length, let windows):
       Explanation(
         finding: "blocks of \(length) for \(counted(windows, "window"))",

@@ -23,6 +23,8 @@ public enum ColumnKey: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral,
     self = (isNumber ? Int(text) : nil).map(ColumnKey.number) ?? .name(text)
   }
 
+  var isName: Bool { if case .name = self { true } else { false } }
+
   /// The number, from 1, of a column of CoNLL-U; names in any case.
   ///
   /// - Throws: `unknownColumn`.

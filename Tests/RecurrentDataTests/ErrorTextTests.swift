@@ -91,9 +91,9 @@ import Testing
       .unknownLabel(text: "a", nearest: "b", available: ["b"]),
       .unknownLabel(text: "a", nearest: nil, available: ["b"]),
       .header(text: "@x", expected: "@data"), .notANumber(text: "x"),
-      .count(found: 1, expected: 2, of: "channels"),
+      .count(found: 1, expected: 2, of: "channel"),
       .json(found: "byte 3", expected: "a note"), .noExample(what: "text"),
-      .cutShort(found: 3, expected: 4, of: "vectors"),
+      .cutShort(found: 3, expected: 4, of: "vector"),
     ].map { .sequence($0, at: here) }
 
   @Test(arguments: all)

@@ -19,7 +19,7 @@ public enum SequenceFault: Equatable, Sendable {
   case header(text: String, expected: String)
   /// A text where a number should be.
   case notANumber(text: String)
-  /// Another number of values than this place needs; `of` says of what, as in "channels".
+  /// Another number of things than this place needs; `of` says of what, the noun first and in the singular: "value in channel 2".
   case count(found: Int, expected: Int, of: String)
   /// JSON that is not as it should be, or not what such a file has.
   case json(found: String, expected: String)
@@ -74,7 +74,7 @@ extension SequenceFault: DataFault {
       Explanation(finding: quoted(text), expectation: "a finite number", remedy: "correct it")
     case .count(let found, let expected, let what):
       Explanation(
-        finding: "\(grouped(found)) \(what)", expectation: grouped(expected), remedy: "mend the line")
+        finding: Self.many(found, what), expectation: grouped(expected), remedy: "mend the line")
     case .json(let found, let expected):
       Explanation(finding: found, expectation: expected, remedy: "mend the file")
     case .noExample(let what):
@@ -83,9 +83,15 @@ extension SequenceFault: DataFault {
       )
     case .cutShort(let found, let expected, let what):
       Explanation(
-        finding: "the file ends after \(grouped(found)) \(what)",
+        finding: "the file ends after \(Self.many(found, what))",
         expectation: "\(grouped(expected)), as its first line says", remedy: "fetch the file again")
     }
+  }
+
+  /// `2 values in channel 2` of `value in channel 2`.
+  private static func many(_ count: Int, _ what: String) -> String {
+    let words = what.split(separator: " ", maxSplits: 1).map(String.init)
+    return ([counted(count, words[0])] + words.dropFirst()).joined(separator: " ")
   }
 
   private static func finding(_ tag: String?, _ previous: String?) -> String {

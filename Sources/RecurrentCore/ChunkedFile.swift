@@ -11,8 +11,6 @@ package struct ChunkedFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
   private var buffer: [UInt8]
-  /// Whether it can be read again by opening it again: pipes and devices cannot.
-  package let isRegular: Bool
 
   /// - Parameter chunk: bytes a piece, default 1 MiB.
   /// - Throws: ``FileError`` of category `.noInput` (missing, a directory, not readable) or `.inputOutput`.
@@ -25,13 +23,18 @@ package struct ChunkedFile: ~Copyable {
       _ = close(descriptor)
       throw FileError(.open, path, code: code, reading: true)
     }
-    isRegular = status.isRegularFile
     self.path = path
     self.descriptor = descriptor
     buffer = [UInt8](repeating: 0, count: chunk)
   }
 
   deinit { _ = close(descriptor) }
+
+  /// Whether there is a file that can be read again by opening it again: pipes and devices cannot. To be asked before it is
+  /// opened: whoever writes to a pipe is stopped when its reader closes it.
+  package static func isRegular(_ path: String) -> Bool {
+    SystemCall.status(path).status?.isRegularFile ?? false
+  }
 
   /// The next bytes; none at the end of the file. They are valid inside `body` alone.
   package mutating func next<Failure>(

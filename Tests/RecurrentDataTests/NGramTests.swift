@@ -72,7 +72,7 @@ import Testing
     let cut = corpus.count * 9 / 10
     let model = NGramModel(corpus.part(0..<cut), order: 5)
     let nats = model.meanNats(of: corpus.part(cut..<corpus.count))
-    // As it was when the definition below had been found to agree; the bound is for other roundings.
+    // As it was when the definition above had been found to agree; the bound is for other roundings.
     #expect(abs(nats - 1.561185) < 1e-5)
     #expect(model.counts == [65, 1380, 11_228, 48_539, 133_293])
   }

@@ -72,6 +72,28 @@ import Testing
     }
   }
 
+  @Test func pipesAreReadOnce() throws {
+    try TestFiles.withFolder { folder in
+      let path = folder.appendingPathComponent("pipe").path
+      try #require(mkfifo(path, 0o600) == 0)
+      Thread.detachNewThread { try? Data("pipes too".utf8).write(to: URL(fileURLWithPath: path)) }
+      let corpus = try TokenCorpus(contentsOf: path, tokenizer: Tokenizer(.words))
+      #expect(corpus.vocabulary.decode(corpus.ids(in: 0..<2)) == ["pipes", "too"])
+    }
+  }
+
+  @Test func roomThatIsNotThereIsSaid() throws {
+    try TestFiles.withFolder { folder in
+      let path = folder.appendingPathComponent("text").path
+      try Data("text".utf8).write(to: URL(fileURLWithPath: path))
+      let nowhere = folder.appendingPathComponent("nowhere").path
+      let fault = FileFault.scratch(folder: nowhere, reason: "the directory does not exist")
+      #expect(throws: DataError.file(fault, path: path)) {
+        try TokenCorpus(contentsOf: path, tokenizer: Tokenizer(), scratchFolder: nowhere)
+      }
+    }
+  }
+
   @Test func partsKeepTheirDocuments() throws {
     let vocabulary = try Vocabulary(tokens: ["a"])
     let corpus = TokenCorpus(

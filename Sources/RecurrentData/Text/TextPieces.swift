@@ -49,9 +49,8 @@ enum TextPieces {
 
   private static func isPlainFile(_ path: String) throws(DataError) -> Bool {
     do throws(FileError) {
+      guard ChunkedFile.isRegular(path) else { return false }
       var file = try ChunkedFile(path, chunk: 2)
-      // A pipe loses what is read of it.
-      guard file.isRegular else { return false }
       var isPacked = false
       _ = try file.next { isPacked = Gzip.isGzip(Array($0)) }
       return !isPacked

@@ -74,7 +74,17 @@ extension TaskError: ExitCodeProviding {
     case .training(let error): error.exitCode
     case .file(let error): error.exitCode
     case .noModel: .noInput
-    case .model, .tensors: .data
+    case .model, .tensors, .text: .data
+    }
+  }
+}
+
+/// The model, the prompt and the options come from the command line.
+extension TextGenerator.Problem: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch self {
+    case .seesItsTarget, .emptyPrompt: .usage
+    case .prompt(let error): error.exitCode
     }
   }
 }

@@ -3,7 +3,8 @@ extension CommandLineTool {
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
-      TrainForecastVerb(), EvaluateVerb(), ForecastVerb(), InspectVerb(), ReproduceVerb(), GradcheckVerb(),
+      TrainForecastVerb(), TrainLanguageModelVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(),
+      InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),
       MarkovSampleVerb(), MarkovPredictVerb(), MarkovSelectVerb(), MarkovShowVerb(), MarkovTeachVerb(),

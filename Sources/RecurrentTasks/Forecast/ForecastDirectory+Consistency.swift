@@ -7,22 +7,11 @@ extension ForecastDirectory.Stored {
     if configuration.table.sizeLimit < 0 { return "configuration.table.sizeLimit" }
     if !configuration.testShare.isShare { return "configuration.testShare" }
     if !configuration.validationShare.isShare { return "configuration.validationShare" }
-    if !configuration.layers.allSatisfy(Self.isSensible) { return "configuration.layers" }
+    if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
     if preparation.encoder.features.first?.feature.column != configuration.target {
       return "configuration.target"
     }
     return preparation.inconsistency.map { "preparation.\($0)" }
-  }
-
-  private static func isSensible(_ layer: LayerConfiguration) -> Bool {
-    switch layer {
-    case .recurrent(let cell, _): WindowPlan.sizes.contains(cell.size)
-    case .bidirectional(let forward, let reverse, _):
-      WindowPlan.sizes.contains(forward.size) && WindowPlan.sizes.contains(reverse.size)
-    case .linear(let outputs, _, _): WindowPlan.sizes.contains(outputs)
-    case .dropout: true
-    case .stack(let layers), .parallel(let layers, _): layers.allSatisfy(isSensible)
-    }
   }
 }
 

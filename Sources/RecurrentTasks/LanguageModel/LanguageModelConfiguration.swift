@@ -37,21 +37,12 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
     schedule: .cosine(total: Self.epochs), clipping: .norm(1), shuffles: false, carriesState: true)
   private static let epochs = 20
 
+  /// The longest window.
+  public static let mostSteps = 1 << 20
+
   /// The defaults.
   public init() {}
 
   /// Whether any layer reads from the end.
   public var readsAhead: Bool { layers.contains(where: \.readsAhead) }
-}
-
-extension LayerConfiguration {
-  /// Whether the layer reads what comes later.
-  var readsAhead: Bool {
-    switch self {
-    case .recurrent(_, let direction): direction == .reverse
-    case .bidirectional: true
-    case .linear, .dropout: false
-    case .stack(let layers), .parallel(let layers, _): layers.contains(where: \.readsAhead)
-    }
-  }
 }

@@ -4,7 +4,7 @@ public import Recurrent
 ///
 ///     var generator = try TextGenerator(model, prompt: "time traveller", rule: SamplingRule(temperature: 0.7))
 ///     for _ in 0..<50 { print(generator.next()) }
-public struct TextGenerator: Sendable {
+public struct TextGenerator {
   /// Whose text it is.
   public let model: LanguageModel
   /// How tokens are drawn.
@@ -21,7 +21,7 @@ public struct TextGenerator: Sendable {
   }
 
   /// Why a text cannot be continued.
-  public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+  public enum Problem: Error, Sendable, CustomStringConvertible {
     /// The model sees the token that it is asked for, so it has not learned to continue a text.
     case seesItsTarget
     /// A prompt without a token.

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Recurrent
+internal import Recurrent
 
 /// How the next token is drawn from a distribution.
 public struct SamplingRule: Sendable, Hashable, Codable {
@@ -36,7 +36,10 @@ public struct SamplingRule: Sendable, Hashable, Codable {
       if let topP {
         let bound = topP * weights.reduce(0) { $0 + $1.1 }
         var sum = 0.0
-        let count = weights.firstIndex { sum += $0.1; return sum >= bound }.map { $0 + 1 } ?? weights.count
+        let count =
+          weights.firstIndex {
+            sum += $0.1; return sum >= bound
+          }.map { $0 + 1 } ?? weights.count
         weights.removeLast(weights.count - count)
       }
     }

@@ -12,6 +12,8 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
   case model(path: String, found: String, expected: String, remedy: String)
   /// No finished run in a folder, or no folder; whether a run there was interrupted, and the verb that makes one.
   case noModel(path: String, isInterrupted: Bool, verb: String)
+  /// A text or a set of sequences that cannot be learned from.
+  case text(TextTaskFault)
   /// A file of the folder that cannot be read or written.
   case file(FileError)
   /// A file of the folder that is no safetensors file, or lacks a tensor.
@@ -22,6 +24,7 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
     case .data(let error): error.description
     case .configuration(let error): error.description
     case .training(let error): error.description
+    case .text(let fault): fault.description
     case .model(let path, let found, let expected, let remedy):
       "\(path): found \(found), expected \(expected); \(remedy)"
     case .noModel(let path, true, let verb):

@@ -11,7 +11,7 @@ struct EvaluateVerb: Verb {
   }
 
   static let file = Argument(
-    "FILE", .input, help: "CSV with the columns that it was trained on; - is standard input.")
+    "FILE", .input, help: "Data of the kind that it was trained on; - is standard input.")
   static let rows = Option(
     "rows", .choice(of: Rows.self), default: .heldOut,
     help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen."
@@ -21,24 +21,39 @@ struct EvaluateVerb: Verb {
     VerbDefinition(
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
-        Prints the same table as training does. On the training file, '--rows held-out' repeats its figures. The model \
+        Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
+        a text for a language model.
+
+        Of a forecaster: On the training file, '--rows held-out' repeats its figures. The model \
         knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
         part of whatever file, the verb warns and says how many.
         """,
       arguments: [LaterTable.model, Self.file],
       options: [
-        OptionGroup("Rows", Self.rows, LaterTable.fillRows),
+        OptionGroup("Rows of a forecast", Self.rows, LaterTable.fillRows),
+        OptionGroup(
+          "Text of a language model", EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
+          EvaluateLanguageModel.maskFuture, EvaluateLanguageModel.threads),
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
         .init(
           "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
+        .init("recurrent evaluate book.model other.txt --baselines-from book.txt", "A language model."),
       ],
       exitCodes: [.data, .noInput, .inputOutput])
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    if RunFolder(arguments[LaterTable.model]).schema == LanguageModelFolder.schema {
+      try arguments.refuse(
+        Self.rows, LaterTable.fillRows, circumstance: "for a language model", remedy: "leave it out")
+      return try EvaluateLanguageModel.run(arguments, console)
+    }
+    try arguments.refuse(
+      EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines, EvaluateLanguageModel.maskFuture,
+      EvaluateLanguageModel.threads, circumstance: "for a forecaster", remedy: "leave it out")
     let source = TableInput.name(of: arguments[Self.file])
     let (evaluation, known, notices) = try laterFileErrors(arguments, about: source) {
       let (model, data) = try LaterTable.read(arguments, file: Self.file, console: console)

@@ -4,7 +4,7 @@ internal import RecurrentTasks
 
 /// A model and a file that it is used on.
 enum LaterTable {
-  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train forecast' made.")
+  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that a training verb made.")
   static let fillRows = Option(
     "fill-rows", .knownGaps, absent: "as in training",
     help: "What fills rows that are missing in the file; refuse: they are an error.")

@@ -55,12 +55,6 @@ package struct TrainForecastVerb: Verb {
     "predict", .choice(of: ["change", "value"]),
     default: ForecastDefaults.configuration.predictsChange ? "change" : "value",
     help: "Whether outputs are changes from the last value, or values.")
-  static let output = Option.required(
-    "output", short: "o", .path("FOLDER"), help: "Folder for the model, its report and its log.")
-  static let overwrite = Flag("overwrite", help: "Replace what an earlier run left in the folder.")
-  static let resume = Flag(
-    "resume", help: "Go on with the interrupted run in the folder; a finished one stays.")
-
   package init() {}
 
   package var definition: VerbDefinition {
@@ -89,9 +83,7 @@ package struct TrainForecastVerb: Verb {
         TableReadingOptions.group, ForecastDefaults.network.group,
         OptionGroup("Linear path", Self.noLinearPath, Self.ridge, Self.predict),
         ForecastDefaults.training.group,
-        OptionGroup(
-          "Output", Self.output, Self.overwrite, Self.resume, StandardOptions.json, StandardOptions.quiet,
-          StandardOptions.progress),
+        RunOutputOptions.group,
       ],
       examples: [
         .init(
@@ -109,10 +101,11 @@ package struct TrainForecastVerb: Verb {
 
   package func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     var configuration = try configuration(arguments)
-    let directory = ForecastDirectory(arguments[Self.output])
+    let directory = ForecastDirectory(arguments[RunOutputOptions.output])
     let folder = directory.folder
     let lock = try OutputFolder.take(
-      folder, resuming: arguments[Self.resume], overwriting: arguments[Self.overwrite], console)
+      folder, resuming: arguments[RunOutputOptions.resume],
+      overwriting: arguments[RunOutputOptions.overwrite], console)
     defer { withExtendedLifetime(lock) {} }
     try InputSafety.refuse(
       arguments[Self.file], amongOutputs: folder.files, remedy: "choose another folder with -o")
@@ -136,7 +129,7 @@ package struct TrainForecastVerb: Verb {
       }
     }
     for line in table.summary.describe().split(separator: "\n") { console.note(String(line)) }
-    if arguments[Self.resume] && folder.isFinished && !folder.hasCheckpoint {
+    if arguments[RunOutputOptions.resume] && folder.isFinished && !folder.hasCheckpoint {
       return try FinishedRun(directory).report(
         configuration, table, asJSON: arguments[StandardOptions.json], console)
     }
@@ -147,7 +140,7 @@ package struct TrainForecastVerb: Verb {
     var training = try commandErrors(about: table.source) {
       try ForecastTraining(configuration, table: table, threads: threads)
     }
-    if arguments[Self.resume] { try resume(&training, from: folder) }
+    if arguments[RunOutputOptions.resume] { try resume(&training, from: folder) }
     console.note(training.split.describe(table.time))
     console.note(training.data.preparation.plan.describe(step: table.time.step))
     note(training.data.fills.map { $0.describe() }, rest: "with filled gaps", console)
@@ -155,7 +148,8 @@ package struct TrainForecastVerb: Verb {
     for levels in training.data.unknownLevels { console.note(levels.describe()) }
     note(fewValidationWindows: training.split.validation.count, console)
     var run = TrainingRun(
-      training: training, directory: folder, Self.beginning(arguments), lock: lock, console: console,
+      training: training, directory: folder, RunOutputOptions.beginning(arguments), lock: lock,
+      console: console,
       threads: threads)
     defer { withExtendedLifetime(run.lock) {} }
     try run.prepareFolder()
@@ -163,11 +157,6 @@ package struct TrainForecastVerb: Verb {
     let scored = try run.finish()
     try Self.print(scored.evaluation, directory, asJSON: arguments[StandardOptions.json], console)
     return .success
-  }
-
-  private static func beginning(_ arguments: ParsedArguments) -> RunBeginning {
-    if arguments[resume] { return .resuming }
-    return arguments[overwrite] ? .overwriting : .new
   }
 
   /// A line for each of the first columns, and one for the rest: a file may have a million.

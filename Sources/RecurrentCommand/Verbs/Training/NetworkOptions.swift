@@ -15,9 +15,13 @@ struct NetworkOptions: Sendable {
   let noBias: Flag
   let dropout: Option<Double>
   let initialization: Option<Initialization>
+  private let dropsAtEnds: Bool
 
-  /// - Parameter layers: the task's own.
-  init(_ layers: [LayerConfiguration]) {
+  /// - Parameters:
+  ///   - layers: the task's own.
+  ///   - dropsAtEnds: whether dropout also stands below and above the layers, so that one layer has some too.
+  init(_ layers: [LayerConfiguration], dropout rate: Double? = nil, dropsAtEnds: Bool = false) {
+    self.dropsAtEnds = dropsAtEnds
     let defaults = NetworkSpelling(layers)
     hidden = Option(
       "hidden", .list(of: .layerSizes), default: defaults.sizes,
@@ -30,8 +34,10 @@ struct NetworkOptions: Sendable {
       help: "How the directions of a bidirectional layer become one.")
     noBias = Flag("no-bias", help: "Cells without biases.")
     dropout = Option(
-      "dropout", .number(in: 0..<1), default: defaults.dropout,
-      help: "Rate of dropout between layers, in training.")
+      "dropout", .number(in: 0..<1), default: rate ?? defaults.dropout,
+      help: dropsAtEnds
+        ? "Rate of dropout on the inputs, between layers and below the output, in training."
+        : "Rate of dropout between layers, in training.")
     initialization = Option(
       "initialization", .choice(of: Initialization.self), default: defaults.initialization,
       help: "How cells get their first weights.")
@@ -76,7 +82,7 @@ struct NetworkOptions: Sendable {
         )
       }
     }
-    if sizes.count == 1 && arguments[dropout] > 0 {
+    if sizes.count == 1 && arguments[dropout] > 0 && !dropsAtEnds {
       try arguments.refuse(
         dropout, circumstance: "with one layer, since it stands between layers",
         remedy: "leave it out, or give --hidden more sizes")

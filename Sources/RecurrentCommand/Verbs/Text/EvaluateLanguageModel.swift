@@ -1,0 +1,42 @@
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentTasks
+
+/// What `evaluate` does for a language model.
+enum EvaluateLanguageModel {
+  static let firstTokens = Option<Int?>(
+    "first-tokens", .integer(in: 2...), absent: "all",
+    help: "Of a text, only so many tokens, the first ones.")
+  static let baselines = Option<InputSource?>(
+    "baselines-from", .input, absent: "uniform alone",
+    help: "Of a language model: a text to fit n-gram models on, such as the training text.")
+  static let maskFuture = Flag(
+    "mask-future",
+    help: "Of a language model that sees what comes later: print its figure without that too; slow.")
+  static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let evaluation = try commandErrors {
+      let model = try LanguageModelFolder(arguments[LaterTable.model]).read()
+      if !model.seesItsTarget {
+        try arguments.refuse(
+          maskFuture, circumstance: "for a model of forward layers, which never sees the future",
+          remedy: "leave it out")
+      }
+      func corpus(_ source: InputSource) throws -> TokenCorpus {
+        let configuration = model.configuration
+        return try TokenCorpus.read(
+          source, configuration.tokenizer, rule: configuration.vocabulary, vocabulary: model.vocabulary,
+          console)
+      }
+      var text = try corpus(arguments[EvaluateVerb.file])
+      if let limit = arguments[firstTokens], limit < text.count { text = text.part(0..<limit) }
+      let baselines = try arguments[Self.baselines].map { LanguageModelBaselines(try corpus($0)) }
+      return model.evaluate(
+        text, baselines: baselines, masksFuture: arguments[maskFuture],
+        threads: ThreadCount.read(threads, arguments, console))
+    }
+    try TrainLanguageModelVerb.print(evaluation, verb: "evaluate", arguments, console)
+    return .success
+  }
+}

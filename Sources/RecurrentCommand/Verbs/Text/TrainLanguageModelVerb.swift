@@ -1,0 +1,129 @@
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentReports
+internal import RecurrentTasks
+
+/// `recurrent train lm`: a text becomes a language model, with its perplexity beside n-gram models.
+struct TrainLanguageModelVerb: Verb {
+  static let defaults = LanguageModelConfiguration()
+
+  static let file = Argument("FILE", .input, help: "Text in UTF-8; - is standard input.")
+  static let text = TextOptions(defaults.tokenizer, defaults.vocabulary)
+  static let firstTokens = Option<Int?>(
+    "first-tokens", .integer(in: 2...), absent: "all", help: "Only so many tokens, the first ones.")
+  static let validationShare = Option(
+    "validation-share", .number(in: 0...0.5), default: defaults.validationShare,
+    help: "Share of the tokens before the held-out ones that chooses the epoch; 0: the training loss does.")
+  static let testShare = Option(
+    "test-share", .number(in: 0...0.9), default: defaults.testShare,
+    help: "Share of the tokens, the last ones, held out for the figures; 0: figures of the training text.")
+  static let embedding = Option<Int?>(
+    "embedding", .integer(in: 1...1_000_000), absent: "one-hot vectors",
+    help: "Size of the tokens' vectors.")
+  static let tie = Flag("tie-weights", help: "The output layer has the tokens' vectors as its weights.")
+  static let steps = Option(
+    "steps", .integer(in: 1...LanguageModelConfiguration.mostSteps), default: defaults.steps,
+    help: "Tokens from one update to the next, as far as a gradient goes back.")
+  static let reset = Flag(
+    "reset-state", help: "Every window starts at zeros, in place of where the one before it ended.")
+  static let network = NetworkOptions(defaults.layers, dropout: defaults.dropout, dropsAtEnds: true)
+  static let training = TrainingOptions(defaults.training, examples: "windows")
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "train lm", summary: "learn a language model from a text",
+      discussion: """
+        Trains a recurrent network to give every next token of a text, by characters, words or bytes, and prints its \
+        perplexity on held-out text beside unigram, bigram and Kneser–Ney models. The batch is so many stretches of \
+        the text side by side; each goes on in the state where its last window ended, and gradients stop there \
+        (truncated back-propagation through time).
+
+        A network that reads the text from its end too, as with --hidden 256+256, sees the token that it is asked \
+        for: its perplexity is labelled a leak, and 'generate' refuses it. Use 'generate' to continue a text, \
+        'evaluate' for another one.
+        """,
+      arguments: [Self.file],
+      options: [
+        Self.text.group,
+        OptionGroup("Split", Self.firstTokens, Self.validationShare, Self.testShare),
+        Self.network.group,
+        OptionGroup("Language model", Self.embedding, Self.tie, Self.steps, Self.reset),
+        Self.training.group, RunOutputOptions.group,
+      ],
+      examples: [
+        .init("recurrent train lm book.txt -o book.model", "Characters, one LSTM layer of 256."),
+        .init(
+          "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 256 --dropout 0.3 -o words.model",
+          "Words, with vectors that the output shares."),
+        .init(
+          "recurrent train lm book.txt --fold letters --hidden 256+256 -o leak.model",
+          "What must not be done: a bidirectional language model."),
+      ],
+      exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let configuration = try configuration(arguments)
+    let source = arguments[Self.file]
+    let task = try TaskTraining(arguments, inputs: [source], console)
+    let corpus = try commandErrors {
+      try TokenCorpus.read(source, configuration.tokenizer, rule: configuration.vocabulary, console)
+    }
+    let threads = ThreadCount.read(Self.training.threads, arguments, console)
+    let training = try commandErrors {
+      try LanguageModelTraining(configuration, corpus: corpus, threads: threads)
+    }
+    let network = training.network
+    console.note(
+      "\(corpus.source): \(training.trainingText.count) \(configuration.tokenizer.unit.rawValue) to learn from, \(training.validationText?.count ?? 0) that choose the epoch, \(training.heldOutText?.count ?? 0) held out; vocabulary of \(corpus.vocabulary.count); \(network.layout.count) parameters"
+    )
+    if training.model.seesItsTarget {
+      console.warn(
+        "a layer reads the text from its end, so the network sees the token that it is asked for: its perplexity is a leak, and it cannot continue a text"
+      )
+    }
+    return try task.run(training, about: corpus.source, threads: threads) {
+      evaluation throws(CommandError) in
+      try Self.print(evaluation, verb: "train lm", arguments, console, ["folder": .string(task.folder.path)])
+    }
+  }
+
+  static func print(
+    _ evaluation: LanguageModelEvaluation, verb: String, _ arguments: ParsedArguments, _ console: Console,
+    _ others: [String: JSONValue] = [:]
+  ) throws(CommandError) {
+    if arguments[StandardOptions.json] {
+      var members = others
+      members["evaluation"] = evaluation.json
+      try console.print(JSONDocument(verb: verb, members))
+    } else {
+      try console.print(evaluation.table().text(emphasis: console.style.bold))
+      try console.print(evaluation.verdict)
+    }
+  }
+
+  private func configuration(_ arguments: ParsedArguments) throws(CommandError) -> LanguageModelConfiguration
+  {
+    if arguments[Self.embedding] == nil {
+      try arguments.refuse(
+        Self.tie, circumstance: "without --embedding, since one-hot vectors are no weights",
+        remedy: "leave it out, or give --embedding a size")
+    }
+    var configuration = LanguageModelConfiguration()
+    configuration.tokenizer = try Self.text.tokenizer(arguments)
+    configuration.vocabulary = Self.text.rule(arguments, configuration.vocabulary)
+    configuration.tokenLimit = arguments[Self.firstTokens]
+    configuration.validationShare = arguments[Self.validationShare]
+    configuration.testShare = arguments[Self.testShare]
+    configuration.embeddingSize = arguments[Self.embedding]
+    configuration.tiesWeights = arguments[Self.tie]
+    configuration.dropout = arguments[Self.network.dropout]
+    configuration.layers = try Self.network.layers(arguments)
+    configuration.steps = arguments[Self.steps]
+    configuration.training = try Self.training.options(arguments)
+    configuration.carriesState = !arguments[Self.reset]
+    configuration.training.shuffles = arguments[Self.reset]
+    if let problem = configuration.training.problem { throw .usage(problem.description) }
+    return configuration
+  }
+}

@@ -1,0 +1,96 @@
+internal import Recurrent
+internal import RecurrentCore
+internal import RecurrentReports
+internal import RecurrentTasks
+internal import RecurrentTraining
+
+/// What every training verb does from its folder on: take it, resume, train, finish, print.
+struct TaskTraining {
+  let arguments: ParsedArguments
+  let console: Console
+  let folder: RunFolder
+  private let lock: DirectoryLock?
+
+  /// Looks at the folder before anything is read.
+  ///
+  /// - Parameter inputs: files that are read, which no output may replace.
+  init(_ arguments: ParsedArguments, inputs: [InputSource], _ console: Console) throws(CommandError) {
+    self.arguments = arguments
+    self.console = console
+    folder = RunFolder(arguments[RunOutputOptions.output])
+    lock = try OutputFolder.take(
+      folder, resuming: arguments[RunOutputOptions.resume],
+      overwriting: arguments[RunOutputOptions.overwrite],
+      console)
+    for input in inputs {
+      try InputSafety.refuse(input, amongOutputs: folder.files, remedy: "choose another folder with -o")
+    }
+  }
+
+  /// Trains a task to its end.
+  ///
+  /// - Parameters:
+  ///   - source: what errors call the data.
+  ///   - print: shows the figures.
+  func run<Task: TrainingTask>(
+    _ task: Task, about source: String, threads: Int,
+    print: (Task.Evaluation) throws(CommandError) -> Void
+  ) throws(CommandError) -> ExitCode {
+    var task = task
+    if arguments[RunOutputOptions.resume] {
+      if folder.isFinished && !folder.hasCheckpoint { return try finished(task, source) }
+      try resume(&task, source)
+    }
+    var run = TrainingRun(
+      training: task, directory: folder, RunOutputOptions.beginning(arguments), lock: lock, console: console,
+      threads: threads)
+    defer { withExtendedLifetime(run.lock) {} }
+    try run.prepareFolder()
+    if let stopped = try run.train() { return stopped }
+    try print(try run.finish())
+    console.note("model and report: \(folder.path), \(folder.reportPath)")
+    return .success
+  }
+
+  /// A run that is over, to which `--resume` has nothing to add.
+  private func finished<Task: TrainingTask>(_ task: Task, _ source: String) throws(CommandError) -> ExitCode {
+    let same = try commandErrors {
+      try readFile(folder.configurationPath, limit: 1 << 28) == task.configurationBytes(folder)
+    }
+    guard same else {
+      throw CommandError(
+        "\(folder.configurationPath): is of a run with other settings or other data, expected those of this command line and \(source); give the options that it was begun with (config.json has them), or begin anew with --overwrite",
+        exitCode: .usage)
+    }
+    console.note("\(folder.path): the run is finished; nothing to resume")
+    return .success
+  }
+
+  private func resume<Task: TrainingTask>(_ task: inout Task, _ source: String) throws(CommandError) {
+    do {
+      let checkpoint = try Checkpoint(path: folder.checkpointPath)
+      guard checkpoint.configuration == task.fingerprint else {
+        let settings = checkpoint.configuration.isOfSameSettings(as: task.fingerprint)
+        throw CommandError(
+          settings
+            ? "\(source): other data than the run in \(folder.path) was begun with, expected the same file; restore it, or begin anew with --overwrite"
+            : "\(folder.checkpointPath): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
+          exitCode: settings ? .data : .usage)
+      }
+      try task.resume(checkpoint.state(layout: task.trainer.model.layout, of: Float.self))
+    } catch {
+      throw CommandError(error)
+    }
+  }
+}
+
+extension String {
+  /// Whether two fingerprints differ in nothing but the run's name, their last line: the settings are the same, the data not.
+  fileprivate func isOfSameSettings(as other: String) -> Bool {
+    func settings(_ text: String) -> Substring {
+      guard let end = text.dropLast().lastIndex(of: "\n") else { return "" }
+      return text[..<end]
+    }
+    return settings(self) == settings(other)
+  }
+}

@@ -1,0 +1,151 @@
+public import Recurrent
+internal import RecurrentInterchange
+package import RecurrentReports
+internal import RecurrentTraining
+
+/// A language model being trained: the text cut, the network built, the trainer ready.
+///
+///     let corpus = try TokenCorpus(contentsOf: "book.txt", tokenizer: configuration.tokenizer)
+///     var run = try LanguageModelTraining(configuration, corpus: corpus, threads: 2)
+///     while let event = try run.next() { … }
+///     let model = run.model
+public struct LanguageModelTraining: Sendable {
+  /// The settings, as given.
+  public let configuration: LanguageModelConfiguration
+  /// The tokens that are learned from.
+  public let trainingText: TokenCorpus
+  /// The tokens that choose the epoch; `nil`: the training loss does.
+  public let validationText: TokenCorpus?
+  /// The tokens that the figures are of; `nil`: those of training.
+  public let heldOutText: TokenCorpus?
+  /// What is trained.
+  public let network: SequenceModel<Float>
+  /// Where the run is.
+  public private(set) var trainer: Trainer<SequenceModel<Float>>
+  private let textChecksum: String
+
+  /// Prepares everything; nothing is trained yet.
+  ///
+  /// - Parameters:
+  ///   - corpus: the whole text, cut by the configuration's tokenizer, with a vocabulary by its rule.
+  ///   - threads: how many may compute; they cannot change a result.
+  /// - Throws: ``TaskError/text(_:)`` where the text is too short, and other cases where the settings do not fit.
+  public init(
+    _ configuration: LanguageModelConfiguration, corpus: TokenCorpus, threads: Int = 1
+  ) throws(TaskError) {
+    var configuration = configuration
+    // A network that reads ahead cannot go on from a state, and its windows stand alone.
+    if configuration.readsAhead { configuration.carriesState = false }
+    configuration.training.carriesState = configuration.carriesState
+    configuration.training.shuffles = !configuration.carriesState && configuration.training.shuffles
+    let count = min(corpus.count, configuration.tokenLimit ?? corpus.count)
+    let parts = Self.parts(count, configuration)
+    let training = corpus.part(parts.training)
+    let network: SequenceModel<Float>
+    do {
+      network = try LanguageModelNetwork.make(configuration, vocabulary: corpus.vocabulary.count)
+    } catch {
+      throw .configuration(error)
+    }
+    let (rows, steps) = (configuration.training.batchSize, configuration.steps)
+    guard let windows = TextWindows(training, rows: rows, steps: steps) else {
+      throw .text(
+        .tooShort(
+          source: corpus.source, tokens: training.count, expected: rows * steps + 1, rows: rows, steps: steps)
+      )
+    }
+    let validation = parts.validation.map { TextStretches(corpus: corpus.part($0), steps: 4 * steps) }
+    do {
+      trainer = try Trainer(
+        model: network, source: windows, validation: validation, options: configuration.training,
+        threads: threads)
+    } catch {
+      throw .training(error)
+    }
+    self.configuration = configuration
+    self.network = network
+    trainingText = training
+    validationText = validation?.corpus
+    heldOutText = parts.test.map { corpus.part($0) }
+    textChecksum = Self.checksum(corpus.part(0..<count))
+  }
+
+  /// Training tokens, those that choose the epoch, those that are held out: in this order, each of two tokens at least.
+  private static func parts(
+    _ count: Int, _ configuration: LanguageModelConfiguration
+  ) -> (training: Range<Int>, validation: Range<Int>?, test: Range<Int>?) {
+    let test = count - Int((Double(count) * configuration.testShare).rounded())
+    let training = test - Int((Double(test) * configuration.validationShare).rounded())
+    func part(_ range: Range<Int>) -> Range<Int>? { range.count >= 2 ? range : nil }
+    return (0..<max(training, 1), part(training..<test), part(test..<count))
+  }
+
+  private static func checksum(_ corpus: TokenCorpus) -> String {
+    var sum: UInt64 = 0
+    for first in stride(from: 0, to: corpus.count, by: 1 << 16) {
+      let ids = corpus.ids(in: first..<min(first + 1 << 16, corpus.count))
+      sum = ids.withUnsafeBytes { crc64(Array($0) + withUnsafeBytes(of: sum) { Array($0) }) }
+    }
+    return hexadecimal(sum)
+  }
+
+  /// The model with the parameters of the best epoch so far.
+  public var model: LanguageModel {
+    LanguageModel(
+      configuration: configuration, vocabulary: trainingText.vocabulary, network: network,
+      parameters: trainer.state.selectedParameters)
+  }
+
+  /// The trainer's next event; `nil` once the run is over.
+  public mutating func next() throws(TaskError) -> TrainingEvent? {
+    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+  }
+
+  /// Goes on with a saved run in place of the one that `init` began.
+  ///
+  /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
+  public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
+    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
+      try Trainer(
+        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
+        threads: trainer.threads)
+    }
+  }
+
+  var stored: LanguageModelFolder.Stored {
+    LanguageModelFolder.Stored(configuration, trainingText.vocabulary, text: textChecksum)
+  }
+}
+
+extension LanguageModelTraining: TrainingTask {
+  package typealias Evaluation = LanguageModelEvaluation
+
+  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
+    RunFolder.encode(stored)
+  }
+
+  package var fingerprint: String {
+    let bytes = RunFolder.encode(stored)
+    return String(decoding: RunFolder.encode(configuration), as: UTF8.self)
+      + "run \(RunFolder.runName(bytes))\n"
+  }
+
+  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
+    var tensors = SafeTensors()
+    tensors.add(trainer.state.selectedParameters)
+    return try folder.modelBytes(
+      tensors, schema: LanguageModelFolder.schema, run: RunFolder.runName(RunFolder.encode(stored)))
+  }
+
+  package func evaluate(threads: Int) throws(TaskError) -> LanguageModelEvaluation {
+    model.evaluate(
+      heldOutText ?? trainingText, baselines: LanguageModelBaselines(trainingText),
+      isTrainingText: heldOutText == nil, threads: threads)
+  }
+
+  package static func json(_ evaluation: LanguageModelEvaluation) -> JSONValue { evaluation.json }
+
+  package func report(_ evaluation: LanguageModelEvaluation) -> HTMLReport {
+    LanguageModelReport(self, evaluation).page()
+  }
+}

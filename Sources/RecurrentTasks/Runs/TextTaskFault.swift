@@ -1,0 +1,13 @@
+/// Why a text, or a set of labelled sequences, cannot be learned from. `description` is one line: where, what was found, what was
+/// expected and what to do.
+public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Too few tokens for one window of every row of a batch.
+  case tooShort(source: String, tokens: Int, expected: Int, rows: Int, steps: Int)
+
+  public var description: String {
+    switch self {
+    case .tooShort(let source, let tokens, let expected, let rows, let steps):
+      "\(source): found \(tokens) tokens to learn from, expected at least \(expected), a window of \(steps) for each of the batch's \(rows) rows; give more text, or a smaller --batch or --steps"
+    }
+  }
+}

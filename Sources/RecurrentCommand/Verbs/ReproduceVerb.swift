@@ -6,20 +6,23 @@ internal import RecurrentTasks
 
 /// `recurrent reproduce NAME`: a published experiment, its figures beside ours, pass or fail.
 struct ReproduceVerb: Verb {
+  /// Those that are not ``Reproductions``.
   enum Name: String, CaseIterable, Sendable {
     case note002 = "note-002"
     case bidirectional = "ai-edu-19.7"
     case pm25 = "ai-edu-19.6"
   }
 
-  static let name = Argument("NAME", .choice(of: Name.self), help: "The experiment.")
+  static let name = Argument(
+    "NAME", .choice(of: Name.allCases.map(\.rawValue) + Reproductions.all.map { $0.name }),
+    help: "The experiment.")
   static let data = Option(
-    "data", .path("FILE"), absent: "needed by ai-edu-19.6",
-    help: "PRSA_data_2010.1.1-2014.12.31.csv, also compressed.")
-  static let seeds = Option("seeds", .integer(in: 1...10_000), default: 20, help: "Runs of each network.")
-  static let epochs = Option(
-    "epochs", .integer(in: 1...100_000), default: 100,
-    help: "Of the published networks; the protocol has 100.")
+    "data", .path("PATH"), absent: "what is bundled",
+    help: "The published data, where the experiment needs some.")
+  static let seeds = Option<Int?>(
+    "seeds", .integer(in: 1...10_000), absent: "the experiment's own", help: "Runs of each network.")
+  static let epochs = Option<Int?>(
+    "epochs", .integer(in: 1...100_000), absent: "the experiment's own", help: "Of each run.")
   static let forecasterSeeds = Option(
     "forecaster-seeds", .integer(in: 1...1000), default: 3, help: "Runs of the task's own forecaster.")
   static let seed = Option("seed", .seed, default: 1, help: "Of the numbers in the worked examples.")
@@ -36,6 +39,8 @@ struct ReproduceVerb: Verb {
         bidirectional network with unequal sizes and outputs at both ends. ai-edu-19.6: PM2.5 in Beijing by simple \
         networks of 49 and 26 parameters, the published tables beside ours and beside the baselines, then the task's \
         own forecaster under the same protocol and without its two leaks.
+
+        \(Self.summaries)
 
         Ends with 1 where a check fails.
         """,
@@ -57,9 +62,12 @@ struct ReproduceVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let name = "for \(arguments[Self.name].rawValue)"
-    if arguments[Self.name] == .pm25 {
+    let name = "for \(arguments[Self.name])"
+    let own = Name(rawValue: arguments[Self.name])
+    if own == .pm25 {
       try arguments.refuse(Self.seed, circumstance: name + ", which draws with 1, 2, … up to --seeds")
+    } else if own == nil {
+      try arguments.refuse(Self.seed, Self.forecasterSeeds, circumstance: name)
     } else {
       try arguments.refuse(
         Self.data, Self.seeds, Self.epochs, Self.forecasterSeeds, Self.threads, Self.figures,
@@ -71,10 +79,11 @@ struct ReproduceVerb: Verb {
     // Found before the work, which may take minutes.
     if let folder = arguments[Self.figures], !arguments[Self.overwrite] { try refuse(used: folder) }
     let report: ReproductionReport
-    switch arguments[Self.name] {
+    switch own {
     case .note002: report = NoteOneHot(seed: arguments[Self.seed]).report()
     case .bidirectional: report = NoteBidirectional(seed: arguments[Self.seed]).report()
     case .pm25: report = try pm25(arguments, console)
+    case nil: report = try repeated(arguments, console)
     }
     if let folder = arguments[Self.figures] { try write(report.figures, to: folder, console) }
     if arguments[StandardOptions.json] {
@@ -85,6 +94,31 @@ struct ReproduceVerb: Verb {
     return report.passed ? .success : .failure
   }
 
+  /// The experiments that are ``Reproductions``, one clause each.
+  private static var summaries: String {
+    Reproductions.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")
+  }
+
+  private func repeated(_ arguments: ParsedArguments, _ console: Console) throws(CommandError)
+    -> ReproductionReport
+  {
+    let name = arguments[Self.name]
+    guard let type = Reproductions.all.first(where: { $0.name == name }) else {
+      throw .usage("reproduce \(name): no such experiment")
+    }
+    if let data = type.data, arguments[Self.data] == nil {
+      throw .usage("reproduce \(name): no data, expected --data with \(data)")
+    }
+    if type.data == nil {
+      try arguments.refuse(Self.data, circumstance: "for \(name), whose data is at hand")
+    }
+    let settings = ReproductionSettings(
+      data: arguments[Self.data], seeds: arguments[Self.seeds] ?? type.seeds,
+      epochs: arguments[Self.epochs] ?? type.epochs,
+      threads: ThreadCount.read(Self.threads, arguments, console))
+    return try commandErrors { try type.init(settings).report { console.note($0) } }
+  }
+
   private func pm25(_ arguments: ParsedArguments, _ console: Console) throws(CommandError)
     -> ReproductionReport
   {
@@ -93,8 +127,8 @@ struct ReproduceVerb: Verb {
     }
     let threads = ThreadCount.read(Self.threads, arguments, console)
     var reproduction = PM25Reproduction(threads: threads)
-    reproduction.seeds = arguments[Self.seeds]
-    reproduction.epochs = arguments[Self.epochs]
+    reproduction.seeds = arguments[Self.seeds] ?? reproduction.seeds
+    reproduction.epochs = arguments[Self.epochs] ?? reproduction.epochs
     reproduction.forecasterSeeds = arguments[Self.forecasterSeeds]
     let progress = ProgressDisplay(console, title: "training", unit: "runs", total: 2 * reproduction.seeds)
     defer { progress.finish() }

@@ -43,3 +43,44 @@ package struct ReproductionReport: Codable, Equatable, Sendable {
 
   package var passed: Bool { checks.allSatisfy(\.passed) }
 }
+
+/// A published experiment that `recurrent reproduce` repeats on the experiment's own data.
+package protocol Reproduction: Sendable {
+  /// As on the command line: "names-18".
+  static var name: String { get }
+  /// What it is, in a clause for the help: "surnames of 18 languages, by their letters".
+  static var summary: String { get }
+  /// What `--data` has to name; `nil`: nothing is read from outside.
+  static var data: String? { get }
+  /// Runs of each network unless `--seeds` says otherwise.
+  static var seeds: Int { get }
+  /// Epochs of each run unless `--epochs` says otherwise.
+  static var epochs: Int { get }
+
+  init(_ settings: ReproductionSettings)
+
+  /// Repeats it.
+  ///
+  /// - Parameter progress: told what is done, a line at a time.
+  func report(_ progress: (String) -> Void) throws -> ReproductionReport
+}
+
+/// What the command line says about a ``Reproduction``.
+package struct ReproductionSettings: Sendable {
+  /// The path of `--data`.
+  package var data: String?
+  package var seeds: Int
+  package var epochs: Int
+  package var threads: Int
+
+  package init(data: String?, seeds: Int, epochs: Int, threads: Int) {
+    (self.data, self.seeds, self.epochs, self.threads) = (data, seeds, epochs, threads)
+  }
+}
+
+/// All of them, in the order of the help.
+package enum Reproductions {
+  package static let all: [any Reproduction.Type] = [
+    TimeMachineModels.self, TimeMachineMisuse.self,
+  ]
+}

@@ -22,6 +22,10 @@ import Testing
         try folder.write(
           name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
       }
+      let story =
+        "the time traveller told us of a machine that goes through time, and we did not believe him. "
+      try folder.write("book.txt", String(repeating: story, count: 50))
+      try folder.write("other.txt", String(repeating: "we told him of time. ", count: 20))
       var count = 0
       for verb in CommandLineTool.recurrent.verbs {
         for example in verb.definition.examples where !Self.long.contains(example.command) {

@@ -53,7 +53,7 @@ struct TrainLanguageModelVerb: Verb {
       examples: [
         .init("recurrent train lm book.txt -o book.model", "Characters, one LSTM layer of 256."),
         .init(
-          "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 256 --dropout 0.3 -o words.model",
+          "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 128 --dropout 0.3 --batch 8 --steps 32 -o words.model",
           "Words, with vectors that the output shares."),
         .init(
           "recurrent train lm book.txt --fold letters --hidden 256+256 -o leak.model",

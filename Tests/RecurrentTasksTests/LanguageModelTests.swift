@@ -1,0 +1,180 @@
+import Foundation
+import Recurrent
+import RecurrentCore
+import RecurrentTasks
+import RecurrentTraining
+import Testing
+
+/// Language models: windows, figures against a model run by hand, resumption, generation, leaks.
+@Suite struct LanguageModelTests {
+  private static let text = String(
+    repeating: "the cat sat on the mat. the dog sat on the cat. a mat is not a dog. ", count: 12)
+
+  private static func corpus(_ text: String = text, unit: TokenUnit = .characters) throws -> TokenCorpus {
+    try TokenCorpus(bytes: Array(text.utf8), tokenizer: Tokenizer(unit))
+  }
+
+  private static func configuration(
+    _ layers: [LayerConfiguration] = [.recurrent(CellConfiguration(.gru(.resetAfter), size: 12))],
+    epochs: Int = 2
+  ) -> LanguageModelConfiguration {
+    var configuration = LanguageModelConfiguration()
+    configuration.layers = layers
+    configuration.steps = 8
+    configuration.training.epochs = epochs
+    configuration.training.batchSize = 4
+    configuration.training.schedule = .constant
+    configuration.training.learningRate = 0.02
+    return configuration
+  }
+
+  private static let both = LayerConfiguration.bidirectional(
+    forward: CellConfiguration(.lstm, size: 5), reverse: CellConfiguration(.gru(.resetBefore), size: 3))
+
+  private static func trained(_ configuration: LanguageModelConfiguration) throws -> LanguageModelTraining {
+    var run = try LanguageModelTraining(configuration, corpus: corpus())
+    while try run.next() != nil {}
+    return run
+  }
+
+  /// −log p of every token but the first, each from the whole text before it, by values and a softmax written out.
+  private func nats(_ model: LanguageModel, _ ids: [Int32]) -> Double {
+    let input = SymbolBatch(
+      steps: ids.count, batchSize: 1, vocabulary: model.vocabulary.count, symbols: ids)
+    let outputs = model.network.outputs(
+      input.oneHot(), parameters: PackedParameters(model.parameters)
+    ).outputs
+    return (1..<ids.count).reduce(0) { sum, t in
+      let logits = outputs.row(t - 1).map(Double.init)
+      let logSum = log(logits.reduce(0) { $0 + exp($1) })
+      return sum + logSum - logits[Int(ids[t])]
+    }
+  }
+
+  @Test(arguments: [1, 3]) func theFigureIsThatOfTheWholeText(threads: Int) throws {
+    let model = try Self.trained(Self.configuration()).model
+    let corpus = try TokenCorpus(
+      bytes: Array(Self.text.utf8.prefix(300)), tokenizer: Tokenizer(.characters),
+      vocabulary: model.vocabulary)
+    let found = model.score(corpus, threads: threads)
+    #expect(found.count == corpus.count - 1)
+    // Logits in single precision, in other products of the same order: roundings of the softmax alone.
+    #expect(abs(found.sum - nats(model, corpus.ids(in: 0..<corpus.count))) < 1e-4 * found.sum)
+  }
+
+  /// Stretches side by side, each behind a warm-up: what one stretch gives, but for what lies further back.
+  @Test func longTextsAreScoredInStretches() throws {
+    let model = try Self.trained(Self.configuration()).model
+    let long = String(repeating: Self.text, count: 8)
+    let corpus = try TokenCorpus(
+      bytes: Array(long.utf8), tokenizer: Tokenizer(.characters), vocabulary: model.vocabulary)
+    let found = model.score(corpus)
+    #expect(corpus.count > 3 * 2048 && found.count == corpus.count - 1)
+    #expect(abs(found.sum - nats(model, corpus.ids(in: 0..<corpus.count))) < 1e-4 * found.sum)
+  }
+
+  @Test func itLearnsMoreThanCountsOfPairs() throws {
+    let run = try Self.trained(Self.configuration(epochs: 60))
+    let evaluation = try run.evaluate(threads: 2)
+    let bigram = try #require(evaluation.baselines.first { $0.name == "bigram" })
+    #expect(evaluation.model.nats < bigram.nats)
+    #expect(!evaluation.isLeak && !evaluation.isTrainingText)
+    #expect(evaluation.tokens == (try #require(run.heldOutText)).count - 1)
+  }
+
+  /// Interrupted after any update and continued from a checkpoint: the same bits.
+  @Test func aRunGoesOnToTheSameBits() throws {
+    var configuration = Self.configuration()
+    configuration.embeddingSize = 6
+    configuration.tiesWeights = true
+    configuration.dropout = 0.2
+    var whole = try LanguageModelTraining(configuration, corpus: Self.corpus())
+    var saved: [[UInt8]] = []
+    while try whole.next() != nil {
+      saved.append(try Checkpoint.bytes(of: whole.trainer.state, configuration: whole.fingerprint))
+    }
+    for bytes in [saved[0], saved[saved.count / 2]] {
+      var rest = try LanguageModelTraining(configuration, corpus: Self.corpus(), threads: 2)
+      let checkpoint = try Checkpoint(bytes: bytes)
+      #expect(checkpoint.configuration == rest.fingerprint)
+      try rest.resume(checkpoint.state(layout: rest.network.layout))
+      while try rest.next() != nil {}
+      #expect(rest.trainer.state == whole.trainer.state)
+    }
+  }
+
+  @Test func aFolderGivesTheModelBack() throws {
+    try TestFiles.withFolder { folder in
+      let run = try Self.trained(Self.configuration())
+      let files = LanguageModelFolder(folder.path)
+      let evaluation = try run.evaluate(threads: 1)
+      try files.folder.write(
+        RunFiles(
+          configuration: try run.configurationBytes(files.folder), model: try run.modelBytes(files.folder),
+          report: run.report(evaluation).html(), events: [], log: []))
+      let model = try files.read()
+      #expect(model.configuration == run.configuration && model.vocabulary == run.model.vocabulary)
+      #expect(model.parameters == run.model.parameters)
+      let text = try #require(run.heldOutText)
+      #expect(model.score(text) == run.model.score(text))
+    }
+  }
+
+  @Test func generationIsAFunctionOfTheSeed() throws {
+    let model = try Self.trained(Self.configuration()).model
+    func text(_ rule: SamplingRule) throws -> String {
+      var generator = try TextGenerator(model, prompt: "the ", rule: rule)
+      return (0..<40).map { _ in generator.next() }.joined()
+    }
+    #expect(try text(SamplingRule(seed: 3)) == text(SamplingRule(seed: 3)))
+    #expect(try text(SamplingRule(seed: 3)) != text(SamplingRule(seed: 4)))
+    // Temperature 0 is the top one of all, whatever the seed.
+    #expect(try text(SamplingRule(temperature: 0)) == text(SamplingRule(topK: 1, seed: 9)))
+  }
+
+  @Test func promptsThatCannotBeContinued() throws {
+    let model = try Self.trained(Self.configuration()).model
+    #expect(throws: TextGenerator.Problem.self) { _ = try TextGenerator(model, prompt: "") }
+    let leak = try Self.trained(Self.configuration([Self.both])).model
+    let error = #expect(throws: TextGenerator.Problem.self) { _ = try TextGenerator(leak, prompt: "the") }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains("cannot continue a text") && text.contains("train lm") && text.contains("fill"))
+    var babble = try TextGenerator(leak, prompt: "the", allowsLeak: true)
+    #expect(!babble.next().isEmpty)
+  }
+
+  /// A model that sees its target is better on what it sees than without it, and says what that is worth.
+  @Test func aLeakIsLabelled() throws {
+    let run = try Self.trained(Self.configuration([Self.both], epochs: 40))
+    #expect(run.model.seesItsTarget && !run.configuration.carriesState)
+    let text = run.trainingText.part(0..<100)
+    let evaluation = run.model.evaluate(text, baselines: nil, masksFuture: true)
+    #expect(evaluation.isLeak && !evaluation.beatsEveryBaseline && evaluation.verdict.hasPrefix("LEAK"))
+    let hidden = try #require(evaluation.withoutFuture)
+    #expect(hidden.nats > evaluation.model.nats + 0.5)
+    // By hand: the model run on every prefix alone, and asked at its last step.
+    let ids = run.trainingText.ids(in: 0..<9)
+    let expected = (1..<9).reduce(0.0) { $0 + lastNats(run.model, Array(ids[..<$1]), next: ids[$1]) }
+    #expect(abs(run.model.scoreWithoutFuture(run.trainingText.part(0..<9)).sum - expected) < 1e-4)
+  }
+
+  /// −log p of what follows a text, at its last step.
+  private func lastNats(_ model: LanguageModel, _ ids: [Int32], next: Int32) -> Double {
+    let input = SymbolBatch(
+      steps: ids.count, batchSize: 1, vocabulary: model.vocabulary.count, symbols: ids)
+    let outputs = model.network.outputs(
+      input.oneHot(), parameters: PackedParameters(model.parameters)
+    ).outputs
+    let logits = outputs.row(ids.count - 1).map(Double.init)
+    return log(logits.reduce(0) { $0 + exp($1) }) - logits[Int(next)]
+  }
+
+  @Test func aTextThatIsTooShortSaysSo() throws {
+    let error = #expect(throws: TaskError.self) {
+      _ = try LanguageModelTraining(Self.configuration(), corpus: Self.corpus("a short text"))
+    }
+    #expect(
+      error?.description.contains("expected at least 33, a window of 8 for each of the batch's 4 rows")
+        == true)
+  }
+}

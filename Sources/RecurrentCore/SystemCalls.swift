@@ -44,7 +44,7 @@ package enum SystemCall {
   }
 
   /// Reads up to the buffer's size. Returns the count, 0 at the end, or the negated error number.
-  static func readSome(_ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer) -> Int {
+  package static func readSome(_ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     while true {
       let count = read(descriptor, base, min(bytes.count, 1 << 30))

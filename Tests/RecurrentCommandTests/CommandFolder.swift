@@ -63,6 +63,13 @@ struct CommandFolder {
     return found
   }
 
+  /// A bundled text, by its path in `Examples`.
+  static func example(_ path: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("Examples/\(path)"), encoding: .utf8)
+  }
+
   /// Hourly, two columns: a day's wave with a drift, and another that leads it by two hours.
   static func series(rows: Int) -> String {
     var text = "time,level,lead\n"

@@ -26,6 +26,9 @@ import Testing
         "the time traveller told us of a machine that goes through time, and we did not believe him. "
       try folder.write("book.txt", String(repeating: story, count: 50))
       try folder.write("other.txt", String(repeating: "we told him of time. ", count: 20))
+      for name in ["tagged-english.conll", "tagged-chinese.conll"] {
+        try folder.write(name, try CommandFolder.example("text/\(name)"))
+      }
       var count = 0
       for verb in CommandLineTool.recurrent.verbs {
         for example in verb.definition.examples where !Self.long.contains(example.command) {

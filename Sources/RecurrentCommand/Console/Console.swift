@@ -95,6 +95,17 @@ public final class Console: Sendable {
     return bytes
   }
 
+  /// What has come on standard input, as soon as anything has; `nil` at its end.
+  func readSomeStandardInput() throws(CommandError) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = buffer.withUnsafeMutableBytes { SystemCall.readSome(0, into: $0) }
+    guard count >= 0 else {
+      let error = FileError(.read, "standard input", code: Int32(-count), reading: true)
+      throw CommandError("\(error)", exitCode: .noInput)
+    }
+    return count == 0 ? nil : Array(buffer[..<count])
+  }
+
   // MARK: Log
 
   /// A line for the user on standard error; nothing where quiet.

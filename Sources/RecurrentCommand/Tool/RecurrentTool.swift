@@ -3,7 +3,8 @@ extension CommandLineTool {
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
-      TrainForecastVerb(), TrainLanguageModelVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(),
+      TrainForecastVerb(), TrainLanguageModelVerb(), TrainTagVerb(), EvaluateVerb(), ForecastVerb(),
+      GenerateVerb(), TagVerb(),
       InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),

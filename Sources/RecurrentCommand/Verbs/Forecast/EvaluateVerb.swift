@@ -22,7 +22,7 @@ struct EvaluateVerb: Verb {
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
         Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
-        a text for a language model.
+        a text for a language model, columns of words and tags for a tagger.
 
         Of a forecaster: On the training file, '--rows held-out' repeats its figures. The model \
         knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
@@ -34,6 +34,7 @@ struct EvaluateVerb: Verb {
         OptionGroup(
           "Text of a language model", EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
           EvaluateLanguageModel.maskFuture, EvaluateLanguageModel.threads),
+        OptionGroup("Columns of a tagger", ColumnOptions.laterToken, ColumnOptions.laterLabel),
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
@@ -41,12 +42,23 @@ struct EvaluateVerb: Verb {
         .init(
           "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
         .init("recurrent evaluate book.model other.txt --baselines-from book.txt", "A language model."),
+        .init("recurrent evaluate names.model tagged-english.conll", "A tagger."),
       ],
       exitCodes: [.data, .noInput, .inputOutput])
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    if RunFolder(arguments[LaterTable.model]).schema == LanguageModelFolder.schema {
+    let schema = RunFolder(arguments[LaterTable.model]).schema
+    if schema == TaggerFolder.schema {
+      try arguments.refuse(
+        Self.rows, LaterTable.fillRows, EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
+        EvaluateLanguageModel.maskFuture, circumstance: "for a tagger", remedy: "leave it out")
+      return try EvaluateTagger.run(arguments, console)
+    }
+    try arguments.refuse(
+      ColumnOptions.laterToken, ColumnOptions.laterLabel, circumstance: "for a model that is no tagger",
+      remedy: "leave it out")
+    if schema == LanguageModelFolder.schema {
       try arguments.refuse(
         Self.rows, LaterTable.fillRows, circumstance: "for a language model", remedy: "leave it out")
       return try EvaluateLanguageModel.run(arguments, console)

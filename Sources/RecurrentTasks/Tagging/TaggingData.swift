@@ -1,0 +1,62 @@
+internal import Foundation
+internal import Recurrent
+internal import RecurrentData
+
+/// What the experiments with taggers share.
+enum TaggingData {
+  /// A file of a folder, packed or not.
+  static func file(_ name: String, in folder: String) throws(DataError) -> ColumnFile {
+    let plain = "\(folder)/\(name)"
+    let packed = plain + ".gz"
+    let path = FileManager.default.fileExists(atPath: plain) ? plain : packed
+    return try ColumnFile(contentsOf: path)
+  }
+
+  /// One training run.
+  struct Run {
+    let evaluation: TaggerEvaluation
+    let parameters: Int
+    /// Words a second, of all epochs.
+    let speed: Int
+  }
+
+  /// Trains on the first file, chooses the epoch whose tagger has the best figure on the second, and scores it on the third. The
+  /// figure is F1 of entities, or the share of right words where tags are of none.
+  static func run(
+    _ configuration: TaggerConfiguration, _ files: [ColumnFile], _ settings: ReproductionSettings,
+    _ progress: (String) -> Void, _ name: String
+  ) throws -> Run {
+    var training = try TaggerTraining(
+      configuration, file: files[0], validation: files[1], test: files[2], threads: settings.threads)
+    var best: (figure: Double, tagger: Tagger) = (-1, training.latest)
+    var (start, seconds) = (ContinuousClock.now, 0.0)
+    while let event = try training.next() {
+      guard case .epoch(let record) = event else { continue }
+      seconds += start.duration(to: .now) / .seconds(1)
+      let tagger = training.latest
+      let figure = figure(try tagger.evaluate(files[1], threads: settings.threads))
+      if figure > best.figure { best = (figure, tagger) }
+      progress(
+        "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(decimals(100 * figure, 2)) %"
+      )
+      start = .now
+    }
+    let words = training.trainingText.wordCount * training.trainer.state.progress.epoch
+    let evaluation = try best.tagger.evaluate(files[2], threads: settings.threads)
+    let speed = Int(Double(words) / seconds)
+    progress(
+      "\(name): \(decimals(100 * figure(evaluation), 2)) % of the test, \(decimals(seconds, 0)) s, \(speed) words/s"
+    )
+    return Run(evaluation: evaluation, parameters: training.network.layout.count, speed: speed)
+  }
+
+  private static func figure(_ evaluation: TaggerEvaluation) -> Double {
+    evaluation.entities?.overall.f1 ?? evaluation.all.accuracy
+  }
+
+  static func confusions(_ evaluation: TaggerEvaluation) -> ReproductionReport.Table {
+    .init(
+      "Tags confused most often", columns: ["tag", "given", "times"],
+      rows: evaluation.confusions.map { [$0.tag, $0.given, "\($0.count)"] })
+  }
+}

@@ -17,6 +17,12 @@ import Testing
       let weather = CommandFolder.series(rows: 300).replacing("level", with: "temperature")
       for name in ["weather.csv", "next-year.csv", "today.csv"] { try folder.write(name, weather) }
       try folder.write("load.csv", try Self.load())
+      for name in ["story-english.txt", "story-chinese.txt"] {
+        try folder.write(name, try Self.example("text/\(name)"))
+      }
+      for name in ["book.txt", "other.txt"] {
+        try folder.write(name, String(repeating: try Self.example("text/story-english.txt"), count: 6))
+      }
       try folder.write("rolls.txt", "1661324\n66612345\n1234563\n666661\n")
       for name in ["train.conllu", "test.conllu"] {
         try folder.write(
@@ -41,6 +47,13 @@ import Testing
         #expect(folder.exists(name), "\(name)")
       }
     }
+  }
+
+  /// A bundled file.
+  private static func example(_ name: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("Examples/\(name)"), encoding: .utf8)
   }
 
   /// A load with a holiday that is known ahead.

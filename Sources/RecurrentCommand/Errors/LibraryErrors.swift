@@ -74,7 +74,7 @@ extension TaskError: ExitCodeProviding {
     case .training(let error): error.exitCode
     case .file(let error): error.exitCode
     case .noModel: .noInput
-    case .model, .tensors, .text: .data
+    case .model, .tensors, .text, .encoder: .data
     }
   }
 }
@@ -85,6 +85,17 @@ extension TextGenerator.Problem: ExitCodeProviding {
     switch self {
     case .seesItsTarget, .emptyPrompt: .usage
     case .prompt(let error): error.exitCode
+    }
+  }
+}
+
+/// As of a prompt: text and marker come from the command line, or the verb says where they stand.
+extension TextFiller.Problem: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch self {
+    case .emptyMarker: .usage
+    case .emptyText, .noGap: .data
+    case .token(let error): error.exitCode
     }
   }
 }

@@ -81,6 +81,11 @@ package struct ReproductionSettings: Sendable {
 /// All of them, in the order of the help.
 package enum Reproductions {
   package static let all: [any Reproduction.Type] = [
-    TimeMachineModels.self, TimeMachineMisuse.self, ShakespeareModel.self, UDPartsOfSpeech.self, WNUTEntities.self,
+    TimeMachineModels.self,
+    TimeMachineMisuse.self,
+    ShakespeareModel.self,
+    UDPartsOfSpeech.self,
+    WNUTEntities.self,
+    ClozeReproduction.self,
   ]
 }

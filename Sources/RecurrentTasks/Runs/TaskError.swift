@@ -14,6 +14,8 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
   case noModel(path: String, isInterrupted: Bool, verb: String)
   /// A text or a set of sequences that cannot be learned from.
   case text(TextTaskFault)
+  /// A model whose hidden states cannot be asked for, and why.
+  case encoder(String)
   /// A file of the folder that cannot be read or written.
   case file(FileError)
   /// A file of the folder that is no safetensors file, or lacks a tensor.
@@ -31,6 +33,8 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
       "\(path): a run that is not finished, expected a model; go on with '\(verb)' and --resume"
     case .noModel(let path, false, let verb):
       "\(path): no model, expected the folder that 'recurrent \(verb) -o' made, with model.safetensors in it; check the path: the model comes before the file"
+    case .encoder(let reason):
+      "the model: \(reason), expected one with a recurrent layer; train one with 'train lm' or 'train fill'"
     case .file(let error): error.description
     case .tensors(let path, let error): "\(path): \(error)"
     }

@@ -3,11 +3,19 @@
 public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// Too few tokens for one window of every row of a batch.
   case tooShort(source: String, tokens: Int, expected: Int, rows: Int, steps: Int)
+  /// No sentence with a token that could be learned from, or scored.
+  case noToken(source: String)
+  /// A line that is none of the cloze data's.
+  case notCloze(source: String, line: Int)
 
   public var description: String {
     switch self {
     case .tooShort(let source, let tokens, let expected, let rows, let steps):
       "\(source): found \(tokens) tokens to learn from, expected at least \(expected), a window of \(steps) for each of the batch's \(rows) rows; give more text, or a smaller --batch or --steps"
+    case .notCloze(let source, let line):
+      "\(source):\(line): found no number and sentence with '|||' between them, expected a line of the CFT data; give --data the folder in which cft.zip was unpacked"
+    case .noToken(let source):
+      "\(source): found no sentence with a token to learn from or to score, expected one at least; give more text, or hold less of it out"
     }
   }
 }

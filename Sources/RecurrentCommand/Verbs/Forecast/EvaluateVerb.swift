@@ -22,7 +22,7 @@ struct EvaluateVerb: Verb {
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
         Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
-        a text for a language model, columns of words and tags for a tagger.
+        a text for a language model or one that fills gaps, columns of words and tags for a tagger.
 
         Of a forecaster: On the training file, '--rows held-out' repeats its figures. The model \
         knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
@@ -62,6 +62,12 @@ struct EvaluateVerb: Verb {
       try arguments.refuse(
         Self.rows, LaterTable.fillRows, circumstance: "for a language model", remedy: "leave it out")
       return try EvaluateLanguageModel.run(arguments, console)
+    }
+    if RunFolder(arguments[LaterTable.model]).schema == FillFolder.schema {
+      try arguments.refuse(
+        Self.rows, LaterTable.fillRows, EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.maskFuture,
+        circumstance: "for a model that fills gaps", remedy: "leave it out")
+      return try EvaluateFill.run(arguments, console)
     }
     try arguments.refuse(
       EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines, EvaluateLanguageModel.maskFuture,

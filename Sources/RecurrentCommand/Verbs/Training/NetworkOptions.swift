@@ -16,16 +16,24 @@ struct NetworkOptions: Sendable {
   let dropout: Option<Double>
   let initialization: Option<Initialization>
   private let dropsAtEnds: Bool
+  private let hasSides: Bool
 
   /// - Parameters:
   ///   - layers: the task's own.
   ///   - dropsAtEnds: whether dropout also stands below and above the layers, so that one layer has some too.
-  init(_ layers: [LayerConfiguration], dropout rate: Double? = nil, dropsAtEnds: Bool = false) {
+  ///   - hasSides: whether the two directions are networks of their own, side by side, which nothing merges (``sides(_:)``).
+  init(
+    _ layers: [LayerConfiguration], dropout rate: Double? = nil, dropsAtEnds: Bool = false,
+    hasSides: Bool = false
+  ) {
     self.dropsAtEnds = dropsAtEnds
+    self.hasSides = hasSides
     let defaults = NetworkSpelling(layers)
     hidden = Option(
       "hidden", .list(of: .layerSizes), default: defaults.sizes,
-      help: "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
+      help: hasSides
+        ? "Sizes of each direction's layers from below; 32+16 is forward and reverse, 32 is both."
+        : "Sizes of the layers from below; 32+16 is bidirectional, forward and reverse.")
     cell = Option(
       "cell", .cells, default: defaults.cells,
       help: "Cell of every layer, or gru+lstm for forward and reverse; \(CellName.aliasHelp).")
@@ -44,24 +52,49 @@ struct NetworkOptions: Sendable {
   }
 
   var group: OptionGroup {
-    OptionGroup("Network", hidden, cell, merge, noBias, dropout, initialization)
+    hasSides
+      ? OptionGroup("Network", hidden, cell, noBias, dropout, initialization)
+      : OptionGroup("Network", hidden, cell, merge, noBias, dropout, initialization)
+  }
+
+  /// The layers of the forward and of the reverse direction, of a task whose directions are networks of their own.
+  func sides(
+    _ arguments: ParsedArguments
+  ) -> (forward: [LayerConfiguration], reverse: [LayerConfiguration]) {
+    let names = arguments[cell]
+    var sides = (forward: [LayerConfiguration](), reverse: [LayerConfiguration]())
+    for sizes in arguments[hidden] {
+      if !sides.forward.isEmpty && arguments[dropout] > 0 {
+        sides.forward.append(.dropout(rate: arguments[dropout]))
+        sides.reverse.append(.dropout(rate: arguments[dropout]))
+      }
+      sides.forward.append(.recurrent(configuration(names.forward, sizes.forward, arguments)))
+      sides.reverse.append(
+        .recurrent(
+          configuration(names.reverse, sizes.reverse ?? sizes.forward, arguments), direction: .reverse))
+    }
+    return sides
+  }
+
+  private func configuration(
+    _ name: CellName, _ size: Int, _ arguments: ParsedArguments
+  ) -> CellConfiguration {
+    CellConfiguration(
+      name.kind, size: size, bias: !arguments[noBias], initialization: arguments[initialization])
   }
 
   func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
     try refuseContradictions(arguments)
     let names = arguments[cell]
-    func configuration(_ name: CellName, _ size: Int) -> CellConfiguration {
-      CellConfiguration(
-        name.kind, size: size, bias: !arguments[noBias], initialization: arguments[initialization])
-    }
     var layers: [LayerConfiguration] = []
     for sizes in arguments[hidden] {
       if !layers.isEmpty && arguments[dropout] > 0 { layers.append(.dropout(rate: arguments[dropout])) }
-      let ahead = configuration(names.forward, sizes.forward)
+      let ahead = configuration(names.forward, sizes.forward, arguments)
       if let reverse = sizes.reverse {
         layers.append(
           .bidirectional(
-            forward: ahead, reverse: configuration(names.reverse, reverse), merge: arguments[merge]))
+            forward: ahead, reverse: configuration(names.reverse, reverse, arguments),
+            merge: arguments[merge]))
       } else {
         layers.append(.recurrent(ahead))
       }

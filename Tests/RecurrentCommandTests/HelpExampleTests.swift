@@ -18,23 +18,20 @@ import Testing
       for name in ["weather.csv", "next-year.csv", "today.csv"] { try folder.write(name, weather) }
       try folder.write("load.csv", try Self.load())
       for name in ["story-english.txt", "story-chinese.txt"] {
-        try folder.write(name, try Self.example("text/\(name)"))
-      }
-      for name in ["book.txt", "other.txt"] {
-        try folder.write(name, String(repeating: try Self.example("text/story-english.txt"), count: 6))
+        try folder.write(name, try CommandFolder.example("text/\(name)"))
       }
       try folder.write("rolls.txt", "1661324\n66612345\n1234563\n666661\n")
       for name in ["train.conllu", "test.conllu"] {
         try folder.write(
           name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
       }
-      let story =
-        "the time traveller told us of a machine that goes through time, and we did not believe him. "
-      try folder.write("book.txt", String(repeating: story, count: 50))
-      try folder.write("other.txt", String(repeating: "we told him of time. ", count: 20))
+      for name in ["book.txt", "other.txt"] {
+        try folder.write(name, String(repeating: try CommandFolder.example("text/story-english.txt"), count: 6))
+      }
       for name in ["tagged-english.conll", "tagged-chinese.conll"] {
         try folder.write(name, try CommandFolder.example("text/\(name)"))
       }
+      try folder.write("chorales.json", MusicVerbTests.pieces)
       var count = 0
       for verb in CommandLineTool.recurrent.verbs {
         for example in verb.definition.examples where !Self.long.contains(example.command) {

@@ -7,6 +7,10 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   case noToken(source: String)
   /// A line that is none of the cloze data's.
   case notCloze(source: String, line: Int)
+  /// A layer that reads from the end, so that the network would see what it is asked for: "the frame".
+  case seesItsTarget(what: String)
+  /// A part of a file of music in which nothing has a frame.
+  case noFrames(source: String, part: String)
 
   public var description: String {
     switch self {
@@ -16,6 +20,10 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
       "\(source):\(line): found no number and sentence with '|||' between them, expected a line of the CFT data; give --data the folder in which cft.zip was unpacked"
     case .noToken(let source):
       "\(source): found no sentence with a token to learn from or to score, expected one at least; give more text, or hold less of it out"
+    case .seesItsTarget(let what):
+      "the network has a layer that reads from the end, expected forward layers, since it would see \(what) that it is asked for; give --hidden one size a layer"
+    case .noFrames(let source, let part):
+      "\(source): part '\(part)' has no piece with a frame, expected one at least; put pieces into it"
     }
   }
 }

@@ -22,7 +22,8 @@ struct EvaluateVerb: Verb {
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
         Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
-        a text for a language model or one that fills gaps, columns of words and tags for a tagger.
+        a text for a language model or one that fills gaps, columns of words and tags for a tagger, pieces in \
+        JSON for a model of music.
 
         Of a forecaster: On the training file, '--rows held-out' repeats its figures. The model \
         knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
@@ -35,6 +36,7 @@ struct EvaluateVerb: Verb {
           "Text of a language model", EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
           EvaluateLanguageModel.maskFuture, EvaluateLanguageModel.threads),
         OptionGroup("Columns of a tagger", ColumnOptions.laterToken, ColumnOptions.laterLabel),
+        OptionGroup("Pieces of music", EvaluateMusic.part),
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
@@ -43,6 +45,7 @@ struct EvaluateVerb: Verb {
           "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
         .init("recurrent evaluate book.model other.txt --baselines-from book.txt", "A language model."),
         .init("recurrent evaluate names.model tagged-english.conll", "A tagger."),
+        .init("recurrent evaluate chorales.model chorales.json --part valid", "A model of music."),
       ],
       exitCodes: [.data, .noInput, .inputOutput])
   }
@@ -58,6 +61,14 @@ struct EvaluateVerb: Verb {
     try arguments.refuse(
       ColumnOptions.laterToken, ColumnOptions.laterLabel, circumstance: "for a model that is no tagger",
       remedy: "leave it out")
+    if schema == MusicFolder.schema {
+      try arguments.refuse(
+        Self.rows, LaterTable.fillRows, EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
+        EvaluateLanguageModel.maskFuture, circumstance: "for a model of music", remedy: "leave it out")
+      return try EvaluateMusic.run(arguments, console)
+    }
+    try arguments.refuse(
+      EvaluateMusic.part, circumstance: "for a model of something else than music", remedy: "leave it out")
     if schema == LanguageModelFolder.schema {
       try arguments.refuse(
         Self.rows, LaterTable.fillRows, circumstance: "for a language model", remedy: "leave it out")

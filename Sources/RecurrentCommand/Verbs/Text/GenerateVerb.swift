@@ -6,13 +6,17 @@ internal import RecurrentTasks
 
 /// `recurrent generate`: a language model continues a text.
 struct GenerateVerb: Verb {
-  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train lm' made.")
-  static let prompt = Option.required("prompt", .text("TEXT"), help: "How the text begins.")
+  static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train lm' or 'train music' made.")
+  static let prompt = Option.required(
+    "prompt", .text("TEXT"),
+    help:
+      "How the text begins; of music: frames as in '60,64,67 62,65', - for silence, or a piece of --pieces.")
   static let count = Option(
-    "count", .integer(in: 1...1_000_000_000), default: 200, help: "Tokens to generate, at most.")
+    "count", .integer(in: 1...1_000_000_000), default: 200,
+    help: "Tokens, or frames of music, to generate, at most.")
   static let temperature = Option(
     "temperature", .number(in: 0...100), default: 0.8,
-    help: "1: the model's own distribution; lower: more probable tokens; 0: the most probable one.")
+    help: "1: the model's own distribution; lower: what is more probable; 0: the most probable.")
   static let topK = Option<Int?>(
     "top-k", .integer(in: 1...), absent: "all", help: "Only so many of the most probable tokens.")
   static let topP = Option<Double?>(
@@ -27,17 +31,21 @@ struct GenerateVerb: Verb {
 
   var definition: VerbDefinition {
     VerbDefinition(
-      name: "generate", summary: "continue a text with a language model",
+      name: "generate", summary: "continue a text or a piece of music",
       discussion: """
         Prints the prompt and what the model makes of it, token by token. A model that reads the text from its end \
         too has learned to copy the token that it is asked for; it is refused, unless --allow-leak shows what comes \
         of it.
+
+        Of a model of music it prints the frames of the prompt and those that follow, as JSON: a list of MIDI numbers \
+        for each. Every note is drawn by its own probability.
         """,
       arguments: [Self.model],
       options: [
         OptionGroup(
           "Text", Self.prompt, Self.count, Self.temperature, Self.topK, Self.topP, Self.stop, Self.seed,
           Self.allowLeak),
+        OptionGroup("Music", GenerateMusic.pieces, GenerateMusic.promptFrames),
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
@@ -45,11 +53,23 @@ struct GenerateVerb: Verb {
         .init(
           "recurrent generate book.model --prompt 'time traveller' --temperature 0 --count 50 --json",
           "The most probable characters, for a program."),
+        .init(
+          "recurrent generate chorales.model --prompt '60,64,67 60,65,69' --count 32 > piece.json",
+          "32 frames behind two chords."),
+        .init(
+          "recurrent generate chorales.model --pieces chorales.json --prompt 1 --prompt-frames 8 --count 32",
+          "The first test piece, from its first 8 frames on."),
       ],
       exitCodes: [.data, .noInput, .interrupted, .terminated])
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    if RunFolder(arguments[Self.model]).schema == MusicFolder.schema {
+      return try GenerateMusic.run(arguments, console)
+    }
+    try arguments.refuse(
+      GenerateMusic.pieces, GenerateMusic.promptFrames, circumstance: "for a language model",
+      remedy: "leave it out")
     let rule = SamplingRule(
       temperature: arguments[Self.temperature], topK: arguments[Self.topK], topP: arguments[Self.topP],
       seed: arguments[Self.seed])

@@ -24,6 +24,8 @@ package struct PM25Data: Sendable {
   package let target: [Double]
   /// Rows whose pm2.5 the file does not have.
   package let missing: Int
+  /// Whether a row's pm2.5 was measured: the others lie between what stands before and behind them.
+  let isMeasured: [Bool]
   package let training: Windows
   package let test: Windows
 
@@ -31,6 +33,7 @@ package struct PM25Data: Sendable {
     let table = try Table(contentsOf: path)
     let measured = try table.numbers(in: "pm2.5")
     missing = measured.count { $0.isNaN }
+    isMeasured = measured.map { !$0.isNaN }
     guard let filled = GapFilling.fill(measured, policy: .linearFromZero) else {
       throw .column(.allMissing(column: "pm2.5"), at: DataError.Place(path))
     }

@@ -87,5 +87,11 @@ package enum Reproductions {
     UDPartsOfSpeech.self,
     WNUTEntities.self,
     ClozeReproduction.self,
+    JSBChorales.self,
+    RightContext.self,
+    LongGap.self,
+    EchoSignal.self,
+    BinarySubtraction.self,
+    PM25Bands.self,
   ]
 }

@@ -1,0 +1,222 @@
+internal import Foundation
+internal import Recurrent
+internal import RecurrentReports
+
+/// The first token decides what is asked for behind a gap of others. A simple network's gradient has vanished before it comes to
+/// the first token; gates that are open at first carry it there.
+struct LongGap: Reproduction {
+  static let name = "long-gap"
+  static let summary =
+    "the first token decides what is asked for 10 to 500 tokens later, by simple RNN, GRU and LSTM, and their gradients through time"
+  static let data: String? = nil
+  static let seeds = 3
+  static let epochs = 12
+
+  let settings: ReproductionSettings
+
+  init(_ settings: ReproductionSettings) { self.settings = settings }
+
+  private static let gaps = [10, 50, 100, 500]
+  /// The gap that gradients are followed over.
+  private static let followed = 100
+  private static let size = 32
+  /// Two tokens decide, eight fill the gap.
+  private static let noise = 8
+
+  enum Cell: String, CaseIterable {
+    case simple = "simple RNN"
+    case gru = "GRU"
+    case lstm = "LSTM"
+
+    var kind: CellConfiguration.Kind {
+      switch self {
+      case .simple: .simple(.tanh)
+      case .gru: .gru(.resetAfter)
+      case .lstm: .lstm
+      }
+    }
+  }
+
+  private static func examples(_ count: Int, gap: Int, seed: UInt64) -> DrawnExamples {
+    var examples = DrawnExamples(steps: gap + 1, features: 2 + noise, positions: .last)
+    var draws = CounterGenerator(seed: seed, purpose: .sampling, step: UInt64(gap))
+    for _ in 0..<count {
+      let key = Int.random(in: 0..<2, using: &draws)
+      let rest = (0..<gap).map { _ in 2 + Int.random(in: 0..<noise, using: &draws) }
+      examples.append(symbols: [key] + rest, classes: [key])
+    }
+    return examples
+  }
+
+  /// A network whose gates, where it has some, remember for up to `gap` steps at first (Tallec and Ollivier 2018): the bias of
+  /// what keeps the state is log of a number drawn evenly from 1 to the gap, and an LSTM's input gate has its negative.
+  private static func network(_ cell: Cell, gap: Int, seed: UInt64, opensGates: Bool) throws -> DrawnNetwork {
+    var network = try DrawnNetwork(
+      [.recurrent(CellConfiguration(cell.kind, size: size))], inputs: 2 + noise, outputs: 2,
+      loss: .softmaxCrossEntropy(), positions: .last, seed: seed)
+    guard opensGates, cell != .simple,
+      let slot = network.model.layout.slots.first(where: { $0.name.hasSuffix(".bias") && $0.columns > size })
+    else { return network }
+    let draws = CounterGenerator(seed: seed, purpose: .initialization, step: 1 << 20)
+    var bias = network.parameters[slot]
+    for unit in 0..<size {
+      let remembers = log(1 + draws.uniform(at: UInt64(unit)) * Double(gap - 1))
+      switch cell {
+      case .simple: break
+      // Rows r z n: z keeps the state.
+      case .gru: bias[0, size + unit] = Float(remembers)
+      // Rows i f g o.
+      case .lstm:
+        bias[0, unit] = Float(-remembers)
+        bias[0, size + unit] = Float(remembers)
+      }
+    }
+    network.parameters[slot] = bias
+    return network
+  }
+
+  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+    var report = ReproductionReport(
+      name: Self.name, title: "the first token decides, at most \(settings.epochs) epochs of 1,024 sequences")
+    var accuracies: [Cell: [[Double]]] = [:]
+    for gap in Self.gaps {
+      let (training, test) = (
+        Self.examples(1024, gap: gap, seed: 1), Self.examples(500, gap: gap, seed: 2)
+      )
+      for cell in Cell.allCases {
+        let own = try (1...settings.seeds).map { seed in
+          var network = try Self.network(cell, gap: gap, seed: UInt64(seed), opensGates: true)
+          let options = TrainerOptions(
+            epochs: settings.epochs, batchSize: 16, learningRate: 3e-3, clipping: .norm(1), seed: UInt64(seed)
+          )
+          try network.train(on: training, options, threads: settings.threads) { $0 < 0.01 }
+          return network.accuracy(test)
+        }
+        accuracies[cell, default: []].append(own)
+        progress("gap \(gap), \(cell.rawValue): \(percents(own))")
+      }
+    }
+    report.tables.append(
+      .init(
+        "Accuracy on 500 test sequences behind a gap; chance is 50 %",
+        columns: ["cell"] + Self.gaps.map { "gap \($0)" },
+        rows: Cell.allCases.map { cell in [cell.rawValue] + (accuracies[cell] ?? []).map(percents) },
+        note:
+          "32 units each; gates begin open for up to the gap's length, a simple cell has none; training ends where its loss is below 0.01"
+      ))
+    try addGradients(to: &report)
+    for (index, gap) in Self.gaps.enumerated() where gap == Self.followed {
+      for cell in Cell.allCases {
+        let own = accuracies[cell]?[index] ?? []
+        let isChance = cell == .simple
+        report.checks.append(
+          .init(
+            isChance
+              ? "simple RNN at gap \(gap): at chance, 50 % ± 5 %"
+              : "\(cell.rawValue) at gap \(gap): at least 99 %",
+            found: percents(own), passed: isChance ? abs(mean(own) - 0.5) <= 0.05 : mean(own) >= 0.99))
+      }
+    }
+    return report
+  }
+
+  private func addGradients(to report: inout ReproductionReport) throws {
+    let lags = [0, 1, 2, 5, 10, 20, 50, 100]
+    var curves: [(name: String, norms: [Double])] = []
+    for cell in Cell.allCases {
+      for opens in cell == .simple ? [false] : [false, true] {
+        let runs = try (1...settings.seeds).map { seed in
+          let network = try Self.network(
+            cell, gap: Self.followed, seed: UInt64(seed), opensGates: opens)
+          return GradientThroughTime.norms(
+            network, Self.examples(32, gap: Self.followed, seed: UInt64(2 + seed)))
+        }
+        // A geometric mean, since seeds differ by orders of magnitude.
+        let norms = runs[0].indices.map { lag in exp(mean(runs.map { log($0[lag]) })) }
+        curves.append((cell.rawValue + (opens ? ", gates open" : ""), norms))
+      }
+    }
+    func factor(_ norms: [Double]) -> Double {
+      pow(norms[Self.followed] / norms[0], 1 / Double(Self.followed))
+    }
+    report.tables.append(
+      .init(
+        "Before training: norm of the loss's gradient by the state so many steps before the last, relative to the last one's",
+        columns: ["cell"] + lags.map { "\($0)" } + ["factor a step"],
+        rows: curves.map { name, norms in
+          [name] + lags.map { scientific(norms[$0] / norms[0]) } + [decimals(factor(norms), 4)]
+        },
+        note: "geometric means over \(settings.seeds) seeds; an LSTM's state is h and c together"))
+    let chart = LineChart(
+      title: "How a gradient decays through time", x: .init("steps before the last"),
+      y: .init("norm, relative to the last state's", scale: .logarithmic),
+      series: curves.map { name, norms in
+        .init(name, y: norms.map { $0 / norms[0] }, first: 0)
+      })
+    report.figures["long-gap-gradients.svg"] = chart.svg()
+    let simple = factor(curves[0].norms)
+    report.checks.append(
+      .init(
+        "the gradient of the simple RNN vanishes: its factor a step is below 0.9, and every cell with open gates has a larger one",
+        found: curves.map { "\($0.name): \(decimals(factor($0.norms), 4))" }.joined(separator: ", "),
+        passed: simple < 0.9
+          && curves.filter { $0.name.hasSuffix("open") }.allSatisfy { factor($0.norms) > simple }))
+  }
+}
+
+/// How the loss's gradient shrinks on its way back through time.
+package enum GradientThroughTime {
+  /// ‖∂L/∂s_{T−k}‖ for k = 0 … T − 1, over all sequences and all components of the state s; L is the loss at the last step.
+  ///
+  /// s_{T−k} is where a run of the last k steps begins, so its gradient is that of the initial state. Cost: O(T²) steps.
+  package static func norms(_ network: DrawnNetwork, _ examples: DrawnExamples) -> [Double] {
+    let batch = examples.batch(Array(0..<examples.count))
+    let input = batch.input
+    let parameters = PackedParameters(network.parameters)
+    let model = network.model
+    let stride = input.batchSize * input.features
+    func part(_ steps: Range<Int>) -> SequenceBatch<Float> {
+      SequenceBatch(
+        steps: steps.count, batchSize: input.batchSize, features: input.features,
+        values: Array(input.values[steps.lowerBound * stride..<steps.upperBound * stride]))
+    }
+    // Of the last state no step is left to run.
+    var norms = [headNorm(network, batch, parameters)]
+    for lag in 1..<input.steps {
+      let split = input.steps - lag
+      let before = model.body.forward(part(0..<split), parameters: parameters).finalState
+      var gradients = ParameterStore<Float>(zeros: model.layout)
+      let rest = SequenceModel<Float>.Batch(
+        input: part(split..<input.steps), targets: batch.targets, initialState: before)
+      let back = model.gradient(on: rest, parameters: parameters, into: &gradients)
+      norms.append(norm(back.gradient.initialState))
+    }
+    return norms
+  }
+
+  private static func norm(_ state: LayerState<Float>) -> Double {
+    state.components.reduce(0) { total, component in
+      component.value.elements.reduce(total) { $0 + Double($1) * Double($1) }
+    }.squareRoot()
+  }
+
+  /// ‖∂L/∂h_T‖.
+  private static func headNorm(
+    _ network: DrawnNetwork, _ batch: SequenceModel<Float>.Batch, _ parameters: PackedParameters<Float>
+  ) -> Double {
+    guard let head = network.model.head else { return .nan }
+    let last = network.model.body.forward(batch.input, parameters: parameters).output.gathering(.last)
+    let run = head.forward(
+      SequenceBatch(
+        steps: 1, batchSize: last.rows, features: last.columns, values: last.elements), parameters: parameters
+    )
+    let (_, outputGradient) = Loss.softmaxCrossEntropy().evaluate(
+      run.output.step(0), targets: batch.targets)
+    var gradients = ParameterStore<Float>(zeros: network.model.layout)
+    let back = run.pullback(
+      SequenceBatch(
+        steps: 1, batchSize: last.rows, features: outputGradient.columns, values: outputGradient.elements),
+      run.finalState.zeroed, &gradients)
+    return back.input.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+}

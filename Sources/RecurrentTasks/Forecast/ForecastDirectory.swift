@@ -11,6 +11,9 @@ public struct ForecastDirectory: Sendable {
   /// Names a folder, which need not exist.
   public init(_ path: String) { folder = RunFolder(path) }
 
+  /// What `config.json` of such a folder says it is.
+  public static let schema = Stored.schema
+
   static let baseline = (weights: "baseline.weights", intercepts: "baseline.intercepts")
   static let learnedRows = "learned.rows"
   static let learnedContext = "learned.context"

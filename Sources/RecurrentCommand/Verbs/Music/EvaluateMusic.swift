@@ -23,7 +23,7 @@ enum EvaluateMusic {
         }
       return model.evaluate(
         pieces, baselines: MusicBaselines(file.training), isKnown: arguments[part] != .test,
-        threads: ThreadCount.read(EvaluateLanguageModel.threads, arguments, console))
+        threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
     }
     try TrainMusicVerb.print(evaluation, verb: "evaluate", arguments, console)
     return .success

@@ -15,7 +15,7 @@ enum EvaluateFill {
       }
       return try model.evaluate(
         text, baselines: baselines,
-        threads: ThreadCount.read(EvaluateLanguageModel.threads, arguments, console))
+        threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
     }
     try TrainFillVerb.print(evaluation, verb: "evaluate", arguments, console)
     return .success

@@ -13,7 +13,6 @@ enum EvaluateLanguageModel {
   static let maskFuture = Flag(
     "mask-future",
     help: "Of a language model that sees what comes later: print its figure without that too; slow.")
-  static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let evaluation = try commandErrors {
@@ -34,7 +33,7 @@ enum EvaluateLanguageModel {
       let baselines = try arguments[Self.baselines].map { LanguageModelBaselines(try corpus($0)) }
       return model.evaluate(
         text, baselines: baselines, masksFuture: arguments[maskFuture],
-        threads: ThreadCount.read(threads, arguments, console))
+        threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
     }
     try TrainLanguageModelVerb.print(evaluation, verb: "evaluate", arguments, console)
     return .success

@@ -11,7 +11,7 @@ enum EvaluateTagger {
       let file = try ColumnFile(input.bytes, source: input.name)
       return try tagger.evaluate(
         file, as: ColumnOptions.configuration(tagger, arguments),
-        threads: ThreadCount.read(EvaluateLanguageModel.threads, arguments, console))
+        threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
     }
     try TrainTagVerb.print(evaluation, verb: "evaluate", arguments, console)
     return .success

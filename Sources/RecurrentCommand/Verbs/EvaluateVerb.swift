@@ -1,0 +1,84 @@
+internal import RecurrentTasks
+
+/// `recurrent evaluate`: a model's figures on a file, beside the baselines.
+struct EvaluateVerb: Verb {
+  static let file = Argument(
+    "FILE", .input, help: "Data of the kind that it was trained on; - is standard input.")
+  static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
+
+  /// What can be evaluated. A folder that holds something else is taken for a forecaster's, whose reader says what is wrong.
+  private struct Kind: Sendable {
+    /// As a message names it: "for a tagger".
+    let name: String
+    let schema: String
+    /// Those that mean something for it, besides the output's.
+    let options: [any DefinedOption]
+    let run: @Sendable (ParsedArguments, Console) throws(CommandError) -> ExitCode
+  }
+
+  private static let forecaster = Kind(
+    name: "a forecaster", schema: ForecastDirectory.schema,
+    options: [EvaluateForecast.rows, LaterTable.fillRows], run: EvaluateForecast.run)
+
+  private static let kinds = [
+    forecaster,
+    Kind(
+      name: "a language model", schema: LanguageModelFolder.schema,
+      options: [
+        EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines, EvaluateLanguageModel.maskFuture,
+        threads,
+      ], run: EvaluateLanguageModel.run),
+    Kind(
+      name: "a model that fills gaps", schema: FillFolder.schema,
+      options: [EvaluateLanguageModel.baselines, threads], run: EvaluateFill.run),
+    Kind(
+      name: "a tagger", schema: TaggerFolder.schema,
+      options: [ColumnOptions.laterToken, ColumnOptions.laterLabel, threads], run: EvaluateTagger.run),
+    Kind(
+      name: "a model of music", schema: MusicFolder.schema, options: [EvaluateMusic.part, threads],
+      run: EvaluateMusic.run),
+  ]
+
+  var definition: VerbDefinition {
+    VerbDefinition(
+      name: "evaluate", summary: "score a model on a file, beside the baselines",
+      discussion: """
+        Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
+        a text for a language model or one that fills gaps, columns of words and tags for a tagger, pieces in \
+        JSON for a model of music.
+
+        Of a forecaster: on the training file, '--rows held-out' repeats its figures. The model \
+        knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
+        part of whatever file, the verb warns and says how many.
+        """,
+      arguments: [LaterTable.model, Self.file],
+      options: [
+        OptionGroup("Rows of a forecast", EvaluateForecast.rows, LaterTable.fillRows),
+        OptionGroup(
+          "Text of a language model", EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
+          EvaluateLanguageModel.maskFuture),
+        OptionGroup("Columns of a tagger", ColumnOptions.laterToken, ColumnOptions.laterLabel),
+        OptionGroup("Pieces of music", EvaluateMusic.part),
+        OptionGroup("Output", Self.threads, StandardOptions.json, StandardOptions.quiet),
+      ],
+      examples: [
+        .init("recurrent evaluate weather.model weather.csv", "The held-out rows of the training file."),
+        .init(
+          "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
+        .init("recurrent evaluate book.model other.txt --baselines-from book.txt", "A language model."),
+        .init("recurrent evaluate names.model tagged-english.conll", "A tagger."),
+        .init("recurrent evaluate chorales.model chorales.json --part valid", "A model of music."),
+      ],
+      exitCodes: [.data, .noInput, .inputOutput])
+  }
+
+  func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let schema = RunFolder(arguments[LaterTable.model]).schema
+    let kind = Self.kinds.first { $0.schema == schema } ?? Self.forecaster
+    let own = Set(kind.options.map(\.definition.name))
+    for option in Self.kinds.flatMap(\.options) where !own.contains(option.definition.name) {
+      try arguments.refuse(option, circumstance: "for \(kind.name)")
+    }
+    return try kind.run(arguments, console)
+  }
+}

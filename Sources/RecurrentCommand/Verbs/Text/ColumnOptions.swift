@@ -1,5 +1,6 @@
 internal import Recurrent
 internal import RecurrentData
+internal import RecurrentTasks
 
 /// Which columns of a file are read.
 enum ColumnOptions {

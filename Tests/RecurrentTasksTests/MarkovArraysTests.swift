@@ -93,6 +93,39 @@ import Testing
     return tensors
   }
 
+  private static let weights = ("weights_", [2, 2], [0.5, 0.5, 0.5, 0.5])
+  private static let cube = ("means_", [2, 2, 2], [0.0, 1, 2, 3, 4, 5, 6, 7])
+
+  /// The shape says which where no other has it, and the metadata where one does.
+  @Test func tiedMixtures() throws {
+    let matrices = [1, 0.5, 0.5, 1, 2, 0.5, 0.5, 2]
+    func mixture(_ tensors: SafeTensors) throws -> GaussianMixtureEmission {
+      guard case .mixture(let model) = try MarkovArrays.model(of: tensors, name: "m").model else {
+        throw MarkovError("another model")
+      }
+      return model.emission
+    }
+    let told = [Self.weights, Self.cube, ("covars_", [2, 2, 2], matrices)]
+    #expect(try mixture(Self.arrays(told, type: "tied")).isTied)
+    #expect(try mixture(Self.arrays(told, type: "diag")).components.covariance.kind == .diagonal)
+    let three = [Double](repeating: 1.0 / 3, count: 6)
+    let shaped = Self.arrays([
+      ("weights_", [2, 3], three), ("means_", [2, 3, 2], (0..<12).map(Double.init)),
+      ("covars_", [2, 2, 2], matrices),
+    ])
+    #expect(try mixture(shaped).isTied)
+  }
+
+  /// A unit that is none would else be taken for words.
+  @Test func unknownUnit() throws {
+    var tensors = Self.arrays([("emissionprob_", [2, 1], [1, 1])])
+    tensors.metadata["unit"] = "letters"
+    let error = #expect(throws: MarkovError.self) { try MarkovArrays.model(of: tensors, name: "m") }
+    #expect(error?.description == "m: metadata unit: found \"letters\", expected \"words\" or \"characters\"")
+    tensors.metadata["unit"] = "characters"
+    #expect(try MarkovArrays.model(of: tensors, name: "m").unit == .characters)
+  }
+
   private static let means = ("means_", [2, 2], [0.0, 1, 2, 3])
 
   /// After learning hmmlearn has a spherical variance once for each column.
@@ -115,6 +148,23 @@ import Testing
       (
         Self.arrays([Self.means, square], type: "spherical"),
         "different variances in a row, expected one a state"
+      ),
+      // As many components as columns: one matrix for each state has the shape of diagonals.
+      (
+        Self.arrays([Self.weights, Self.cube, ("covars_", [2, 2, 2], [1, 0.5, 0.5, 1, 2, 0.5, 0.5, 2])]),
+        "[2, 2, 2] may be diag or tied; say which in the metadata \"covariance_type\""
+      ),
+      (
+        Self.arrays([Self.weights, Self.cube, ("covars_", [2, 2], [1, 1, 1, 1])], type: "tied"),
+        "covars_ has the shape [2, 2], expected [2, 2, 2]"
+      ),
+      (
+        Self.arrays([("emissionprob_", [2, 1], [1, 1]), Self.means, square]),
+        "emissionprob_ and means_ are of different emissions"
+      ),
+      (
+        Self.arrays([("lambdas_", [2, 1], [1, 1]), ("weights_", [2, 1], [1, 1])]),
+        "lambdas_ and weights_ are of different emissions"
       ),
       (Self.arrays([Self.means, square], type: "full"), "covars_ has the shape [2, 2]"),
       (Self.arrays([("means_", [2, 0], []), ("covars_", [2, 0, 0], [])]), "no axis of length 0"),

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Recurrent
+internal import RecurrentCore
 internal import RecurrentReports
 
 /// hmmlearn's arrays of a model, by its names and in its shapes, as a safetensors file: `startprob_`, `transmat_`, and
@@ -88,6 +89,7 @@ public enum MarkovArrays {
     let initial = try reader.vector("startprob")
     let transition = try reader.matrix("transmat")
     let states = try reader.names("states", count: initial.count)
+    try reader.requireOneEmission()
     func made<E: Emission>(_ emission: E) throws(MarkovError) -> HiddenMarkovModel<E> {
       do throws(HMMError) {
         return try HiddenMarkovModel(
@@ -102,7 +104,7 @@ public enum MarkovArrays {
       let columns = try reader.names("columns", count: 1) ?? []
       return MarkovModelFile(
         model: .categorical(try made(CategoricalEmission(probabilities, symbols: symbols))), columns: columns,
-        unit: tensors.metadata["unit"].flatMap(TokenSequences.Unit.init) ?? (columns.isEmpty ? .words : nil),
+        unit: try reader.unit() ?? (columns.isEmpty ? .words : nil),
         sequence: tensors.metadata["sequence"])
     }
     let model: MarkovModel
@@ -129,6 +131,27 @@ public enum MarkovArrays {
     }
 
     func has(_ name: String) -> Bool { entry(name) != nil }
+
+    /// Arrays of two emissions leave open which is meant.
+    func requireOneEmission() throws(MarkovError) {
+      let found = ["emissionprob", "lambdas", "means"].filter(has)
+      if found.count > 1 || (found.first != "means" && found.count == 1 && has("weights")) {
+        let names = (found + (has("weights") ? ["weights"] : [])).map { $0 + "_" }
+        throw MarkovError(
+          "\(file): tensors \(names.joined(separator: " and ")) are of different emissions, expected those of one; leave out the others"
+        )
+      }
+    }
+
+    /// What a text is cut into, of the metadata; `nil`: it does not say.
+    func unit() throws(MarkovError) -> TokenSequences.Unit? {
+      guard let text = tensors.metadata["unit"] else { return nil }
+      guard let unit = TokenSequences.Unit(rawValue: text) else {
+        let expected = TokenSequences.Unit.allCases.map { quoted($0.rawValue) }.joined(separator: " or ")
+        throw MarkovError("\(file): metadata unit: found \(quoted(text)), expected \(expected)")
+      }
+      return unit
+    }
 
     /// A list of names in the metadata; `nil`: there is none.
     func names(_ key: String, count: Int) throws(MarkovError) -> [String]? {
@@ -180,14 +203,12 @@ public enum MarkovArrays {
       let count = groups.reduce(1, *)
       let type = tensors.metadata["covariance_type"]
       let kinds = [
-        ("full", groups + [d, d]), ("diag", groups + [d]), ("spherical", groups), ("tied", [d, d]),
+        ("full", groups + [d, d]), ("diag", groups + [d]), ("spherical", groups),
+        // One matrix for all states: components of a mixture have one for each.
+        ("tied", groups.count == 1 ? [d, d] : []),
       ]
       .filter { $0.1 == shape }.map(\.0)
-      if type == nil && kinds.count > 1 {
-        throw MarkovError(
-          "\(file): tensor covars_ of the shape \(shape) may be \(kinds.joined(separator: " or ")); say which in the metadata \"covariance_type\""
-        )
-      }
+      if type == nil && kinds.count > 1 { throw ambiguous(shape, kinds) }
       switch shape {
       case groups + [d, d] where type == nil || type == "full": return .full(matrices(values, d))
       case groups + [d] where type == nil || type == "diag":
@@ -202,11 +223,17 @@ public enum MarkovArrays {
           )
         }
         return .spherical(rows.compactMap(\.first))
-      case [d, d] where type == nil || type == "tied":
+      case [d, d] where groups.count == 1 && (type == nil || type == "tied"):
         return .tied(Matrix(rows: d, columns: d, elements: values))
       default:
         throw wrong("covars", shape, "that of covariance type \(type ?? "diag, full, spherical or tied")")
       }
+    }
+
+    private func ambiguous(_ shape: [Int], _ kinds: [String]) -> MarkovError {
+      MarkovError(
+        "\(file): tensor covars_ of the shape \(shape) may be \(kinds.joined(separator: " or ")); say which in the metadata \"covariance_type\""
+      )
     }
 
     func mixture() throws(MarkovError) -> GaussianMixtureEmission {
@@ -217,7 +244,13 @@ public enum MarkovArrays {
       }
       let d = shape[2]
       let means = Matrix(rows: shape[0] * shape[1], columns: d, elements: values)
-      if tensors.metadata["covariance_type"] == "tied" {
+      let type = tensors.metadata["covariance_type"]
+      let isTiedShape = try self.values("covars").shape == [weights.rows, d, d]
+      // One matrix for each state has the shape of diagonals where there are as many components as columns.
+      if type == nil && isTiedShape && weights.columns == d {
+        throw ambiguous([weights.rows, d, d], ["diag", "tied"])
+      }
+      if type == "tied" || (type == nil && isTiedShape) {
         let (values, shape) = try self.values("covars")
         guard shape == [weights.rows, d, d] else {
           throw wrong("covars", shape, "[\(weights.rows), \(d), \(d)]")
@@ -227,11 +260,6 @@ public enum MarkovArrays {
           weights: weights, means: means, covariance: .full(shared), isTied: true)
       }
       let covariance = try covariance(groups: [weights.rows, weights.columns], d)
-      guard covariance.kind != .tied else {
-        throw MarkovError(
-          "\(file): tensor covars_ is one matrix, expected one a component; metadata covariance_type says which"
-        )
-      }
       return GaussianMixtureEmission(weights: weights, means: means, covariance: covariance)
     }
   }

@@ -17,7 +17,8 @@ public struct BaumWelchOptions<E: Emission>: Sendable {
 
   /// What to do with a state whose expected count falls below 10⁻³ of a step.
   public enum EmptyStateRule: Sendable, Hashable {
-    /// It shows what the step shows that the model explains worst, and is entered from everywhere that may enter it.
+    /// It shows what the step shows that the model explains worst, and is entered from everywhere that may enter it; three times at
+    /// most, then it keeps what it has, as does a state that no path can reach.
     case rescue
     /// It keeps what it has.
     case keep
@@ -60,8 +61,10 @@ public struct BaumWelchStep<E: Emission>: Sendable {
 public enum BaumWelchEvent: Sendable, Hashable {
   /// Nothing was left of it, and it was given new life.
   case stateRescued(Int)
-  /// Nothing is left of it; it keeps what it has.
+  /// Nothing is left of it; it keeps what it has. Told once.
   case stateDied(Int)
+  /// No path can reach it, since no sequence begins there and no transition leads there; it keeps what it has. Told once.
+  case stateUnreachable(Int)
 }
 
 /// Why learning is over.
@@ -103,6 +106,7 @@ public struct BaumWelch<E: Emission>: Sendable {
   private let sequences: [E.Observations]
   private let threads: Int
   private var counts: ExpectedCounts<E>
+  private var emptyStates = EmptyStates()
   /// ``logLikelihood`` and the logarithm of the priors.
   public private(set) var objective: Double
   /// What happened to states in all steps so far.
@@ -140,27 +144,16 @@ public struct BaumWelch<E: Emission>: Sendable {
       stopReason = .stepsCompleted
       return nil
     }
-    var events: [BaumWelchEvent] = []
     var moved = try model.maximized(counts, options)
-    for state in 0..<model.stateCount where counts.occupancy[state] < 1e-3 {
-      switch options.emptyStates {
-      case .fail: throw .stateDied(state: state)
-      case .keep: events.append(.stateDied(state))
-      case .rescue:
-        if let rescued = moved.rescuing(state, from: sequences, options) {
-          moved = rescued
-          events.append(.stateRescued(state))
-        } else {
-          events.append(.stateDied(state))
-        }
-      }
-    }
+    var emptyStates = emptyStates
+    let events = try emptyStates.treat(
+      &moved, among: counts.occupancy.indices.filter { counts.occupancy[$0] < 1e-3 }, sequences, options)
     let counted = moved.expectedCounts(sequences, threads: threads)
     if let number = counted.impossible { throw moved.impossible(sequences[number], number) }
     let raised = counted.logLikelihood + moved.logPrior(options)
     guard raised.isFinite else { throw .notFinite(step: steps + 1, value: raised) }
     let change = raised - objective
-    (model, counts, objective) = (moved, counted, raised)
+    (model, counts, objective, self.emptyStates) = (moved, counted, raised, emptyStates)
     logLikelihood = counted.logLikelihood
     steps += 1
     self.events += events

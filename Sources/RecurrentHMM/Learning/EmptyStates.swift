@@ -1,5 +1,55 @@
 internal import RecurrentCore
 
+/// What became of states of which nothing was left, in all steps of one learning.
+struct EmptyStates: Sendable {
+  /// A state that dies again and again would keep learning from its end.
+  private static let mostRescues = 3
+
+  private var rescues: [Int: Int] = [:]
+  private var named: Set<Int> = []
+
+  /// Does with each of the states what the rule says.
+  ///
+  /// - Returns: what happened; a state that keeps what it has is in it once.
+  /// - Throws: ``HMMError/stateDied(state:)`` where the rule says so.
+  mutating func treat<E: Emission>(
+    _ model: inout HiddenMarkovModel<E>, among states: [Int], _ sequences: [E.Observations],
+    _ options: BaumWelchOptions<E>
+  ) throws(HMMError) -> [BaumWelchEvent] {
+    if states.isEmpty { return [] }
+    var events: [BaumWelchEvent] = []
+    let reachable = model.reachableStates
+    for state in states {
+      if options.emptyStates == .fail { throw .stateDied(state: state) }
+      if options.emptyStates == .rescue && reachable[state] && rescues[state, default: 0] < Self.mostRescues,
+        let rescued = model.rescuing(state, from: sequences, options)
+      {
+        model = rescued
+        rescues[state, default: 0] += 1
+        events.append(.stateRescued(state))
+      } else if named.insert(state).inserted {
+        events.append(reachable[state] ? .stateDied(state) : .stateUnreachable(state))
+      }
+    }
+    return events
+  }
+}
+
+extension HiddenMarkovModel {
+  /// Whether a path of any length can come to each state.
+  fileprivate var reachableStates: [Bool] {
+    var found = initial.map { $0 > 0 }
+    var waiting = found.indices.filter { found[$0] }
+    while let state = waiting.popLast() {
+      for next in 0..<stateCount where !found[next] && transition[state, next] > 0 {
+        found[next] = true
+        waiting.append(next)
+      }
+    }
+    return found
+  }
+}
+
 extension HiddenMarkovModel {
   /// The model with new life for a state: it shows mostly what the step shows that the model explains worst, and every state that
   /// may go there does so a little.

@@ -244,7 +244,11 @@ struct MarkovFitVerb: Verb {
       switch event {
       case .stateRescued(let state):
         console.note("state \(state + 1) explained nothing and was given new life")
-      case .stateDied(let state): console.note("state \(state + 1) explains nothing")
+      case .stateDied(let state): console.note("state \(state + 1) explains nothing and keeps what it has")
+      case .stateUnreachable(let state):
+        console.note(
+          "state \(state + 1) cannot be reached, since no sequence begins there and no state goes there; it keeps what it has"
+        )
       }
     }
     if arguments[StandardOptions.json] {

@@ -60,6 +60,8 @@ import Testing
       problem(0.5, 0.4)
         == .parameter(
           what: "covariance", row: 1, column: 0, value: 0.4, expected: "0.5, as across the diagonal"))
+    // A covariance of nearly nothing is rounding of numbers as large as the variances.
+    #expect(problem(1e-17, -2e-17) == nil && problem(0, 1e-7) != nil)
     #expect(problem(0, .nan) != nil)
     #expect(problem(1, 1) == .singularCovariance(state: 0))
     #expect(problem(0, 0, .leastNonzeroMagnitude) == .singularCovariance(state: 0))

@@ -109,8 +109,9 @@ public enum GaussianCovariance: Sendable, Hashable {
       for i in 0..<matrix.rows {
         for j in 0..<i {
           let (below, above) = (matrix[i, j], matrix[j, i])
-          // Other programs' products of matrices differ across the diagonal in their last digits.
-          if abs(below - above) <= 1e-8 * max(abs(below), abs(above)) { continue }
+          // Other programs' products of matrices differ across the diagonal by the rounding of numbers as large as the variances.
+          let scale = abs(matrix[i, i]).squareRoot() * abs(matrix[j, j]).squareRoot()
+          if below == above || abs(below - above) <= 1e-8 * scale { continue }
           let what = matrices.count == 1 ? "covariance" : "covariance \(number + 1)"
           return .parameter(
             what: what, row: i, column: j, value: below, expected: "\(above), as across the diagonal")

@@ -38,10 +38,12 @@ public struct GaussianMixtureEmission: Emission {
   public var componentCount: Int { weights.columns }
   /// D.
   public var dimensions: Int { components.dimensions }
-  /// Free numbers, for AIC and BIC.
+  /// Free numbers, for AIC and BIC: a weight of 0 is structure, and its component none.
   public var parameterCount: Int {
-    let shared = isTied ? dimensions * (dimensions + 1) / 2 * stateCount * (componentCount - 1) : 0
-    return stateCount * (componentCount - 1) + components.parameterCount - shared
+    let used = weights.elements.count { $0 > 0 }
+    let covariances = components.covariance.parameterCount(
+      states: isTied ? stateCount : used, dimensions: dimensions)
+    return used - stateCount + used * dimensions + covariances
   }
 
   /// What is wrong with the parameters; `nil`: nothing.

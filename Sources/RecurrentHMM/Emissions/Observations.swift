@@ -8,6 +8,11 @@ public protocol ObservationSequence: Sendable {
   func isMissing(_ t: Int) -> Bool
 }
 
+extension ObservationSequence {
+  /// The steps that are not missing: the N of BIC, and of figures for each step.
+  public var observedCount: Int { (0..<count).count { !isMissing($0) } }
+}
+
 /// A sequence of symbols 0 ..< M.
 public struct SymbolSequence: ObservationSequence, Hashable {
   /// −1 where the step is missing.

@@ -123,7 +123,7 @@ public struct BaumWelch<E: Emission>: Sendable {
   ) throws(HMMError) {
     options.constraints.require(states: model.stateCount)
     try model.check(sequences)
-    let observations = sequences.reduce(0) { $0 + $1.count }
+    let observations = sequences.reduce(0) { $0 + $1.observedCount }
     if observations < model.stateCount {
       throw .tooFew(observations: observations, states: model.stateCount)
     }
@@ -168,8 +168,8 @@ public struct BaumWelch<E: Emission>: Sendable {
       events: events)
   }
 
-  /// N, of all sequences.
-  var observationCount: Int { sequences.reduce(0) { $0 + $1.count } }
+  /// N, of all sequences: a missing step says nothing.
+  var observationCount: Int { sequences.reduce(0) { $0 + $1.observedCount } }
 
   /// Makes all steps.
   ///

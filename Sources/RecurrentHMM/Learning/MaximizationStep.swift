@@ -40,14 +40,19 @@ extension HiddenMarkovModel {
     zip(counts, now).map { $1 > 0 ? $0 + pseudo : 0 }.shares
   }
 
-  /// log of the priors' densities, but for a constant.
+  /// log of the priors' densities, but for a constant, as that of a part that is frozen is one.
   func logPrior(_ options: BaumWelchOptions<E>) -> Double {
+    let frozen = options.constraints.frozen
     func sum(_ probabilities: [Double], _ count: Double) -> Double {
       count == 0 ? 0 : count * probabilities.reduce(0) { $1 > 0 ? $0 + log($1) : $0 }
     }
-    return sum(initial, options.chainPrior.initial)
-      + sum(transition.elements + (final ?? []), options.chainPrior.transition)
-      + emission.logPrior(options.emissionPrior)
+    var result = 0.0
+    if !frozen.contains(.initial) { result += sum(initial, options.chainPrior.initial) }
+    if !frozen.contains(.transition) {
+      result += sum(transition.elements + (final ?? []), options.chainPrior.transition)
+    }
+    if !frozen.contains(.emission) { result += emission.logPrior(options.emissionPrior) }
+    return result
   }
 }
 

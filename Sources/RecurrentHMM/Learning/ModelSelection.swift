@@ -10,9 +10,10 @@ public struct ModelSelectionRow: Sendable, Hashable {
   public let logLikelihood: Double
   /// −2 log L + 2 p. Akaike, A new look at the statistical model identification (1974), doi:10.1109/TAC.1974.1100705.
   public let aic: Double
-  /// −2 log L + p log N, of N observations. Schwarz, Estimating the dimension of a model (1978), doi:10.1214/aos/1176344136.
+  /// −2 log L + p log N, of N steps that are not missing. Schwarz, Estimating the dimension of a model (1978), doi:10.1214/aos/1176344136.
   public let bic: Double
-  /// log L of sequences that were held out, for each of their observations; `nil`: there were none.
+  /// log L of sequences that were held out, for each of their steps that is not missing, −∞ where one is impossible; `nil`: there
+  /// were none.
   public let heldOut: Double?
   /// Why learning ended; `nil`: it did not.
   public let stopReason: BaumWelchStopReason?
@@ -29,7 +30,7 @@ extension BaumWelch {
     let parameters = parameterCount
     let observations = observationCount
     let held = try model.logLikelihoods(heldOut).reduce(0, +)
-    let heldCount = heldOut.reduce(0) { $0 + $1.count }
+    let heldCount = heldOut.reduce(0) { $0 + $1.observedCount }
     return ModelSelectionRow(
       states: model.stateCount, parameters: parameters, logLikelihood: logLikelihood,
       aic: -2 * logLikelihood + 2 * Double(parameters),

@@ -105,6 +105,17 @@ public struct MarkovData: Sendable {
   /// Steps of all of them.
   public var stepCount: Int { lines.reduce(0) { $0 + $1.count } }
 
+  /// Steps of all of them that are not missing.
+  public var observedStepCount: Int { (0..<sequenceCount).reduce(0) { $0 + observedStepCount(of: $1) } }
+
+  /// Steps of one that are not missing.
+  public func observedStepCount(of sequence: Int) -> Int {
+    switch content {
+    case .symbols(let sequences): sequences[sequence].count { $0 != nil }
+    case .vectors(let sequences): sequences[sequence].observedCount
+    }
+  }
+
   /// Every symbol that occurs, in the order of its first step.
   public var vocabulary: [String] {
     guard case .symbols(let sequences) = content else { return [] }

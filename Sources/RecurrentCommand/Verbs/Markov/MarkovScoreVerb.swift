@@ -10,7 +10,7 @@ struct MarkovScoreVerb: Verb {
     VerbDefinition(
       name: "hmm score", summary: "the log-likelihood of each sequence under a model",
       discussion: """
-        A line for each sequence: its number, its steps, its log-likelihood, and that for each step. A sequence that is \
+        A line for each sequence: its number, its steps, its log-likelihood, and that for each step that is not missing. A sequence that is \
         impossible has -infinity, and the first step that cannot be; the verb then ends with 1. Of a tagger, the share \
         of the tags in --label-column that it gives, beside the most frequent tag of each word.
         """,
@@ -53,6 +53,8 @@ struct MarkovScoreVerb: Verb {
     let rows = try commandErrors { try file.model.perform(Score(threads: threads), on: data) }
     let total = rows.reduce(0) { $0 + $1.logLikelihood }
     let steps = rows.reduce(0) { $0 + $1.steps }
+    let observed = rows.indices.map { data.observedStepCount(of: $0) }
+    let allObserved = observed.reduce(0, +)
     let isPossible = rows.allSatisfy { $0.impossible == nil }
     if arguments[StandardOptions.json] {
       let sequences = rows.map { row -> JSONValue in
@@ -75,14 +77,15 @@ struct MarkovScoreVerb: Verb {
       let place = row.impossible.map { "impossible at \(data.place(sequence: number, step: $0))" }
       table.append([
         "\(number + 1)", "\(row.steps)", row.impossible == nil ? format.text(row.logLikelihood) : "-infinity",
-        row.impossible == nil && row.steps > 0 ? format.text(row.logLikelihood / Double(row.steps)) : "",
+        row.impossible == nil && observed[number] > 0
+          ? format.text(row.logLikelihood / Double(observed[number])) : "",
         place.map(terminalLine) ?? "",
       ])
     }
     table.append(
       [
         "all", "\(steps)", isPossible ? format.text(total) : "-infinity",
-        isPossible && steps > 0 ? format.text(total / Double(steps)) : "", "",
+        isPossible && allObserved > 0 ? format.text(total / Double(allObserved)) : "", "",
       ], emphasized: true)
     try console.print(table.text(emphasis: console.style.bold))
     return isPossible ? .success : .failure

@@ -21,6 +21,8 @@ public struct MarkovData: Sendable {
   public let columns: [String]
   /// The column of a table that parts its sequences; `nil`: there is none.
   public let sequenceColumn: String?
+  /// Rows of a table of which some cells are empty and others not: each is a missing step as a whole.
+  public let partialRowCount: Int
   /// Said behind an error about a symbol that a model does not have, with a semicolon before it: how else the file may be read.
   public var advice = ""
   private let lines: [[(line: Int, column: Int)]]
@@ -34,6 +36,7 @@ public struct MarkovData: Sendable {
     source = tokens.source
     columns = []
     sequenceColumn = nil
+    partialRowCount = 0
     content = .symbols(tokens.sequences.map { $0.map { $0.text == missing ? nil : $0.text } })
     let labels = tokens.sequences.map { $0.compactMap(\.label) }
     self.labels =
@@ -43,12 +46,14 @@ public struct MarkovData: Sendable {
     lines = tokens.sequences.map { $0.map { ($0.line, $0.column) } }
   }
 
-  /// Columns of a table: numbers as vectors, or one column of categories as symbols. A row with a missing cell is a missing step.
+  /// Columns of a table: numbers as vectors, or one column of categories as symbols. A row with a missing cell is a missing step,
+  /// as a whole (``partialRowCount``).
   ///
   /// - Parameters:
   ///   - columns: their names.
   ///   - sequence: a column that has another value wherever another sequence begins; `nil`: all rows are one.
-  ///   - asSymbols: whether the column's values are symbols even where they are numbers.
+  ///   - asSymbols: whether the column's values are symbols even where they are numbers; they are spelt as in the file where the
+  ///     table was read with the column among its ``TableOptions/categorical``.
   ///   - missing: a symbol that stands for a step of which nothing is known; `nil`: there is none.
   /// - Throws: ``DataError``: a column that is not there, or no numbers.
   public init(
@@ -73,6 +78,7 @@ public struct MarkovData: Sendable {
       }
     }
     if asSymbols {
+      partialRowCount = 0
       let column = try table.column(named: columns[0])
       content = .symbols(
         ranges.map { range in
@@ -85,6 +91,10 @@ public struct MarkovData: Sendable {
     }
     var numbers: [[Double]] = []
     for name in columns { numbers.append(try table.numbers(in: name)) }
+    partialRowCount = (0..<table.rowCount).count { row in
+      let missing = numbers.count { $0[row].isNaN }
+      return missing > 0 && missing < numbers.count
+    }
     content = .vectors(
       ranges.map { range in
         let rows = range.map { row in numbers.map { $0[row] } }

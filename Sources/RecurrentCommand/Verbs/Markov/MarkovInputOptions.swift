@@ -24,7 +24,7 @@ enum MarkovInputOptions {
     help: "Of CoNLL columns, the one that names the states, from 1.")
   static let columns = Option(
     "columns", .list(of: .text("NAME"), distinct: true), default: [],
-    help: "Of a table, the columns to read.")
+    help: "Of a table, the columns to read; a row with an empty cell in one of them is missing as a whole.")
   static let laterColumns = Option(
     "columns", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Of a table, the columns to read in place of those that the model names.")
@@ -35,7 +35,8 @@ enum MarkovInputOptions {
     "sequence", .text("NAME"), absent: "as the model says, else all rows are one sequence",
     help: "Of a table, a column whose value changes where another sequence begins.")
   static let missing = Option<String?>(
-    "missing-symbol", .text("WORD"), absent: "none", help: "A word that stands for a step that is not known.")
+    "missing-symbol", .text("WORD"), absent: "none",
+    help: "A word that stands for a step that is not known, spelt as in the file.")
 
   static let group = OptionGroup(
     "Reading", format, unit, token, label, columns, sequence, missing)
@@ -52,7 +53,14 @@ enum MarkovInputOptions {
   ) throws(CommandError) -> MarkovData {
     try commandErrors {
       do {
-        return try data(arguments, kind, file, source ?? arguments[Self.input], console)
+        let data = try data(arguments, kind, file, source ?? arguments[Self.input], console)
+        if data.partialRowCount > 0 {
+          let count = data.partialRowCount
+          console.note(
+            "\(count) \(count == 1 ? "row has" : "rows have") an empty cell beside numbers; such a row is a missing step as a whole"
+          )
+        }
+        return data
       } catch let fault as DataError {
         // Tables are read by fewer options here than by other verbs.
         throw CommandError(fault.description(options: arguments.optionNames), exitCode: fault.exitCode)
@@ -94,19 +102,30 @@ enum MarkovInputOptions {
           "'--columns' names \(columns.count) columns, but symbols stand in one; name one\(file == nil ? ", or another --emission" : "")"
         )
       }
-      let table = try input.table(TableOptions(time: .none))
+      // As they are spelt: 01 and 1 are two symbols, or two sequences.
+      func table(by sequence: String?) throws(DataError) -> Table {
+        let spelt = kind == .categorical ? columns : []
+        let parting = sequence.map { columns.contains($0) ? [] : [$0] } ?? []
+        return try input.table(TableOptions(categorical: spelt + parting, time: .none))
+      }
       var sequence = arguments[sequence]
+      let read: Table
       if sequence == nil, let told = file?.sequence {
-        if table.columnNames.contains(told) {
+        do throws(DataError) {
+          read = try table(by: told)
           sequence = told
-        } else {
+        } catch {
+          guard case .column(.unknown(told, _, _), _) = error else { throw error }
+          read = try table(by: nil)
           console.warn(
             "\(input.name): there is no column \(quoted(told)), by which the model's sequences were parted: all rows are read as one sequence; name another column by --sequence"
           )
         }
+      } else {
+        read = try table(by: sequence)
       }
       return try MarkovData(
-        table, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
+        read, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
         missing: arguments[missing])
     }
   }

@@ -43,6 +43,16 @@ import Testing
     #expect(tagger.mostFrequentTag(of: "walk") == "NOUN" && tagger.mostFrequentTag(of: "new") == "NOUN")
   }
 
+  /// A word that is not known says nothing: what is left is what the tags beside it say.
+  @Test func missingWords() throws {
+    let tagger = try MarkovTagger(Self.data(Self.sentences))
+    #expect(tagger.tag(["the", nil, "walks"]) == ["DET", "NOUN", "VERB"])
+    // A mark by how it is written, as an empty word would be too, and the like of none.
+    #expect(tagger.tag(["walks", "!"]) == ["VERB", "SYM"] && tagger.tag(["the", nil]) == ["DET", "NOUN"])
+    // Nouns came most often.
+    #expect(tagger.mostFrequentTag(of: nil) == "NOUN")
+  }
+
   @Test func posteriorSumsToOne() throws {
     let tagger = try MarkovTagger(Self.data(Self.sentences))
     let posterior = tagger.posterior(["the", "walk", "🎲"])

@@ -42,8 +42,8 @@ public struct MarkovTagger: Sendable, Hashable {
     }
   }
 
-  /// The most probable tags of a sentence, together.
-  public func tag(_ words: [String]) -> [String] {
+  /// The most probable tags of a sentence, together; a word that is `nil` is not known and says nothing of its tag.
+  public func tag(_ words: [String?]) -> [String] {
     let scores = emissionScores(words)
     // Every tag may follow every other, so some path is possible.
     return chain.bestPath(scores)?.states.map { tags[$0] } ?? []
@@ -57,16 +57,18 @@ public struct MarkovTagger: Sendable, Hashable {
   /// Whether a word was counted.
   public func knows(_ word: String) -> Bool { scores[word] != nil }
 
-  private func emissionScores(_ words: [String]) -> Matrix<Double> {
+  private func emissionScores(_ words: [String?]) -> Matrix<Double> {
+    let none = [Double](repeating: 0, count: tags.count)
     let rows = words.enumerated().map { place, word in
-      scores[word] ?? unknown.scores(word, isFirst: place == 0)
+      word.map { scores[$0] ?? unknown.scores($0, isFirst: place == 0) } ?? none
     }
     return Matrix(rows: words.count, columns: tags.count, elements: rows.flatMap(\.self))
   }
 
-  /// The tag that a word has most often, and for others the tag that most words have: what a tagger must be better than.
-  public func mostFrequentTag(of word: String) -> String {
-    let own = counts.words[word] ?? wordTypes
+  /// The tag that a word has most often, for others the tag that most words have, and where there is no word the tag that came
+  /// most often: what a tagger must be better than.
+  public func mostFrequentTag(of word: String?) -> String {
+    let own = word.map { counts.words[$0] ?? wordTypes } ?? counts.tagTotals
     return tags[own.indices.reduce(0) { own[$1] > own[$0] ? $1 : $0 }]
   }
 }

@@ -15,12 +15,12 @@ extension MarkovTaggerFile {
 enum MarkovTagging {
   private static func sentences(
     _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> (data: MarkovData, words: [[String]]) {
+  ) throws(CommandError) -> (data: MarkovData, words: [[String?]]) {
     let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
     guard case .symbols(let sentences) = data.content else {
       throw CommandError("\(data.source): a tagger reads words", exitCode: .data)
     }
-    return (data, sentences.map { $0.map { $0 ?? "" } })
+    return (data, sentences)
   }
 
   /// Tags a file.
@@ -63,14 +63,15 @@ enum MarkovTagging {
     for (number, sentence) in sentences.enumerated() {
       for (place, word) in sentence.enumerated() {
         let label = labels[number][place]
-        for kind in ["all", tagger.knows(word) ? "known" : "unknown"] {
+        let own = word.map { tagger.knows($0) ? "known" : "unknown" } ?? "missing"
+        for kind in ["all", own] {
           counts[kind, default: (0, 0, 0)].all += 1
           if tagged[number][place] == label { counts[kind]?.right += 1 }
           if tagger.mostFrequentTag(of: word) == label { counts[kind]?.baseline += 1 }
         }
       }
     }
-    let kinds = ["all", "known", "unknown"].compactMap { kind in counts[kind].map { (kind, $0) } }
+    let kinds = ["all", "known", "unknown", "missing"].compactMap { kind in counts[kind].map { (kind, $0) } }
     if arguments[StandardOptions.json] {
       try console.print(
         JSONDocument(

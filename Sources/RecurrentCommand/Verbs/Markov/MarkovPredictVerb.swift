@@ -12,7 +12,8 @@ struct MarkovPredictVerb: Verb {
       name: "hmm predict", summary: "the states and the observation that come after each sequence",
       discussion: """
         For each sequence, the probability of each state at the step behind its last, and of each symbol there, the most \
-        probable first; of numbers, their expected value.
+        probable first; of numbers, their expected value. Where a model says where sequences end, a sequence may have \
+        come to where none goes on: then there is nothing to say, and both are null with --json.
         """,
       arguments: [MarkovInputOptions.model, MarkovInputOptions.input],
       options: [
@@ -46,9 +47,13 @@ struct MarkovPredictVerb: Verb {
     let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
     let states = try commandErrors { try file.model.perform(Predict(), on: data) }
     let expected = states.map { file.expectations($0) }
+    // Probabilities of going on that are all 0.
+    let ended = states.map { $0.allSatisfy { $0 == 0 } }
     if arguments[StandardOptions.json] {
-      let sequences = zip(states, expected).map { own, next -> JSONValue in
-        [
+      let sequences = states.indices.map { number -> JSONValue in
+        if ended[number] { return ["states": .null, "next": .null] }
+        let (own, next) = (states[number], expected[number])
+        return [
           "states": .object(
             Dictionary(uniqueKeysWithValues: zip(file.model.states, own.map { JSONValue.number($0) }))),
           "next": .object(
@@ -61,6 +66,10 @@ struct MarkovPredictVerb: Verb {
     func probability(_ value: Double) -> String { probabilityText(value, digits: 6) }
     let expectation = file.model.dimensions == nil ? probability : NumberFormat.significant(6).text
     for (number, own) in states.enumerated() {
+      if ended[number] {
+        try console.print("after sequence \(number + 1): nothing, since under the model it cannot go on\n")
+        continue
+      }
       var table = ReportTable([
         .text("after sequence \(number + 1)"),
         .number(file.model.dimensions == nil ? "probability" : "expected"),

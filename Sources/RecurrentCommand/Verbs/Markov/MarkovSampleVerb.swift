@@ -15,8 +15,9 @@ struct MarkovSampleVerb: Verb {
     VerbDefinition(
       name: "hmm sample", summary: "draw sequences from a model",
       discussion: """
-        Of symbols one sequence a line; of vectors a table with a column "sequence". With --with-states each line of \
-        symbols is followed by one of states, and the table has a column "state".
+        Of symbols one sequence a line; of vectors a table whose first column parts the sequences, by the name that the \
+        model has for it, else "sequence". With --with-states each line of symbols is followed by one of states, and the \
+        table has a last column "state". Where the model has a column of that name, it is "sequence_2" or "state_2".
         """,
       arguments: [MarkovInputOptions.model],
       options: [
@@ -36,8 +37,12 @@ struct MarkovSampleVerb: Verb {
     let names = file.model.states.map { columnText($0, hasSpaces: file.model.dimensions != nil) }
     if let dimensions = file.model.dimensions {
       let columns = file.columns.isEmpty ? (0..<dimensions).map { "x\($0 + 1)" } : file.columns
+      let sequence =
+        file.sequence.flatMap { columns.contains($0) ? nil : $0 }
+        ?? Self.name("sequence", besides: columns)
+      let state = Self.name("state", besides: columns + [sequence])
       try console.print(
-        CSVWriter.row(["sequence"] + columns.map { columnText($0) } + (isWritten ? ["state"] : [])))
+        CSVWriter.row(([sequence] + columns).map { columnText($0) } + (isWritten ? [state] : [])))
     }
     for number in 0..<arguments[Self.sequences] {
       var generator = CounterGenerator(seed: arguments[Self.seed], purpose: .sampling, step: UInt64(number))
@@ -61,6 +66,14 @@ struct MarkovSampleVerb: Verb {
       try console.print(text)
     }
     return .success
+  }
+
+  /// A column's name that no other has.
+  private static func name(_ name: String, besides others: [String]) -> String {
+    if !others.contains(name) { return name }
+    var number = 2
+    while others.contains("\(name)_\(number)") { number += 1 }
+    return "\(name)_\(number)"
   }
 
   /// Rows of CSV, each with its end.

@@ -14,7 +14,9 @@ struct MarkovSelectVerb: Verb {
       name: "hmm select", summary: "compare models of different numbers of states",
       discussion: """
         Each number of states is learnt from several starts. Smaller is better of AIC and BIC, larger of the \
-        log-likelihood of what was held out, per step. The best of each column is marked.
+        log-likelihood of what was held out, per step that is not missing. The best of each column is marked. With \
+        --json, "held_out_impossible" says of a model under which what was held out cannot be, and which has no \
+        "held_out_per_step".
         """,
       arguments: [MarkovInputOptions.input],
       options: [
@@ -62,25 +64,28 @@ struct MarkovSelectVerb: Verb {
         [
           "states": .integer(row.states), "parameters": .integer(row.parameters),
           "log_likelihood": .number(row.logLikelihood), "aic": .number(row.aic), "bic": .number(row.bic),
-          "held_out_per_step": row.heldOut.map { JSONValue.number($0) } ?? .null,
+          "held_out_per_step": row.heldOut.flatMap { $0.isFinite ? JSONValue.number($0) : nil } ?? .null,
+          "held_out_impossible": .boolean(row.heldOut == -.infinity),
         ]
       }
       return try console.print(JSONDocument(verb: "hmm select", ["models": .array(models)]))
     }
     func mark(_ value: Double, best: Double?) -> String {
-      NumberFormat.significant(7).text(value) + (value == best ? " *" : "  ")
+      value == -.infinity
+        ? "impossible  " : NumberFormat.significant(7).text(value) + (value == best ? " *" : "  ")
     }
     var table = ReportTable(
       [
         .number("states"), .number("parameters"), .number("log-likelihood"), .number("AIC  "),
         .number("BIC  "),
       ] + (hasHeldOut ? [.number("held out per step  ")] : []))
+    let bestHeldOut = rows.compactMap(\.heldOut).max()
     for row in rows {
       table.append(
         [
           "\(row.states)", "\(row.parameters)", NumberFormat.significant(7).text(row.logLikelihood),
           mark(row.aic, best: rows.map(\.aic).min()), mark(row.bic, best: rows.map(\.bic).min()),
-        ] + (hasHeldOut ? [row.heldOut.map { mark($0, best: rows.compactMap(\.heldOut).max()) } ?? ""] : []))
+        ] + (hasHeldOut ? [row.heldOut.map { mark($0, best: bestHeldOut) } ?? ""] : []))
     }
     try console.print(table.text(emphasis: console.style.bold))
   }

@@ -136,6 +136,36 @@ import Testing
     let error = #expect(throws: HMMError.self) { try failing.next() }
     #expect(error == .stateDied(state: 1) && error?.description.contains("state 2 explains no") == true)
     var keeping = try BaumWelch(model, sequences, options: .init(emptyStates: .keep))
-    #expect(try keeping.next()?.events == [.stateDied(1)])
+    #expect(try keeping.next()?.events == [.stateUnreachable(1)])
+  }
+
+  // MARK: - One state
+
+  /// One state is found in a step, however many are asked for; only components of a mixture take more.
+  @Test(arguments: MarkovModel.Kind.allCases) func withoutOrder(_ kind: MarkovModel.Kind) throws {
+    let data =
+      kind == .categorical
+      ? try Self.text("1662612666\n")
+      : try Self.table("x\n" + (0..<40).map { "\($0 * $0 % 7)\n" }.joined(), ["x"])
+    let learning = MarkovLearning(kind: kind, steps: 100_000, tolerance: 0, pseudoCount: 0.5)
+    var told = 0
+    let found = try learning.withoutOrder.learn(data) { _ in
+      told += 1
+      return true
+    }
+    #expect(found.row.states == 1 && (kind == .mixture ? told < 1_000 : told <= 2))
+    // And there is nothing more to find.
+    var longer = learning.withoutOrder
+    longer.steps = told + 20
+    let more = try longer.learn(data).row.logLikelihood
+    #expect(abs(more - found.row.logLikelihood) <= 1e-4 * abs(more))
+    #expect(kind == .mixture || abs(more - found.row.logLikelihood) <= 1e-12 * abs(more))
+  }
+
+  /// Rows with an empty cell beside numbers are counted, apart from those without any.
+  @Test func partialRows() throws {
+    let data = try Self.table("x,y\n1,2\n,3\n,\n4,\n5,6\n", ["x", "y"])
+    #expect(data.partialRowCount == 2 && data.stepCount == 5 && data.observedStepCount == 2)
+    #expect(try Self.text("ab\n").partialRowCount == 0)
   }
 }

@@ -18,7 +18,8 @@ public struct MarkovLearning: Sendable {
   public var steps: Int
   /// A step that raises the objective by less than this share of it is the last.
   public var tolerance: Double
-  /// Added to every count: of transitions, and of symbols.
+  /// Added to every count: of transitions, of symbols, and of the components of a mixture. Of rates it is a gamma prior whose
+  /// greatest density is at 1: as much is added to what was counted as to the steps in which it was.
   public var pseudoCount: Double
   /// The least variance, as a share of the mean variance of the observations.
   public var varianceFloor: Double
@@ -47,9 +48,12 @@ public struct MarkovLearning: Sendable {
     (self.varianceFloor, self.seed, self.threads) = (varianceFloor, seed, threads)
   }
 
-  /// The same with one state, from a start: what a model that knows no order makes of the sequences.
+  /// The same with one state, from a start: what a model that knows no order makes of the sequences. Steps are as few as one state
+  /// needs, whatever ``steps`` and ``tolerance`` ask for: only the components of a mixture are not found at once.
   public var withoutOrder: MarkovLearning {
     var alone = self
+    if (from?.kind ?? kind) != .mixture { alone.steps = min(steps, 2) }
+    if tolerance == 0 { alone.tolerance = MarkovLearning().tolerance }
     (alone.states, alone.starts, alone.kind) = (1, 1, from?.kind ?? kind)
     (alone.from, alone.isLeftToRight, alone.frozen) = (nil, false, [])
     switch from {

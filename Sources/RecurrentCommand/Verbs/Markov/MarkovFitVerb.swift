@@ -38,7 +38,7 @@ struct MarkovFitVerb: Verb {
   static let pseudoCount = Option(
     "pseudo-count", .number(in: 0...1e9), default: MarkovLearning().pseudoCount,
     help:
-      "Added to every count of a transition or a symbol, so that nothing is impossible that only did not happen."
+      "Added to every count of a transition, a symbol or a component, so that nothing is impossible that only did not happen; it also draws Poisson rates to 1, as if so many steps had shown 1 each."
   )
   static let varianceFloor = Option(
     "variance-floor", .number(in: 0.0...1), default: MarkovLearning().varianceFloor,
@@ -67,7 +67,9 @@ struct MarkovFitVerb: Verb {
       discussion: """
         Without labels, Baum-Welch from several starts; the best stays. With --supervised, what stands in --label-column \
         is counted. With --from, learning goes on from a model, whose states, symbols, columns and way of reading hold. The \
-        log-likelihood per step stands beside that of a model with one state, which knows no order.
+        log-likelihood per step, of those that are not missing, stands beside that of a model with one state, which knows no order. Ctrl-C ends \
+        learning and writes the best model so far. A state that explains nothing is given new life, three times at most; \
+        after that, and where no path can reach it, it keeps what it has, which a note says once.
         """,
       arguments: [MarkovInputOptions.input],
       options: [
@@ -121,7 +123,6 @@ struct MarkovFitVerb: Verb {
     for column in data.constantColumns {
       console.note("column \(quoted(column)) is the same in every row and tells no states apart")
     }
-    let baseline = try commandErrors { try learning.withoutOrder.learn(data) }
     let file = MarkovModelFile(
       model: outcome.model, columns: data.columns,
       unit: data.columns.isEmpty ? MarkovInputOptions.unit(arguments, file: given) : nil,
@@ -132,6 +133,7 @@ struct MarkovFitVerb: Verb {
     } catch {
       throw CommandError(error)
     }
+    let baseline = Self.baseline(learning, data, stop, console)
     try report(outcome, baseline, data, arguments, console)
     return stop.exitCode ?? .success
   }
@@ -181,6 +183,23 @@ struct MarkovFitVerb: Verb {
     }
   }
 
+  /// The model with one state, after the one that was asked for is safe; `nil`, with a note, where there is none.
+  private static func baseline(
+    _ learning: MarkovLearning, _ data: MarkovData, _ stop: StopRequest, _ console: Console
+  ) -> MarkovLearning.Outcome? {
+    let name = "the model with one state, which knows no order, was not computed"
+    do throws(MarkovError) {
+      if !stop.isRequested {
+        let found = try learning.withoutOrder.learn(data) { _ in !stop.isRequested }
+        if !stop.isRequested { return found }
+      }
+      console.note("stopped: \(name)")
+    } catch {
+      console.note("\(name): \(error)")
+    }
+    return nil
+  }
+
   /// What a user may not have meant: each line one symbol, or each number one.
   private func noteSurprises(_ data: MarkovData, _ arguments: ParsedArguments, _ console: Console) {
     guard case .symbols(let sequences) = data.content else { return }
@@ -223,11 +242,11 @@ struct MarkovFitVerb: Verb {
   }
 
   private func report(
-    _ outcome: MarkovLearning.Outcome, _ baseline: MarkovLearning.Outcome, _ data: MarkovData,
+    _ outcome: MarkovLearning.Outcome, _ baseline: MarkovLearning.Outcome?, _ data: MarkovData,
     _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) {
-    let steps = Double(max(data.stepCount, 1))
-    let (row, alone) = (outcome.row, baseline.row)
+    let steps = Double(max(data.observedStepCount, 1))
+    let (row, alone) = (outcome.row, baseline?.row)
     let reason =
       switch row.stopReason {
       case .converged: "converged"
@@ -258,8 +277,10 @@ struct MarkovFitVerb: Verb {
           [
             "model": .string(arguments[Self.output]), "states": .integer(row.states),
             "sequences": .integer(data.sequenceCount), "steps": .integer(data.stepCount),
+            "observed_steps": .integer(data.observedStepCount),
             "parameters": .integer(row.parameters), "log_likelihood": .number(row.logLikelihood),
-            "log_likelihood_of_one_state": .number(alone.logLikelihood), "aic": .number(row.aic),
+            "log_likelihood_of_one_state": alone.map { JSONValue.number($0.logLikelihood) } ?? .null,
+            "aic": .number(row.aic),
             "bic": .number(row.bic), "learning_steps": .integer(row.steps),
             "stop_reason": .string(row.stopReason?.rawValue ?? ""),
             "events": .array(outcome.events.map { .string("\($0)") }),
@@ -270,7 +291,8 @@ struct MarkovFitVerb: Verb {
       .text("model"), .number("log-likelihood"), .number("per step"), .number("parameters"), .number("AIC"),
       .number("BIC"),
     ])
-    for (name, own) in [("\(row.states) states", row), ("1 state: no order", alone)] {
+    let rows = [("\(row.states) states", row)] + (alone.map { [("1 state: no order", $0)] } ?? [])
+    for (name, own) in rows {
       table.append([
         name, format.text(own.logLikelihood), format.text(own.logLikelihood / steps), "\(own.parameters)",
         format.text(own.aic), format.text(own.bic),
@@ -279,9 +301,11 @@ struct MarkovFitVerb: Verb {
     let start =
       arguments[Self.from].map { "from \(terminalLine($0))" }
       ?? "of the best of \(arguments[Self.starts]) starts"
+    let missing = data.stepCount - data.observedStepCount
     try console.print(
       """
-      \(data.sequenceCount) \(data.sequenceCount == 1 ? "sequence" : "sequences"), \(data.stepCount) steps; \
+      \(data.sequenceCount) \(data.sequenceCount == 1 ? "sequence" : "sequences"), \(data.stepCount) steps\
+      \(missing == 0 ? "" : ", \(missing) of them missing"); \
       \(reason) after \(row.steps) steps \(start)
       \(table.text(emphasis: console.style.bold))
       model: \(terminalLine(arguments[Self.output]))

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 /// What the verbs of `recurrent hmm` print: documents of JSON, columns that hold whatever stands in them.
 @Suite struct MarkovOutputTests {
   private static let dice = """
@@ -80,6 +84,71 @@ import Testing
       let unknown = try Self.hmm("posterior", folder("dice.json"), "-", "--json", input: "6\n7\n")
       expectRefusal(unknown, exitCode: 65, saying: ["<stdin>:2:1: symbol \"7\" is unknown"])
     }
+  }
+
+  /// All that the file has: for symbols every probability, for numbers means and covariances.
+  @Test func showAsJSON() throws {
+    try Self.with { folder in
+      let dice = try Self.hmm("show", folder("dice.json"), "--json").json
+      #expect(dice["symbols"] as? [String] == ["1", "2", "3", "4", "5", "6"])
+      #expect((dice["probabilities"] as? [[Double]])?.last == [0.1, 0.1, 0.1, 0.1, 0.1, 0.5])
+      #expect(dice["unit"] as? String == "characters" && dice["columns"] is NSNull)
+      expectRefusal(
+        try Self.hmm("show", folder("dice.json"), "--json", "--top", "3"), exitCode: 64,
+        saying: ["'--top' has no meaning with --json"])
+      let head = """
+        {"format": "recurrent.hmm/1", "states": ["a"], "columns": ["x", "y"], "initial": [1], "transition": [[1]],
+        """
+      let cases: [(String, String, (([String: Any]) -> Bool))] = [
+        (
+          "gaussian", "\"means\": [[1, 2]], \"covarianceKind\": \"full\", \"covariance\": [[[2, 1], [1, 3]]]",
+          {
+            $0["means"] as? [[Double]] == [[1, 2]]
+              && $0["covariance"] as? [[[Double]]] == [[[2, 1], [1, 3]]]
+              && $0["covariance_kind"] as? String == "full" && $0["columns"] as? [String] == ["x", "y"]
+          }
+        ),
+        ("poisson", "\"rates\": [[1, 2]]", { $0["rates"] as? [[Double]] == [[1, 2]] }),
+        (
+          "mixture",
+          "\"weights\": [[1]], \"means\": [[1, 2]], \"covarianceKind\": \"spherical\", \"covariance\": [3]",
+          { $0["weights"] as? [[Double]] == [[1]] && $0["covariance"] as? [Double] == [3] }
+        ),
+      ]
+      for (kind, members, holds) in cases {
+        try folder.write("m.json", head + "\"emission\": \"\(kind)\", " + members + "}")
+        let run = try Self.hmm("show", folder("m.json"), "--json")
+        #expect(run.exitCode == 0, "\(run.log)")
+        let found = try run.json
+        #expect(holds(found), "\(found)")
+      }
+    }
+  }
+
+  /// The drawing is XML with a circle for each state.
+  @Test func showAsDrawing() throws {
+    try Self.with { folder in
+      let run = try Self.hmm("show", folder("dice.json"), "--svg", folder("d.svg"), "--top", "2")
+      #expect(run.exitCode == 0, "\(run.log)")
+      let counter = ElementCounter()
+      let parser = XMLParser(data: try folder.bytes("d.svg"))
+      parser.delegate = counter
+      #expect(parser.parse() && counter.names["svg"] == 1 && counter.names["circle"] == 2)
+      #expect(counter.text.contains("fair") && counter.text.contains("loaded"))
+    }
+  }
+
+  /// Counts elements and collects texts.
+  private final class ElementCounter: NSObject, XMLParserDelegate {
+    var names: [String: Int] = [:]
+    var text = ""
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) { names[name, default: 0] += 1 }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
   }
 
   // MARK: - Words

@@ -78,6 +78,24 @@ import Testing
     }
   }
 
+  /// After a six the loaded die has 3/4, and 1/4 · 0.05 + 3/4 · 0.9 = 0.6875 at the next step.
+  @Test func predict() throws {
+    try Self.with { folder in
+      let run = try Self.hmm("predict", folder("dice.json"), "-", "--json", input: "6\n")
+      let sequences = try #require(try run.json["sequences"] as? [[String: Any]])
+      let states = try #require(sequences[0]["states"] as? [String: Double])
+      let next = try #require(sequences[0]["next"] as? [String: Double])
+      func holds(_ found: Double?, _ expected: Double) -> Bool { abs((found ?? .nan) - expected) <= 1e-14 }
+      #expect(run.exitCode == 0 && holds(states["fair"], 0.3125) && holds(states["loaded"], 0.6875))
+      #expect(holds(next["6"], 0.3125 / 6 + 0.6875 / 2) && holds(next["1"], 0.3125 / 6 + 0.06875))
+      let table = try Self.hmm("predict", folder("dice.json"), "-", "--top", "1", input: "6\n").output
+      #expect(table.contains("0.395833") && !table.contains("0.120833"))
+      expectRefusal(
+        try Self.hmm("predict", folder("dice.json"), "-", "--top", "1", "--json", input: "6\n"), exitCode: 64,
+        saying: ["'--top' has no meaning with --json"])
+    }
+  }
+
   @Test func sampleBySeed() throws {
     try Self.with { folder in
       let first = try Self.hmm("sample", folder("dice.json"), "--steps", "30", "--sequences", "2")
@@ -158,7 +176,7 @@ import Testing
         saying: ["symbol \"66\" is unknown"])
       expectRefusal(
         try Self.hmm("decode", folder("g.json"), folder("a.csv"), "--columns", "x"), exitCode: 65,
-        saying: ["observations of 1 numbers, but the model has 2 dimensions"])
+        saying: ["observations of 1 number, but the model has 2 dimensions"])
     }
   }
 
@@ -202,13 +220,17 @@ import Testing
       #expect(fit.exitCode == 0 && fit.output.hasPrefix("2 sentences, 4 words, 3 tags: NOUN VERB PUNCT"))
       let tagged = try Self.hmm("decode", folder("t.json"), folder("t.conll"), "--token-column", "1")
       #expect(tagged.output == "NOUN VERB\nVERB PUNCT\n")
+      // The tagger knows the columns that it was counted from.
+      #expect(try Self.hmm("decode", folder("t.json"), folder("t.conll")).output == tagged.output)
+      let told = try Self.hmm("score", folder("t.json"), folder("t.conll"), "--json")
       let score = try Self.hmm(
         "score", folder("t.json"), folder("t.conll"), "--token-column", "1", "--label-column", "2", "--json")
+      #expect(told.exitCode == 0 && told.output == score.output, "\(told.log)")
       let all = try #require(try score.json["all_words"] as? [String: Any])
       #expect(all["words"] as? Int == 4 && all["accuracy"] as? Double == 1)
       #expect(!score.log.contains("warning"))
-      let other = try Self.hmm(
-        "score", folder("t.json"), folder("t.conll"), "--token-column", "1", "--label-column", "1")
+      try folder.write("o.conll", "Dogs\tNOUN\tDogs\nrun\tVERB\trun\n\nRun\tVERB\tRun\n# \tPUNCT\t# \n")
+      let other = try Self.hmm("score", folder("t.json"), folder("o.conll"), "--label-column", "3")
       #expect(other.exitCode == 0 && other.log.contains("4 of 4 labels, such as \"Dogs\", are no tags"))
       for arguments in [["show"], ["posterior", folder("t.conll")]] {
         let run = try RunCommand(["hmm", arguments[0], folder("t.json")] + arguments.dropFirst())
@@ -251,6 +273,27 @@ import Testing
     }
   }
 
+  /// A sequence whose steps are possible, but not its end.
+  @Test func impossibleEnd() throws {
+    try Self.with { folder in
+      try folder.write(
+        "end.json",
+        Self.strict.replacing("[1, 0], [0, 1]]", with: "[0.5, 0.5], [0, 0]], \"final\": [0, 1]"))
+      try folder.write("s.txt", "ac\naa\n")
+      let says = ["s.txt:2:2: sequence 2 is impossible", "it cannot end behind its last step"]
+      for more in [[], ["--best", "2"], ["--method", "posterior"]] {
+        let run = try RunCommand(["hmm", "decode", folder("end.json"), folder("s.txt")] + more)
+        expectRefusal(run, exitCode: 65, saying: says)
+      }
+      let score = try Self.hmm("score", folder("end.json"), folder("s.txt"))
+      #expect(score.exitCode == 1 && score.output.contains("cannot end behind"), "\(score.output)")
+      #expect(score.output.contains("s.txt:2:2"))
+      let json = try Self.hmm("score", folder("end.json"), folder("s.txt"), "--json")
+      let sequences = try #require(try json.json["sequences"] as? [[String: Any]])
+      #expect(sequences[1]["first_impossible_step"] as? Int == 3)
+    }
+  }
+
   /// Of a sequence that no path explains, score says where it ends, and the others refuse it.
   @Test func impossibleSequence() throws {
     try Self.with { folder in
@@ -277,13 +320,34 @@ import Testing
 
   // MARK: - Learning from what is wrong
 
+  /// Two levels: the rows of two states are marked by both criteria.
+  @Test func select() throws {
+    try CommandFolder.with { folder in
+      let counts = (0..<4).flatMap { level in (0..<30).map { "\(level % 2 * 20 + $0 * 7 % 3)" } }
+      try folder.write("n.csv", "n\n" + counts.joined(separator: "\n") + "\n")
+      let options = ["--emission", "poisson", "--columns", "n", "--states", "1-2", "-q"]
+      let run = try RunCommand(["hmm", "select", folder("n.csv")] + options)
+      let rows = run.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      let (one, two) = (try #require(rows.first { $0[0] == "1" }), try #require(rows.first { $0[0] == "2" }))
+      #expect(run.exitCode == 0 && !one.contains("*") && two.count == 7, "\(run.output)\(run.log)")
+      #expect(two.prefix(2) == ["2", "5"] && two[4] == "*" && two[6] == "*")
+      let document = try RunCommand(["hmm", "select", folder("n.csv"), "--json"] + options).json
+      let models = try #require(document["models"] as? [[String: Any]])
+      #expect(models.map { $0["states"] as? Int } == [1, 2] && document["is_finished"] as? Bool == true)
+      // One state is the mean: p = 1, and both criteria add their share for it.
+      let likelihood = try #require(models[0]["log_likelihood"] as? Double)
+      let aic = try #require(models[0]["aic"] as? Double)
+      #expect(abs(aic - (2 - 2 * likelihood)) <= 1e-9 * aic)
+    }
+  }
+
   @Test func badTraining() throws {
     try Self.with { folder in
       try folder.write("constant.csv", "x,y\n" + String(repeating: "1,1\n", count: 30))
       try folder.write("counts.csv", "n,m\n1,1\n2,-1\n3,3\n")
       let table = folder("constant.csv")
       let cases: [(String, [String], String, Int32, [String])] = [
-        ("-", [], "ab\n", 65, ["found 1 observations for 2 states"]),
+        ("-", [], "ab\n", 65, ["found 1 observation for 2 states"]),
         ("-", [], "\n\n", 65, ["found 0 observations for 2 states"]),
         ("-", ["--emission", "gaussian"], "1 2\n", 65, ["the model has vectors, but these are symbols"]),
         (

@@ -51,6 +51,16 @@ import Testing
     return samples
   }
 
+  /// The first step by which every path is forbidden, whatever follows it; T where only the ends are.
+  private func firstImpossibleStep(_ sample: Sample) -> Int {
+    var open = sample.scores
+    open.final = [Double](repeating: 0, count: open.stateCount)
+    let rows = (0..<sample.emission.rows).map { sample.emission.row($0) }
+    return rows.indices.first { t in
+      NaiveChain(open, Matrix(Array(rows[...t]))).logSum() == -.infinity
+    } ?? rows.count
+  }
+
   private func check(_ sample: Sample) -> [String] {
     let (scores, emission) = sample
     let naive = NaiveChain(scores, emission)
@@ -69,11 +79,15 @@ import Testing
     guard total > -.infinity else {
       if scores.posterior(emission) != nil || scores.posteriorInLogarithms(emission) != nil
         || scores.bestPath(emission) != nil || !scores.bestPaths(3, emission).isEmpty
-        || scores.firstImpossibleStep(emission) == nil
+        || (0..<max(emission.rows - 1, 0)).contains(where: {
+          scores.transitionPosterior(at: $0, emission) != nil
+        })
         || !scores.sampledPaths(2, emission, using: CounterGenerator(seed: 1, purpose: .sampling)).isEmpty
       {
         faults.append("something is possible that is not")
       }
+      let (step, expected) = (scores.firstImpossibleStep(emission), firstImpossibleStep(sample))
+      if step != expected { faults.append("impossible from step \(step ?? -1) on, expected \(expected)") }
       return faults
     }
     if scores.firstImpossibleStep(emission) != nil { faults.append("an impossible step") }
@@ -92,6 +106,13 @@ import Testing
       let uses = scores.expectedUses(
         of: (arc / scores.stateCount, arc % scores.stateCount), emission)
       hold("expected uses", [uses.logWeight, uses.mean], [total, naive.transitions[arc]])
+    }
+    let count = scores.stateCount
+    for t in 0..<max(emission.rows - 1, 0) {
+      let expected = (0..<count * count).map { arc in
+        exp(naive.logSum { $0[t] == arc / count && $0[t + 1] == arc % count } - total)
+      }
+      hold("transition at \(t)", scores.transitionPosterior(at: t, emission)?.elements ?? [], expected)
     }
     let ranked = naive.ranked
     let best = scores.bestPath(emission)

@@ -113,7 +113,25 @@ import Testing
     #expect(try start.mostLikelyPaths(data, threads: threads) == data.map { try start.mostLikelyPath($0) })
   }
 
-  /// A sequence gives the same alone and among others.
+  /// Where sequences begin, between 0 and 1, moves but where it is frozen.
+  @Test(arguments: TrainingConstraints.Part.allCases) func frozenParts(_ part: TrainingConstraints.Part)
+    throws
+  {
+    var draws = Draws(8)
+    let start = try randomModel(&draws, states: 3, symbols: 4)
+    let data = sequences(&draws, try randomModel(&draws, states: 3, symbols: 4), [20, 30, 25, 40])
+    #expect(start.initial.allSatisfy { $0 > 0 && $0 < 1 })
+    var learning = try BaumWelch(
+      start, data,
+      options: BaumWelchOptions(steps: 4, tolerance: 0, constraints: TrainingConstraints(frozen: [part])))
+    let before = learning.logLikelihood
+    let model = try learning.run()
+    #expect((model.initial == start.initial) == (part == .initial))
+    #expect((model.transition == start.transition) == (part == .transition))
+    #expect((model.emission == start.emission) == (part == .emission))
+    #expect(learning.logLikelihood > before)
+  }
+
   @Test func zerosStayAndFrozenPartsStay() throws {
     var draws = Draws(3)
     let start = try HiddenMarkovModel(
@@ -155,6 +173,26 @@ import Testing
       steps += 1
     }
     #expect(steps == 6 && learning.model.emission != start.emission)
+  }
+
+  /// Learning would make tied states alike at once, in a step that could lower the likelihood.
+  @Test func tiedStatesMustBeAlike() throws {
+    let start = try HiddenMarkovModel(
+      initial: [0.6, 0.4], transition: Matrix([[0.5, 0.5], [0.4, 0.6]]),
+      emission: CategoricalEmission(Matrix([[0.5, 0.5], [0.2, 0.8]])))
+    let data = [SymbolSequence([0, 1, 1, 0])]
+    for (constraints, what) in [
+      (TrainingConstraints(tiedEmissions: [[0, 1]]), "emissions"),
+      (TrainingConstraints(tiedTransitions: [[1, 0]]), "transitions"),
+    ] {
+      let options = BaumWelchOptions<CategoricalEmission>(constraints: constraints)
+      let learning = #expect(throws: HMMError.self) { try BaumWelch(start, data, options: options) }
+      let counting = #expect(throws: HMMError.self) {
+        try start.counting([.init(states: [0, 0, 1, 1], observations: data[0])], options: options)
+      }
+      #expect(learning == counting)
+      #expect("\(try #require(learning))".contains("their \(what) differ, expected states that are alike"))
+    }
   }
 
   @Test func anEmptyStateIsNamed() throws {

@@ -136,6 +136,45 @@ import Testing
       try MarkovArrays.model(of: repeated, name: "m") == MarkovArrays.model(of: single, name: "m"))
   }
 
+  /// The property covars_ of a GaussianHMM: matrices of every kind.
+  @Test func writtenOutCovariances() throws {
+    let shape = [2, 2, 2]
+    let cases: [(String, [Double], [Int], [Double])] = [
+      ("diag", [1, 0, 0, 2, 3, 0, 0, 4], [2, 2], [1, 2, 3, 4]),
+      ("spherical", [1, 0, 0, 1, 3, 0, 0, 3], [2], [1, 3]),
+      ("tied", [2, 1, 1, 3, 2, 1, 1, 3], [2, 2], [2, 1, 1, 3]),
+    ]
+    for (type, matrices, own, values) in cases {
+      #expect(
+        try MarkovArrays.model(
+          of: Self.arrays([Self.means, ("covars_", shape, matrices)], type: type), name: "m")
+          == MarkovArrays.model(
+            of: Self.arrays([Self.means, ("covars_", own, values)], type: type), name: "m"))
+      let other = Self.arrays([Self.means, ("covars_", shape, [2, 1, 1, 3, 4, 1, 1, 3])], type: type)
+      let error = #expect(throws: MarkovError.self) { try MarkovArrays.model(of: other, name: "m") }
+      #expect(
+        error?.description.contains("expected \(own) of covariance type \(type)") == true
+          && error?.description.contains("save model._covars_") == true, "\(error?.description ?? "")")
+    }
+  }
+
+  /// Thirds in single precision sum to 1 + 3e-8: they are meant to be thirds.
+  @Test func singlePrecision() throws {
+    func tensors(_ last: Float) -> SafeTensors {
+      var tensors = SafeTensors()
+      tensors.add("startprob_", shape: [3], [1, 1, last].map { $0 / 3 } as [Float])
+      tensors.add("transmat_", shape: [3, 3], [Float](repeating: 1 / 3, count: 9))
+      tensors.add("lambdas_", shape: [3, 1], [1, 2, 3] as [Float])
+      return tensors
+    }
+    let model = try MarkovArrays.model(of: tensors(1), name: "m").model.chain
+    for row in [model.initial] + (0..<3).map({ model.transition.row($0) }) {
+      // Three quotients, each rounded once.
+      #expect(abs(row.reduce(0, +) - 1) <= 3e-16 && row[0] == row[2])
+    }
+    #expect(throws: MarkovError.self) { try MarkovArrays.model(of: tensors(1.0001), name: "m") }
+  }
+
   @Test func badArrays() throws {
     let square = ("covars_", [2, 2], [1.0, 0.5, 0.5, 1])
     let cases: [(SafeTensors, String)] = [

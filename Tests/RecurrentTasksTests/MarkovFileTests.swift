@@ -156,7 +156,7 @@ import Testing
     Bad(
       member: "transition", value: "[[-0.1, 1.1], [0.2, 0.8]]",
       says: "transition, row 1, column 1: found -0.1, expected a probability from 0 to 1"),
-    Bad(member: "transition", value: "[[1, 0], [1]]", says: "row 2 has 1 numbers, expected 2 as in row 1"),
+    Bad(member: "transition", value: "[[1, 0], [1]]", says: "row 2 has 1 number, expected 2 as in row 1"),
     Bad(member: "transition", value: "[[1], [1]]", says: "columns of the transitions: found 1, expected 2"),
     Bad(member: "transition", value: "[[1, 0]]", says: "rows of the transitions: found 1, expected 2"),
     Bad(member: "final", value: "[0.1, 0.1]", says: "transition, row 1: the probabilities sum to 1.1"),
@@ -168,7 +168,7 @@ import Testing
     Bad(member: "unit", value: #""lines""#, says: "expected one of words, characters"),
     Bad(member: "columns", value: #"["x", "y"]"#, says: "\"columns\": 2 names, expected 1"),
     Bad(member: "speed", value: "1", says: "the member \"speed\" is not one of this emission's"),
-    Bad(member: "columns", value: #"["x"]"#, says: "\"columns\": 1 names, expected 2", base: "gaussian"),
+    Bad(member: "columns", value: #"["x"]"#, says: "\"columns\": 1 name, expected 2", base: "gaussian"),
     Bad(member: "columns", value: #"["x", "y", "z"]"#, says: "3 names, expected 2", base: "gaussian"),
     Bad(member: "means", value: "[[0, 0]]", says: "states of the emission: found 1", base: "gaussian"),
     Bad(member: "means", value: "[[0], [1]]", says: "found [2, 2], expected [1, 1]", base: "gaussian"),

@@ -102,10 +102,10 @@ import Testing
     let gaps = try Self.table("x,y\n1,\n,2\n3,3\n", ["x", "y"])
     let cases: [(MarkovLearning, MarkovData, String)] = [
       (MarkovLearning(states: 3), letters, "a.txt: found 2 observations for 3 states"),
-      (MarkovLearning(states: 1), blank, "a.txt: found 0 observations for 1 states"),
+      (MarkovLearning(states: 1), blank, "a.txt: found 0 observations for 1 state"),
       (MarkovLearning(kind: .gaussian), letters, "the model has vectors, but these are symbols"),
       (MarkovLearning(kind: .poisson), blank, "the model has vectors, but these are symbols"),
-      (MarkovLearning(kind: .gaussian), gaps, "a.csv: found 1 observations for 2 states"),
+      (MarkovLearning(kind: .gaussian), gaps, "a.csv: found 1 observation for 2 states"),
       (
         MarkovLearning(kind: .gaussian), try Self.table("x\n" + String(repeating: "5\n", count: 9), ["x"]),
         "a.csv: column \"x\" is the same in every row"

@@ -53,20 +53,28 @@ import Testing
     #expect(tagger.mostFrequentTag(of: nil) == "NOUN")
   }
 
-  @Test func posteriorSumsToOne() throws {
-    let tagger = try MarkovTagger(Self.data(Self.sentences))
-    let posterior = tagger.posterior(["the", "walk", "🎲"])
-    for t in 0..<3 {
-      // Four shares of one sum: rounding of a few last digits.
-      #expect(abs(posterior.row(t).reduce(0, +) - 1) < 1e-12)
+  /// A column of words in place of that of the tags.
+  @Test func wordsAreNoTags() throws {
+    let words = (0...1000).map { "w\($0)\tX\n" }.joined()
+    let error = #expect(throws: MarkovError.self) {
+      var data = MarkovData(
+        try TokenSequences(columns: Array(words.utf8), source: "w.tsv", tokens: 2, labels: 1))
+      data.labelColumn = 1
+      return try MarkovTagger(data)
     }
-    #expect(posterior[1, 1] > 0.5)
+    #expect(
+      error?.description
+        == "w.tsv: column 1 has 1001 different labels in 1001 words, expected at most 1000; is it the column of the words? name that of the tags by --label-column"
+    )
   }
 
   @Test func fileRoundTrip() throws {
     let tagger = try MarkovTagger(Self.data(Self.sentences))
     let text = try MarkovTaggerFile(tagger).text
     let again = try #require(try MarkovTaggerFile(bytes: Array(text.utf8), name: "t.json")?.tagger)
+    let columns = try MarkovTaggerFile(tagger, tokenColumn: 2, labelColumn: 5).text
+    let told = try #require(try MarkovTaggerFile(bytes: Array(columns.utf8), name: "t.json"))
+    #expect(told.tagger == tagger && told.tokenColumn == 2 && told.labelColumn == 5)
     #expect(again == tagger && again.tag(["the", "\"cat\"", "#"]) == ["DET", "NOUN", "SYM"])
   }
 
@@ -87,14 +95,18 @@ import Testing
     (#""words": {"a": {"X": 1}}"#, #""words": {"a": {"X": -1}}"#, "not a count above 0"),
     (#""words": {"a": {"X": 1}}"#, #""words": 1"#, "\"words\": expected an object"),
     (#"["X", "Y"]"#, #"["X", "X"]"#, "\"tags\": \"X\" stands there twice"),
-    (#"["X", "Y"]"#, #"["X"]"#, "expected 1 counts"),
+    (#"["X", "Y"]"#, #"["X"]"#, "expected 1 count from"),
     (#""initial": [1, 0]"#, #""initial": [1, -1]"#, "\"initial\": expected 2 counts"),
     (#""final": [0, 1]"#, #""final": [0, 1e300]"#, "\"final\": expected 2 counts"),
-    (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1]]"#, "\"transition\": row 2 has 1 numbers, expected 2"),
-    (#"[[0, 1], [1, 0]]"#, #"[[0, 1]]"#, "\"transition\": found 1 rows, expected 2"),
+    (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1]]"#, "\"transition\": row 2 has 1 number, expected 2"),
+    (#"[[0, 1], [1, 0]]"#, #"[[0, 1]]"#, "\"transition\": found 1 row, expected 2"),
     (#"[[0, 1], [1, 0]]"#, #"[[0, 1], [1, -1]]"#, "\"transition\": expected 2 counts"),
     (#""tags": ["X", "Y"]"#, #""tags": []"#, "\"tags\": expected a list of texts"),
     (#", "words": {"a": {"X": 1}}"#, "", "the member \"words\" is missing"),
+    (
+      #""final": [0, 1]"#, #""final": [0, 1], "labelColumn": 0"#,
+      "\"labelColumn\": expected the number of a column"
+    ),
     (#""final": [0, 1]"#, #""final": [0, 1], "ends": []"#, "\"ends\" is not one of this tagger's"),
   ])
   func badFiles(_ good: String, _ bad: String, _ says: String) throws {

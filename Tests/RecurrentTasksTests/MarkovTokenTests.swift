@@ -112,6 +112,12 @@ import Testing
     #expect(sequences.map(\.count) == [2, 1] && sequences[0].isMissing(1) && !sequences[1].isMissing(0))
     #expect(sequences[0][0] == [1, 2] && vectors.stepCount == 3 && vectors.sequenceCount == 2)
     #expect(vectors.place(sequence: 1, step: 0, column: 1) == "a.csv:4:5")
+    // Of a step behind the last, the last row of the sequence.
+    #expect(vectors.place(sequence: 0, step: 2, column: 1) == "a.csv:3:4")
+    #expect(
+      vectors.error(.cannotEnd(sequence: 0)).description
+        == "a.csv:3:3: sequence 1 is impossible under the model (log-likelihood -infinity): it cannot end behind its last step"
+    )
     let skies = try MarkovData(table, columns: ["sky"], sequence: nil, asSymbols: true, missing: "?")
     #expect(skies.vocabulary == ["sun"] && skies.sequenceCount == 1 && skies.stepCount == 3)
     for columns in [["z"], ["x", "z"]] {

@@ -115,13 +115,14 @@ public struct BaumWelch<E: Emission>: Sendable {
   /// - Parameters:
   ///   - model: to start from; a start that treats all states alike stays so.
   ///   - sequences: of any lengths.
-  /// - Throws: ``HMMError``: an observation that the model does not know, fewer observations than states, or a sequence
-  ///   that is impossible under the model.
+  /// - Throws: ``HMMError``: an observation that the model does not know, fewer observations than states, a sequence
+  ///   that is impossible under the model, or tied states that are not alike in it.
   public init(
     _ model: HiddenMarkovModel<E>, _ sequences: [E.Observations],
     options: BaumWelchOptions<E> = BaumWelchOptions(), threads: Int = 1
   ) throws(HMMError) {
     options.constraints.require(states: model.stateCount)
+    try options.constraints.requireAlike(in: model)
     try model.check(sequences)
     let observations = sequences.reduce(0) { $0 + $1.observedCount }
     if observations < model.stateCount {

@@ -18,10 +18,13 @@ extension HiddenMarkovModel {
   /// The model under which sequences with known states are most probable, with pseudo-counts: no iteration is needed. What is 0
   /// in this model stays 0.
   ///
-  /// - Throws: ``HMMError``: an observation that the model does not know, a covariance that is singular.
+  /// - Throws: ``HMMError``: an observation that the model does not know, a covariance that is singular, tied states that are
+  ///   not alike in this model.
   public func counting(
     _ sequences: [Labelled], options: BaumWelchOptions<E> = BaumWelchOptions()
   ) throws(HMMError) -> HiddenMarkovModel {
+    options.constraints.require(states: stateCount)
+    try options.constraints.requireAlike(in: self)
     try check(sequences.map(\.observations))
     var counts = ExpectedCounts(self)
     for sequence in sequences { counts.add(sequence, stateCount) }

@@ -1,10 +1,12 @@
+internal import RecurrentCore
+
 /// What learning may not change, and what it must keep alike.
 public struct TrainingConstraints: Sendable, Hashable, Codable {
   /// Parts that keep what they have.
   public var frozen: Set<Part>
   /// Groups of states that show the same: what is counted of any of them counts for all. They must be alike at the start.
   public var tiedEmissions: [[Int]]
-  /// Groups of states that are left alike: their rows of the transitions are one.
+  /// Groups of states that are left alike: their rows of the transitions are one, from the start.
   public var tiedTransitions: [[Int]]
 
   /// A part of a model.
@@ -15,6 +17,29 @@ public struct TrainingConstraints: Sendable, Hashable, Codable {
     case transition
     /// What states show.
     case emission
+  }
+
+  /// Tied states must be alike in a model: learning keeps them so, and cannot make them so.
+  func requireAlike<E: Emission>(in model: HiddenMarkovModel<E>) throws(HMMError) {
+    let all = Array(0..<model.stateCount)
+    for group in tiedEmissions {
+      for state in group.dropFirst() {
+        var exchanged = all
+        exchanged.swapAt(group[0], state)
+        // Alike is what stays as it is when the two change places.
+        if model.emission.reordered(exchanged) != model.emission {
+          throw .notAlike(what: "emissions", states: [group[0], state])
+        }
+      }
+    }
+    for group in tiedTransitions {
+      for state in group.dropFirst()
+      where model.transition.row(state) != model.transition.row(group[0])
+        || model.final.map({ $0[state] != $0[group[0]] }) ?? false
+      {
+        throw .notAlike(what: "transitions", states: [group[0], state])
+      }
+    }
   }
 
   /// Groups must be apart, of states that there are.

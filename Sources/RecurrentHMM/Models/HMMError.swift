@@ -19,8 +19,12 @@ public enum HMMError: Error, Sendable, Hashable {
   case observation(sequence: Int, step: Int, column: Int, value: Double, expected: String)
   /// Fewer observations than states.
   case tooFew(observations: Int, states: Int)
-  /// A sequence that no path explains, from this step on; as many steps as there are: what is impossible is to end there.
+  /// A sequence that no path explains, from this step on.
   case impossible(sequence: Int, step: Int)
+  /// A sequence whose steps some path explains, but none that may end behind the last.
+  case cannotEnd(sequence: Int)
+  /// States of a group of ``TrainingConstraints`` that differ at the start, in `what`.
+  case notAlike(what: String, states: [Int])
   /// A covariance that is not positive definite.
   case singularCovariance(state: Int)
   /// A state of which nothing is left in training.
@@ -46,16 +50,22 @@ extension HMMError: CustomStringConvertible {
         "sequence \(sequence + 1), step \(step + 1): symbol \(value), but the model has symbols 0 ... \(count - 1)"
     case .width(let sequence, let found, let expected):
       return
-        "sequence \(sequence + 1): observations of \(found) numbers, but the model has \(expected) dimensions"
+        "sequence \(sequence + 1): observations of \(counted(found, "number")), but the model has \(counted(expected, "dimension"))"
     case .observation(let sequence, let step, let column, let value, let expected):
       return
         "sequence \(sequence + 1), step \(step + 1), column \(column + 1): found \(value), expected \(expected)"
     case .tooFew(let observations, let states):
       return
-        "found \(observations) observations for \(states) states; train fewer states, or on more data"
+        "found \(counted(observations, "observation")) for \(counted(states, "state")); train fewer states, or on more data"
     case .impossible(let sequence, let step):
       return
-        "sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity) from step \(step + 1) on"
+        "sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity): no state can be reached at step \(step + 1)"
+    case .cannotEnd(let sequence):
+      return
+        "sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity): it cannot end behind its last step"
+    case .notAlike(let what, let states):
+      return
+        "tied states \(states.map { String($0 + 1) }.joined(separator: ", ")): their \(what) differ, expected states that are alike at the start; give each the same"
     case .singularCovariance(let state):
       return
         "state \(state + 1): the covariance is singular, expected one that is positive definite; where it was learnt, its observations lie in fewer dimensions than they have numbers, or are too few: set a variance floor, or use fewer states or a simpler covariance"
@@ -76,6 +86,7 @@ extension HMMError: CustomStringConvertible {
     case .observation(_, let step, let column, let value, let expected):
       .observation(sequence: number, step: step, column: column, value: value, expected: expected)
     case .impossible(_, let step): .impossible(sequence: number, step: step)
+    case .cannotEnd: .cannotEnd(sequence: number)
     default: self
     }
   }

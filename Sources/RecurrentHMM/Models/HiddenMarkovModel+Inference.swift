@@ -23,7 +23,7 @@ extension HiddenMarkovModel {
 
   /// What is known of the states once the whole sequence is seen. Time T K², memory T K.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)`` where no path explains the sequence.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)`` where no path explains the sequence.
   public func posterior(_ observations: E.Observations) throws(HMMError) -> ChainPosterior {
     try check(observations)
     let engine = ChainEngine(engineParts.chain)
@@ -35,7 +35,7 @@ extension HiddenMarkovModel {
 
   /// The same of each of many sequences, on threads that share them.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)``, the first.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``, the first.
   public func posteriors(
     _ sequences: [E.Observations], threads: Int = 1
   ) throws(HMMError) -> [ChainPosterior] {
@@ -53,7 +53,7 @@ extension HiddenMarkovModel {
   ///
   /// - Parameter each: takes steps and their γ, rows of K.
   /// - Returns: log P(x).
-  /// - Throws: ``HMMError/impossible(sequence:step:)``.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``.
   public func streamPosterior(
     _ observations: E.Observations, each: (_ steps: Range<Int>, _ posterior: Matrix<Double>) -> Void
   ) throws(HMMError) -> Double {
@@ -81,7 +81,7 @@ extension HiddenMarkovModel {
 
   /// The path of states that together with the observations is most probable (Viterbi), and log P(x, h).
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)`` where no path explains the sequence.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)`` where no path explains the sequence.
   public func mostLikelyPath(_ observations: E.Observations) throws(HMMError) -> ChainPath {
     try check(observations)
     let engine = ChainEngine(engineParts.chain)
@@ -93,7 +93,7 @@ extension HiddenMarkovModel {
 
   /// The same of each of many sequences, on threads that share them.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)``, the first.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``, the first.
   public func mostLikelyPaths(
     _ sequences: [E.Observations], threads: Int = 1
   ) throws(HMMError) -> [ChainPath] {
@@ -120,7 +120,7 @@ extension HiddenMarkovModel {
 
   /// P(hₜ | what all other steps show): the posterior with step t missing, which weighs the distribution of xₜ given the rest.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)``.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``.
   public func statesWithout(
     step t: Int, _ observations: E.Observations
   ) throws(HMMError) -> [Double] {
@@ -143,14 +143,25 @@ extension HiddenMarkovModel {
     }
   }
 
+  /// Why a sequence that no path explains is impossible: ``HMMError/impossible(sequence:step:)`` with its first such step, or
+  /// ``HMMError/cannotEnd(sequence:)``; `nil` where some path explains it. Time T K².
+  ///
+  /// - Parameter number: of the sequence, from 0.
+  public func impossibility(of observations: E.Observations, number: Int = 0) -> HMMError? {
+    scores.firstImpossibleStep(emissionScores(observations)).map { step in
+      step < observations.count
+        ? .impossible(sequence: number, step: step) : .cannotEnd(sequence: number)
+    }
+  }
+
+  /// The same of a sequence of which the recursions found no path; where only rounding hides one, the fault is at its end.
   func impossible(_ observations: E.Observations, _ number: Int) -> HMMError {
-    let step = scores.firstImpossibleStep(emissionScores(observations))
-    return .impossible(sequence: number, step: step ?? observations.count)
+    impossibility(of: observations, number: number) ?? .cannotEnd(sequence: number)
   }
 
   /// What was found of all sequences.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)`` for the first of which nothing was found.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)`` for the first of which nothing was found.
   private func possible<Result>(
     _ results: [Result?], _ sequences: [E.Observations]
   ) throws(HMMError) -> [Result] {
@@ -214,7 +225,7 @@ extension HiddenMarkovModel where E == CategoricalEmission {
 
   /// P(xₜ | what all other steps show) of every symbol, `[M]`: ∝ Σₖ πₜ(k) ρₜ(k) P(x | k) without the emission of step t.
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)``.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``.
   public func symbols(at t: Int, without observations: SymbolSequence) throws(HMMError) -> [Double] {
     emission.distribution(of: try statesWithout(step: t, observations))
   }

@@ -24,7 +24,7 @@ extension HiddenMarkovModel {
 
   /// Paths of states drawn from P(h | x).
   ///
-  /// - Throws: ``HMMError/impossible(sequence:step:)``.
+  /// - Throws: ``HMMError/impossible(sequence:step:)`` or ``HMMError/cannotEnd(sequence:)``.
   public func sampledPaths(
     _ count: Int, given observations: E.Observations, using generator: CounterGenerator
   ) throws(HMMError) -> [ChainPath] {

@@ -9,7 +9,10 @@ internal import RecurrentReports
 /// Which emission it is the tensors' names say, and which covariance the metadata "covariance_type"; without it the shape
 /// does, where no other kind has the same. Names with and without the closing underscore are read. Names of states, symbols and
 /// columns, and the unit of a text, which hmmlearn does not know, are lists of JSON in the metadata; the column that parts
-/// sequences stands there too. In Python:
+/// sequences stands there too. Of F32 tensors, rows of probabilities that sum to 1 within 10⁻⁶ are made to sum to 1 as doubles.
+///
+/// The `covars_` of hmmlearn's GaussianHMM is a property that writes every kind out as matrices `[K, D, D]`; it is read where the
+/// covariance type says of which kind, but `_covars_` is what the model has. In Python:
 ///
 ///     save_file({"startprob_": model.startprob_, "transmat_": model.transmat_, "means_": model.means_,
 ///                "covars_": model._covars_}, "model.safetensors", {"covariance_type": model.covariance_type})
@@ -87,7 +90,7 @@ public enum MarkovArrays {
   public static func model(of tensors: SafeTensors, name: String) throws(MarkovError) -> MarkovModelFile {
     let reader = Reader(tensors: tensors, file: name)
     let initial = try reader.vector("startprob")
-    let transition = try reader.matrix("transmat")
+    let transition = try reader.probabilities("transmat")
     let states = try reader.names("states", count: initial.count)
     try reader.requireOneEmission()
     func made<E: Emission>(_ emission: E) throws(MarkovError) -> HiddenMarkovModel<E> {
@@ -99,7 +102,7 @@ public enum MarkovArrays {
       }
     }
     if reader.has("emissionprob") {
-      let probabilities = try reader.matrix("emissionprob")
+      let probabilities = try reader.probabilities("emissionprob")
       let symbols = try reader.names("symbols", count: probabilities.columns)
       let columns = try reader.names("columns", count: 1) ?? []
       return MarkovModelFile(
@@ -178,7 +181,20 @@ public enum MarkovArrays {
     func vector(_ name: String) throws(MarkovError) -> [Double] {
       let (values, shape) = try values(name)
       guard shape.count == 1 else { throw wrong(name, shape, "one axis") }
-      return values
+      return normalized(values, name)
+    }
+
+    /// A list of probabilities as doubles: in single precision they can sum to 1 only nearly.
+    private func normalized(_ row: [Double], _ name: String) -> [Double] {
+      guard entry(name)?.dataType == .f32 else { return row }
+      let sum = row.reduce(0, +)
+      return abs(sum - 1) <= 1e-6 ? row.map { $0 / sum } : row
+    }
+
+    /// Rows of probabilities.
+    func probabilities(_ name: String) throws(MarkovError) -> Matrix<Double> {
+      let matrix = try matrix(name)
+      return Matrix((0..<matrix.rows).map { normalized(matrix.row($0), name) })
     }
 
     func matrix(_ name: String) throws(MarkovError) -> Matrix<Double> {
@@ -225,8 +241,37 @@ public enum MarkovArrays {
         return .spherical(rows.compactMap(\.first))
       case [d, d] where groups.count == 1 && (type == nil || type == "tied"):
         return .tied(Matrix(rows: d, columns: d, elements: values))
-      default:
-        throw wrong("covars", shape, "that of covariance type \(type ?? "diag, full, spherical or tied")")
+      case groups + [d, d]:
+        if let type, let covariance = contracted(matrices(values, d), type) { return covariance }
+        throw wrong("covars", shape, expected(type, groups, d))
+      default: throw wrong("covars", shape, expected(type, groups, d))
+      }
+    }
+
+    private func expected(_ type: String?, _ groups: [Int], _ d: Int) -> String {
+      let shapes = [
+        ("diag", groups + [d]), ("full", groups + [d, d]), ("spherical", groups), ("tied", [d, d]),
+      ]
+      guard let own = shapes.first(where: { $0.0 == type }) else {
+        return shapes.map { "\($0.1) of covariance type \($0.0)" }.joined(separator: ", or ")
+      }
+      return
+        "\(own.1) of covariance type \(own.0), or matrices \(groups + [d, d]) that say the same; save model._covars_"
+    }
+
+    /// What matrices of each state say, where they are a covariance of that type written out; `nil` where they are not.
+    private func contracted(_ matrices: [Matrix<Double>], _ type: String) -> GaussianCovariance? {
+      let diagonals = matrices.map { matrix in (0..<matrix.rows).map { matrix[$0, $0] } }
+      let isDiagonal = matrices.allSatisfy { matrix in
+        (0..<matrix.rows).allSatisfy { i in (0..<matrix.columns).allSatisfy { i == $0 || matrix[i, $0] == 0 }
+        }
+      }
+      switch type {
+      case "tied" where matrices.allSatisfy { $0 == matrices[0] }: return .tied(matrices[0])
+      case "diag" where isDiagonal: return .diagonal(Matrix(diagonals))
+      case "spherical" where isDiagonal && diagonals.allSatisfy { own in own.allSatisfy { $0 == own[0] } }:
+        return .spherical(diagonals.map { $0[0] })
+      default: return nil
       }
     }
 
@@ -237,7 +282,7 @@ public enum MarkovArrays {
     }
 
     func mixture() throws(MarkovError) -> GaussianMixtureEmission {
-      let weights = try matrix("weights")
+      let weights = try probabilities("weights")
       let (values, shape) = try values("means")
       guard shape.count == 3, Array(shape.prefix(2)) == [weights.rows, weights.columns] else {
         throw wrong("means", shape, "[\(weights.rows), \(weights.columns), D]")

@@ -25,9 +25,18 @@ public struct MarkovData: Sendable {
   public let partialRowCount: Int
   /// Said behind an error about a symbol that a model does not have, with a semicolon before it: how else the file may be read.
   public var advice = ""
-  private let lines: [[(line: Int, column: Int)]]
-  /// Where it is a table: the table, and the first row of each sequence.
-  private let table: (rows: Table, starts: [Int])?
+  /// Of CoNLL columns, the one of the words, from 1; `nil`: it is another kind of text.
+  public var tokenColumn: Int?
+  /// Of CoNLL columns, the one of the labels, from 1; `nil`: there is none.
+  public var labelColumn: Int?
+  private let places: Places
+
+  private enum Places: Sendable {
+    /// Of each token.
+    case tokens([[(line: Int, column: Int)]])
+    /// The rows of each sequence. Where a cell stands, the table finds by reading its text from the beginning: only for a message.
+    case rows(Table, [Range<Int>])
+  }
 
   /// Tokens of a text.
   ///
@@ -42,8 +51,7 @@ public struct MarkovData: Sendable {
     self.labels =
       zip(labels, tokens.sequences).allSatisfy { $0.count == $1.count } && labels.contains { !$0.isEmpty }
       ? labels : nil
-    table = nil
-    lines = tokens.sequences.map { $0.map { ($0.line, $0.column) } }
+    places = .tokens(tokens.sequences.map { $0.map { ($0.line, $0.column) } })
   }
 
   /// Columns of a table: numbers as vectors, or one column of categories as symbols. A row with a missing cell is a missing step,
@@ -69,14 +77,8 @@ public struct MarkovData: Sendable {
       let column = try table.column(named: sequence)
       starts += (1..<max(table.rowCount, 1)).filter { column.text(at: $0) != column.text(at: $0 - 1) }
     }
-    self.table = (table, starts)
     let ranges = zip(starts, starts.dropFirst() + [table.rowCount]).map { $0..<$1 }
-    lines = ranges.map { range in
-      range.map { row in
-        let place = table.place(row: row, column: columns[0])
-        return (place.line ?? 0, place.column ?? 0)
-      }
-    }
+    places = .rows(table, ranges)
     if asSymbols {
       partialRowCount = 0
       let column = try table.column(named: columns[0])
@@ -113,7 +115,12 @@ public struct MarkovData: Sendable {
   }
 
   /// Steps of all of them.
-  public var stepCount: Int { lines.reduce(0) { $0 + $1.count } }
+  public var stepCount: Int {
+    switch places {
+    case .tokens(let tokens): tokens.reduce(0) { $0 + $1.count }
+    case .rows(_, let ranges): ranges.reduce(0) { $0 + $1.count }
+    }
+  }
 
   /// Steps of all of them that are not missing.
   public var observedStepCount: Int { (0..<sequenceCount).reduce(0) { $0 + observedStepCount(of: $1) } }
@@ -137,14 +144,26 @@ public struct MarkovData: Sendable {
   ///
   /// - Parameter column: of a table, which of ``columns``.
   public func place(sequence: Int, step: Int, column: Int = 0) -> String {
-    if column > 0, let table, step < lines[sequence].count {
-      return "\(table.rows.place(row: table.starts[sequence] + step, column: columns[column]))"
+    switch places {
+    case .tokens(let tokens):
+      let own = tokens[sequence]
+      guard let found = step < own.count ? own[step] : own.last else { break }
+      return "\(source):\(found.line):\(found.column)"
+    case .rows(let table, let ranges):
+      guard !ranges[sequence].isEmpty else { break }
+      let row = ranges[sequence].lowerBound + min(step, ranges[sequence].count - 1)
+      return "\(table.place(row: row, column: columns[column]))"
     }
-    let own = lines[sequence]
-    guard let found = step < own.count ? own[step] : own.last else {
-      return "\(source): sequence \(sequence + 1)"
+    return "\(source): sequence \(sequence + 1)"
+  }
+
+  /// The same of where a sequence is impossible: of one that cannot end, its last step. `nil` of every other fault.
+  public func place(of fault: HMMError) -> String? {
+    switch fault {
+    case .impossible(let sequence, let step): place(sequence: sequence, step: step)
+    case .cannotEnd(let sequence): place(sequence: sequence, step: .max)
+    default: nil
     }
-    return "\(source):\(found.line):\(found.column)"
   }
 
   /// The columns of numbers that are the same in every step, of two or more.
@@ -197,17 +216,11 @@ public struct MarkovData: Sendable {
 
   /// A model's fault in this file: with the line where there is a step.
   public func error(_ fault: HMMError) -> MarkovError {
-    switch fault {
-    case .observation(let sequence, let step, let column, let value, let expected):
-      MarkovError(
+    if case .observation(let sequence, let step, let column, let value, let expected) = fault {
+      return MarkovError(
         "\(place(sequence: sequence, step: step, column: column)): found \(value), expected \(expected)")
-    case .impossible(let sequence, let step):
-      MarkovError(
-        "\(place(sequence: sequence, step: step)): sequence \(sequence + 1) is impossible under the model (log-likelihood -infinity): "
-          + (step < lines[sequence].count
-            ? "no state can be reached at step \(step + 1)" : "it cannot end there"))
-    default: MarkovError("\(source): \(fault)")
     }
+    return MarkovError("\(place(of: fault) ?? source): \(fault)")
   }
 }
 

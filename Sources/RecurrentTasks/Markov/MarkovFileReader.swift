@@ -10,6 +10,21 @@ struct MarkovFileReader {
 
   init(_ bytes: [UInt8], _ name: String) throws(MarkovFileError) {
     self.name = name
+    switch MarkovFileForm(of: bytes) {
+    case .safetensors:
+      throw MarkovFileError(
+        place: name,
+        problem:
+          "found arrays of safetensors, expected a model's JSON file; recurrent hmm convert makes one of them"
+      )
+    case .numpy, .pickle:
+      throw MarkovFileError(
+        place: name,
+        problem:
+          "found Python's own form of arrays or objects, expected a model's JSON file; recurrent hmm convert says how to come by one"
+      )
+    case .other: break
+    }
     do throws(JSONError) {
       guard case .object(let members) = try JSONValue(parsing: bytes, name: name) else {
         throw JSONError(location: name, found: "no object", expected: "expected an object of a model")
@@ -38,6 +53,9 @@ struct MarkovFileReader {
     guard let text = try value(member).string else { throw fault(member, "expected a text") }
     return text
   }
+
+  /// `nil` where it is no whole number.
+  mutating func integer(_ member: String) throws(MarkovFileError) -> Int? { try value(member).integer }
 
   mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ member: String, of: Choice.Type
@@ -91,7 +109,8 @@ struct MarkovFileReader {
       if values[index].count != values[0].count {
         throw fault(
           member,
-          "row \(index + 1) has \(values[index].count) numbers, expected \(values[0].count) as in row 1")
+          "row \(index + 1) has \(counted(values[index].count, "number")), expected \(values[0].count) as in row 1"
+        )
       }
     }
     return Matrix(values)

@@ -125,7 +125,7 @@ public struct MarkovModelFile: Sendable, Hashable {
     let width = model.dimensions ?? 1
     if !columns.isEmpty && columns.count != width {
       throw reader.fault(
-        "columns", "\(columns.count) names, expected \(width), one a number of an observation")
+        "columns", "\(counted(columns.count, "name")), expected \(width), one a number of an observation")
     }
   }
 }

@@ -68,7 +68,8 @@ extension MarkovFileReader {
     let probabilities = try matrix("probabilities")
     if probabilities.columns != symbols.count {
       throw fault(
-        "probabilities", "rows of \(probabilities.columns) numbers, expected \(symbols.count), one a symbol")
+        "probabilities",
+        "rows of \(counted(probabilities.columns, "number")), expected \(symbols.count), one a symbol")
     }
     return CategoricalEmission(probabilities, symbols: symbols)
   }
@@ -85,7 +86,8 @@ extension MarkovFileReader {
     if means.rows != weights.rows * weights.columns {
       throw fault(
         "means",
-        "\(means.rows) rows, expected \(weights.rows * weights.columns), one a component of each state")
+        "\(counted(means.rows, "row")), expected \(weights.rows * weights.columns), one a component of each state"
+      )
     }
     let isTied = kind == .tied
     let covariance = try covariance(isTied ? .full : kind)

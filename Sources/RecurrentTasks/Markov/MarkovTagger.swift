@@ -1,5 +1,5 @@
 internal import Foundation
-public import Recurrent
+internal import Recurrent
 
 /// A tagger of words by a bigram hidden Markov model whose states are the tags, with a model of words that it has not seen.
 ///
@@ -20,12 +20,22 @@ public struct MarkovTagger: Sendable, Hashable {
   private let scores: [String: [Double]]
   private let wordTypes: [Double]
 
+  /// Of more different labels a table of all pairs would be too large, and they are hardly tags.
+  static let mostTags = 1000
+
   /// Counts tagged sentences.
   ///
-  /// - Throws: ``MarkovError`` where no word has a tag.
+  /// - Throws: ``MarkovError`` where no word has a tag, or where there are more than 1000 different tags.
   public init(_ data: MarkovData) throws(MarkovError) {
     guard case .symbols(let sentences) = data.content, let labels = data.labels else {
       throw MarkovError("\(data.source): no tags; name their column by --label-column")
+    }
+    let different = Set(labels.joined()).count
+    if different > Self.mostTags {
+      let column = data.labelColumn.map { "column \($0)" } ?? "the column of the labels"
+      throw MarkovError(
+        "\(data.source): \(column) has \(different) different labels in \(data.stepCount) words, expected at most \(Self.mostTags); is it the column of the words? name that of the tags by --label-column"
+      )
     }
     try self.init(counts: TagCounts(sentences, labels), source: data.source)
   }
@@ -44,14 +54,10 @@ public struct MarkovTagger: Sendable, Hashable {
 
   /// The most probable tags of a sentence, together; a word that is `nil` is not known and says nothing of its tag.
   public func tag(_ words: [String?]) -> [String] {
-    let scores = emissionScores(words)
-    // Every tag may follow every other, so some path is possible.
-    return chain.bestPath(scores)?.states.map { tags[$0] } ?? []
-  }
-
-  /// The probability of each tag at each word, `[T, K]`.
-  public func posterior(_ words: [String]) -> Matrix<Double> {
-    chain.posterior(emissionScores(words))?.states ?? Matrix(zeros: words.count, tags.count)
+    guard let path = chain.bestPath(emissionScores(words)) else {
+      preconditionFailure("a tagger's tags may all follow one another, but none can be given to \(words)")
+    }
+    return path.states.map { tags[$0] }
   }
 
   /// Whether a word was counted.

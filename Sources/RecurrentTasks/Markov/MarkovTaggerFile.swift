@@ -3,14 +3,21 @@ internal import Recurrent
 internal import RecurrentReports
 
 /// A tagger as a JSON file of its counts: `{"format": "recurrent.hmm-tagger/1", "tags": […], "initial": […], "transition": [[…]],
-/// "final": […], "words": {"walks": {"NOUN": 2, "VERB": 5}}}`.
+/// "final": […], "words": {"walks": {"NOUN": 2, "VERB": 5}}}`. `tokenColumn` and `labelColumn` are there where it was counted from
+/// CoNLL columns.
 public struct MarkovTaggerFile: Sendable {
   /// What the file holds.
   public let tagger: MarkovTagger
+  /// Of CoNLL columns, that of the words, from 1; `nil`: it is not known.
+  public let tokenColumn: Int?
+  /// Of CoNLL columns, that of the tags, from 1; `nil`: it is not known.
+  public let labelColumn: Int?
   static let format = "recurrent.hmm-tagger/1"
 
   /// A tagger to be written.
-  public init(_ tagger: MarkovTagger) { self.tagger = tagger }
+  public init(_ tagger: MarkovTagger, tokenColumn: Int? = nil, labelColumn: Int? = nil) {
+    (self.tagger, self.tokenColumn, self.labelColumn) = (tagger, tokenColumn, labelColumn)
+  }
 
   /// As it stands in a file.
   ///
@@ -24,13 +31,15 @@ public struct MarkovTaggerFile: Sendable {
           Dictionary(
             uniqueKeysWithValues: zip(counts.tags, own).filter { $0.1 > 0 }.map { ($0.0, .number($0.1)) }))
       }
-      let value: JSONValue = [
+      var members: [String: JSONValue] = [
         "format": .string(Self.format), "tags": .array(counts.tags.map { .string($0) }),
         "initial": list(counts.initial), "transition": .array(counts.transition.map(list)),
         "final": list(counts.final), "words": .object(words),
       ]
+      members["tokenColumn"] = tokenColumn.map { .integer($0) }
+      members["labelColumn"] = labelColumn.map { .integer($0) }
       do throws(JSONError) {
-        return try value.text() + "\n"
+        return try JSONValue.object(members).text() + "\n"
       } catch {
         throw MarkovError("\(error)")
       }
@@ -42,6 +51,8 @@ public struct MarkovTaggerFile: Sendable {
   public init?(bytes: [UInt8], name: String) throws(MarkovFileError) {
     var reader = try MarkovFileReader(bytes, name)
     guard reader.has("format"), try reader.string("format") == Self.format else { return nil }
+    tokenColumn = try reader.column("tokenColumn")
+    labelColumn = try reader.column("labelColumn")
     let counts = try reader.tagCounts()
     do throws(MarkovError) {
       tagger = try MarkovTagger(counts: counts, source: name)
@@ -52,6 +63,15 @@ public struct MarkovTaggerFile: Sendable {
 }
 
 extension MarkovFileReader {
+  /// The number of a column, from 1, where there is one.
+  fileprivate mutating func column(_ member: String) throws(MarkovFileError) -> Int? {
+    guard has(member) else { return nil }
+    guard let number = try integer(member), number > 0 else {
+      throw fault(member, "expected the number of a column, from 1")
+    }
+    return number
+  }
+
   fileprivate mutating func tagCounts() throws(MarkovFileError) -> TagCounts {
     var counts = TagCounts()
     counts.tags = try strings("tags")
@@ -60,7 +80,7 @@ extension MarkovFileReader {
     counts.final = try checked(try numbers("final"), size, "final")
     let transition = try matrix("transition")
     if transition.rows != size {
-      throw fault("transition", "found \(transition.rows) rows, expected \(size) rows, one a tag")
+      throw fault("transition", "found \(counted(transition.rows, "row")), expected \(size), one a tag")
     }
     for row in 0..<size {
       counts.transition.append(try checked(transition.row(row), size, "transition"))
@@ -77,7 +97,7 @@ extension MarkovFileReader {
     _ numbers: [Double], _ size: Int, _ member: String
   ) throws(MarkovFileError) -> [Double] {
     guard numbers.count == size, numbers.allSatisfy({ $0 >= 0 && $0 <= Self.mostCounted }) else {
-      throw fault(member, "expected \(size) counts from 0 to 2^53, one a tag")
+      throw fault(member, "expected \(counted(size, "count")) from 0 to 2^53, one a tag")
     }
     return numbers
   }

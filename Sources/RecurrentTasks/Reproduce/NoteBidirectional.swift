@@ -116,7 +116,7 @@ package struct NoteBidirectional: Sendable {
   private func states(_ chain: Int, _ parameters: ParameterStore<Double>) -> [Double] {
     guard let parallel = model.body as? Parallel<Double>,
       let stack = parallel.branches[chain] as? Stack<Double>
-    else { return [] }
+    else { preconditionFailure("the body is two stacks beside each other, not \(type(of: model.body))") }
     return stack.layers[0].forward(batch.input, parameters: PackedParameters(parameters)).output.values
   }
 

@@ -31,9 +31,12 @@ struct MarkovConvertVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let (path, target) = (arguments[Self.source], arguments[Self.output])
+    try InputSafety.refuse(.file(path), amongOutputs: [target], remedy: "choose another path with -o")
     let bytes = try commandErrors { try DataFile.read(path) }
-    // A safetensors file begins with the length of its header, of which the higher bytes are 0; JSON has none.
-    let isTensors = bytes.count > 8 && bytes[4..<8].allSatisfy { $0 == 0 }
+    let form = MarkovFileForm(of: bytes)
+    try Self.refusePython(form, path)
+    // A file of that name is believed to be one, so that it and not the output is blamed where it is broken.
+    let isTensors = form == .safetensors || path.hasSuffix(".safetensors")
     let ending = isTensors ? ".json" : ".safetensors"
     guard target.hasSuffix(ending) else {
       throw .usage(
@@ -62,5 +65,20 @@ struct MarkovConvertVerb: Verb {
     }
     try commandErrors { try AtomicFile.write(written, to: target, overwrites: arguments[Self.overwrite]) }
     return .success
+  }
+
+  /// What hmmlearn's users save first, with the way from there.
+  private static func refusePython(_ form: MarkovFileForm, _ path: String) throws(CommandError) {
+    switch form {
+    case .numpy:
+      throw CommandError(
+        "\(path): found an array or archive of numpy (.npy, .npz), expected safetensors or a model's JSON file; in Python: from safetensors.numpy import save_file; save_file(dict(numpy.load('model.npz')), 'model.safetensors')",
+        exitCode: .data)
+    case .pickle:
+      throw CommandError(
+        "\(path): found an object that Python has pickled, expected safetensors or a model's JSON file; load it in Python and save its arrays (startprob_, transmat_, ...) by safetensors.numpy.save_file",
+        exitCode: .data)
+    case .safetensors, .other: break
+    }
   }
 }

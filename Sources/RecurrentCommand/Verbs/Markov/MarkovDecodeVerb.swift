@@ -67,7 +67,7 @@ struct MarkovDecodeVerb: Verb {
         let scores = model.emissionScores(observations)
         let found = model.scores.bestPaths(best, scores)
         if found.isEmpty {
-          throw .impossible(sequence: number, step: model.scores.firstImpossibleStep(scores) ?? 0)
+          throw model.impossibility(of: observations, number: number) ?? .cannotEnd(sequence: number)
         }
         paths.append(found)
       }

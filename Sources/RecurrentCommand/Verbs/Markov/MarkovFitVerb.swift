@@ -96,7 +96,6 @@ struct MarkovFitVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let path = arguments[Self.output]
     if arguments[Self.supervised] { return try count(arguments, console) }
     try arguments.refuse(
       MarkovInputOptions.label, circumstance: "without --supervised",
@@ -109,15 +108,9 @@ struct MarkovFitVerb: Verb {
       (learning.states, learning.frozen) = (given.model.states.count, Set(arguments[Self.freeze]))
     }
     try Self.refuseContradictions(arguments, given: given?.model.kind)
+    var target = try target(arguments)
     let data = try MarkovInputOptions.read(arguments, kind: learning.kind, file: given, console: console)
     noteSurprises(data, arguments, console)
-    // The place of the model is made sure of before the work.
-    var target: AtomicFile
-    do throws(FileError) {
-      target = try AtomicFile(path: path, overwrites: arguments[Self.overwrite])
-    } catch {
-      throw CommandError(error)
-    }
     let stop = StopRequest(console)
     let outcome = try Self.learn(learning, data, stop, console)
     for column in data.constantColumns {
@@ -136,6 +129,19 @@ struct MarkovFitVerb: Verb {
     let baseline = Self.baseline(learning, data, stop, console)
     try report(outcome, baseline, data, arguments, console)
     return stop.exitCode ?? .success
+  }
+
+  /// Where the model will stand, made sure of before anything is read and learnt.
+  func target(_ arguments: ParsedArguments) throws(CommandError) -> AtomicFile {
+    let path = arguments[Self.output]
+    // A model may take the place of the one that it goes on from, but not of the sequences.
+    try InputSafety.refuse(
+      arguments[MarkovInputOptions.input], amongOutputs: [path], remedy: "choose another path with -o")
+    do throws(FileError) {
+      return try AtomicFile(path: path, overwrites: arguments[Self.overwrite])
+    } catch {
+      throw CommandError(error)
+    }
   }
 
   /// The model of `--from`, and refusals of what it says itself.
@@ -167,9 +173,9 @@ struct MarkovFitVerb: Verb {
     _ learning: MarkovLearning, _ data: MarkovData, heldOut: MarkovData? = nil, _ stop: StopRequest,
     _ console: Console
   ) throws(CommandError) -> MarkovLearning.Outcome {
-    let title = "\(learning.states) \(learning.states == 1 ? "state" : "states")"
     let progress = ProgressDisplay(
-      console, title: title, unit: "steps", total: learning.starts * learning.steps)
+      console, title: counted(learning.states, "state"), unit: "steps",
+      total: learning.starts * learning.steps)
     defer { progress.remove() }
     return try commandErrors {
       try learning.learn(data, heldOut: heldOut) { now in
@@ -256,19 +262,30 @@ struct MarkovFitVerb: Verb {
       }
     if outcome.failedStarts > 0 {
       console.warn(
-        "\(outcome.failedStarts) of \(arguments[Self.starts]) starts came to nothing: a covariance became singular, or a state died"
+        "\(outcome.failedStarts) of \(counted(arguments[Self.starts], "start")) came to nothing: a covariance became singular, or a state died"
       )
     }
-    for event in outcome.events {
+    if row.parameters > data.observedStepCount {
+      console.warn(
+        "the model has \(counted(row.parameters, "free parameter")) for \(counted(data.observedStepCount, "observation")): it may learn them by heart; give fewer --states, a simpler model, or more data"
+      )
+    }
+    let events = outcome.events.map { event -> (kind: String, state: Int) in
       switch event {
-      case .stateRescued(let state):
-        console.note("state \(state + 1) explained nothing and was given new life")
-      case .stateDied(let state): console.note("state \(state + 1) explains nothing and keeps what it has")
-      case .stateUnreachable(let state):
-        console.note(
-          "state \(state + 1) cannot be reached, since no sequence begins there and no state goes there; it keeps what it has"
-        )
+      case .stateRescued(let state): ("rescued", state + 1)
+      case .stateDied(let state): ("died", state + 1)
+      case .stateUnreachable(let state): ("unreachable", state + 1)
       }
+    }
+    for event in events {
+      let what =
+        switch event.kind {
+        case "rescued": "explained nothing and was given new life"
+        case "died": "explains nothing and keeps what it has"
+        default:
+          "cannot be reached, since no sequence begins there and no state goes there; it keeps what it has"
+        }
+      console.note("state \(event.state) \(what)")
     }
     if arguments[StandardOptions.json] {
       return try console.print(
@@ -282,8 +299,9 @@ struct MarkovFitVerb: Verb {
             "log_likelihood_of_one_state": alone.map { JSONValue.number($0.logLikelihood) } ?? .null,
             "aic": .number(row.aic),
             "bic": .number(row.bic), "learning_steps": .integer(row.steps),
-            "stop_reason": .string(row.stopReason?.rawValue ?? ""),
-            "events": .array(outcome.events.map { .string("\($0)") }),
+            "stop_reason": .string(row.stopReason?.rawValue ?? "stopped"),
+            "events": .array(
+              events.map { ["event": .string($0.kind), "state": .integer($0.state)] as JSONValue }),
           ]))
     }
     let format = NumberFormat.significant(6)
@@ -291,7 +309,8 @@ struct MarkovFitVerb: Verb {
       .text("model"), .number("log-likelihood"), .number("per step"), .number("parameters"), .number("AIC"),
       .number("BIC"),
     ])
-    let rows = [("\(row.states) states", row)] + (alone.map { [("1 state: no order", $0)] } ?? [])
+    let rows =
+      [(counted(row.states, "state"), row)] + (alone.map { [("1 state: no order", $0)] } ?? [])
     for (name, own) in rows {
       table.append([
         name, format.text(own.logLikelihood), format.text(own.logLikelihood / steps), "\(own.parameters)",
@@ -300,13 +319,13 @@ struct MarkovFitVerb: Verb {
     }
     let start =
       arguments[Self.from].map { "from \(terminalLine($0))" }
-      ?? "of the best of \(arguments[Self.starts]) starts"
+      ?? "of the best of \(counted(arguments[Self.starts], "start"))"
     let missing = data.stepCount - data.observedStepCount
     try console.print(
       """
-      \(data.sequenceCount) \(data.sequenceCount == 1 ? "sequence" : "sequences"), \(data.stepCount) steps\
+      \(counted(data.sequenceCount, "sequence")), \(counted(data.stepCount, "step"))\
       \(missing == 0 ? "" : ", \(missing) of them missing"); \
-      \(reason) after \(row.steps) steps \(start)
+      \(reason) after \(counted(row.steps, "step")) \(start)
       \(table.text(emphasis: console.style.bold))
       model: \(terminalLine(arguments[Self.output]))
       """)

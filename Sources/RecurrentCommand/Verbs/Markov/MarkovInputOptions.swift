@@ -16,12 +16,19 @@ enum MarkovInputOptions {
     "unit", .choice(of: TokenSequences.Unit.self), default: .words, help: "What a line of text is cut into.")
   static let laterUnit = Option<TokenSequences.Unit?>(
     "unit", .choice(), absent: "as the model says, else words", help: "What a line of text is cut into.")
+  static let usualTokenColumn = 2
   static let token = Option(
-    "token-column", .integer(in: 1...1000), default: 2,
+    "token-column", .integer(in: 1...1000), default: usualTokenColumn,
+    help: "Of CoNLL columns, the one of the words, from 1.")
+  static let laterToken = Option<Int?>(
+    "token-column", .integer(in: 1...1000), absent: "as a tagger says, else \(usualTokenColumn)",
     help: "Of CoNLL columns, the one of the words, from 1.")
   static let label = Option<Int?>(
     "label-column", .integer(in: 1...1000), absent: "none",
     help: "Of CoNLL columns, the one that names the states, from 1.")
+  static let laterLabel = Option<Int?>(
+    "label-column", .integer(in: 1...1000), absent: "as the tagger says",
+    help: "Of CoNLL columns, the one that has the right tags, from 1.")
   static let columns = Option(
     "columns", .list(of: .text("NAME"), distinct: true), default: [],
     help: "Of a table, the columns to read; a row with an empty cell in one of them is missing as a whole.")
@@ -40,20 +47,26 @@ enum MarkovInputOptions {
 
   static let group = OptionGroup(
     "Reading", format, unit, token, label, columns, sequence, missing)
+  /// For a verb that learns without labels.
+  static let unlabelledGroup = OptionGroup("Reading", format, unit, token, columns, sequence, missing)
   /// For verbs whose model knows what to read.
   static let laterGroup = OptionGroup(
-    "Reading", format, laterUnit, token, label, laterColumns, laterSequence, missing)
+    "Reading", format, laterUnit, laterToken, laterColumns, laterSequence, missing)
+  /// The same for a verb that compares with labels.
+  static let scoreGroup = OptionGroup(
+    "Reading", format, laterUnit, laterToken, laterLabel, laterColumns, laterSequence, missing)
 
   /// - Parameters:
   ///   - kind: of the model.
   ///   - file: a model that knows the unit and the columns; `nil`: the options say.
+  ///   - tagger: one that knows the columns of its words and tags.
   static func read(
-    _ arguments: ParsedArguments, kind: MarkovModel.Kind, file: MarkovModelFile?, console: Console,
-    source: InputSource? = nil
+    _ arguments: ParsedArguments, kind: MarkovModel.Kind, file: MarkovModelFile?,
+    tagger: MarkovTaggerFile? = nil, console: Console, source: InputSource? = nil
   ) throws(CommandError) -> MarkovData {
     try commandErrors {
       do {
-        let data = try data(arguments, kind, file, source ?? arguments[Self.input], console)
+        let data = try data(arguments, kind, file, tagger, source ?? arguments[Self.input], console)
         if data.partialRowCount > 0 {
           let count = data.partialRowCount
           console.note(
@@ -69,8 +82,8 @@ enum MarkovInputOptions {
   }
 
   private static func data(
-    _ arguments: ParsedArguments, _ kind: MarkovModel.Kind, _ file: MarkovModelFile?, _ source: InputSource,
-    _ console: Console
+    _ arguments: ParsedArguments, _ kind: MarkovModel.Kind, _ file: MarkovModelFile?,
+    _ tagger: MarkovTaggerFile?, _ source: InputSource, _ console: Console
   ) throws -> MarkovData {
     let input = try TableInput(source, console: console)
     let format = arguments[Self.format] ?? Self.format(of: input.name)
@@ -88,10 +101,12 @@ enum MarkovInputOptions {
       if arguments[Self.format] == nil { data.advice = advice(input, file, console) }
       return data
     case .conll:
+      let (words, labels) = try conllColumns(arguments, tagger)
       let tokens = try TokenSequences(
-        columns: input.bytes, source: input.name, tokens: arguments[token],
-        labels: arguments.ifDefined(label) ?? nil)
-      return MarkovData(tokens, missing: arguments[missing])
+        columns: input.bytes, source: input.name, tokens: words, labels: labels)
+      var data = MarkovData(tokens, missing: arguments[missing])
+      (data.tokenColumn, data.labelColumn) = (words, labels)
+      return data
     case .csv:
       let columns = arguments.isGiven(Self.columns) ? arguments[Self.columns] : file?.columns ?? []
       if columns.isEmpty {
@@ -108,6 +123,7 @@ enum MarkovInputOptions {
         let parting = sequence.map { columns.contains($0) ? [] : [$0] } ?? []
         return try input.table(TableOptions(categorical: spelt + parting, time: .none))
       }
+      warnOfOrder(columns, file, input.name, console)
       var sequence = arguments[sequence]
       let read: Table
       if sequence == nil, let told = file?.sequence {
@@ -128,6 +144,34 @@ enum MarkovInputOptions {
         read, columns: columns, sequence: sequence, asSymbols: kind == .categorical,
         missing: arguments[missing])
     }
+  }
+
+  /// The columns of the words and of the labels, the latter where the verb reads them.
+  private static func conllColumns(
+    _ arguments: ParsedArguments, _ tagger: MarkovTaggerFile?
+  ) throws(CommandError) -> (words: Int, labels: Int?) {
+    let given =
+      arguments.isGiven(token)
+      ? (arguments.ifDefined(laterToken) ?? nil) ?? arguments.ifDefined(token) : nil
+    let words = given ?? tagger?.tokenColumn ?? usualTokenColumn
+    guard let told = arguments.ifDefined(label) else { return (words, nil) }
+    let labels = told ?? tagger?.labelColumn
+    if labels == words {
+      throw .usage(
+        "'--token-column' and '--label-column' are both \(words), expected the column of the words and another of their labels; name them"
+      )
+    }
+    return (words, labels)
+  }
+
+  /// A model's numbers have no names but those of the columns that it was learnt from: in another order they mean others.
+  private static func warnOfOrder(
+    _ columns: [String], _ file: MarkovModelFile?, _ name: String, _ console: Console
+  ) {
+    guard let own = file?.columns, own != columns, own.sorted() == columns.sorted() else { return }
+    console.warn(
+      "\(name): --columns names \(columns.joined(separator: ",")) in another order than the model, which has \(own.joined(separator: ",")): each is read as what stands at its place there"
+    )
   }
 
   /// What to do about a file that is read as text because nothing says otherwise, and does not look like one.

@@ -44,6 +44,12 @@ struct MarkovPredictVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let file = try MarkovInputOptions.readModel(arguments[MarkovInputOptions.model])
+    if file.model.dimensions != nil {
+      try arguments.refuse(Self.top, circumstance: "where observations are numbers")
+    }
+    if arguments[StandardOptions.json] {
+      try arguments.refuse(Self.top, circumstance: "with --json, which has all symbols")
+    }
     let data = try MarkovInputOptions.read(arguments, kind: file.model.kind, file: file, console: console)
     let states = try commandErrors { try file.model.perform(Predict(), on: data) }
     let expected = states.map { file.expectations($0) }

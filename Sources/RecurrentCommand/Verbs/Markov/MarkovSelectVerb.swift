@@ -16,11 +16,12 @@ struct MarkovSelectVerb: Verb {
         Each number of states is learnt from several starts. Smaller is better of AIC and BIC, larger of the \
         log-likelihood of what was held out, per step that is not missing. The best of each column is marked. With \
         --json, "held_out_impossible" says of a model under which what was held out cannot be, and which has no \
-        "held_out_per_step".
+        "held_out_per_step". Where a signal ended it, what was learnt until then is shown, and "is_finished" is false in JSON.
         """,
       arguments: [MarkovInputOptions.input],
       options: [
-        OptionGroup("Models", Self.states, Self.heldOut), MarkovFitVerb.learning, MarkovInputOptions.group,
+        OptionGroup("Models", Self.states, Self.heldOut), MarkovFitVerb.learning,
+        MarkovInputOptions.unlabelledGroup,
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet, StandardOptions.progress),
       ],
       examples: [
@@ -52,12 +53,13 @@ struct MarkovSelectVerb: Verb {
       let row = try MarkovFitVerb.learn(learning, data, heldOut: held, stop, console).row
       if !stop.isRequested { rows.append(row) }
     }
-    try print(rows, hasHeldOut: held != nil, arguments, console)
+    try print(rows, of: sizes.count, hasHeldOut: held != nil, arguments, console)
     return stop.exitCode ?? .success
   }
 
   private func print(
-    _ rows: [ModelSelectionRow], hasHeldOut: Bool, _ arguments: ParsedArguments, _ console: Console
+    _ rows: [ModelSelectionRow], of count: Int, hasHeldOut: Bool, _ arguments: ParsedArguments,
+    _ console: Console
   ) throws(CommandError) {
     if arguments[StandardOptions.json] {
       let models = rows.map { row -> JSONValue in
@@ -68,7 +70,9 @@ struct MarkovSelectVerb: Verb {
           "held_out_impossible": .boolean(row.heldOut == -.infinity),
         ]
       }
-      return try console.print(JSONDocument(verb: "hmm select", ["models": .array(models)]))
+      return try console.print(
+        JSONDocument(
+          verb: "hmm select", ["models": .array(models), "is_finished": .boolean(rows.count == count)]))
     }
     func mark(_ value: Double, best: Double?) -> String {
       value == -.infinity
@@ -87,6 +91,8 @@ struct MarkovSelectVerb: Verb {
           mark(row.aic, best: rows.map(\.aic).min()), mark(row.bic, best: rows.map(\.bic).min()),
         ] + (hasHeldOut ? [row.heldOut.map { mark($0, best: bestHeldOut) } ?? ""] : []))
     }
-    try console.print(table.text(emphasis: console.style.bold))
+    let rest =
+      rows.count < count ? "\nunfinished: \(rows.count) of \(count) models were learnt before the stop" : ""
+    try console.print(table.text(emphasis: console.style.bold) + rest)
   }
 }

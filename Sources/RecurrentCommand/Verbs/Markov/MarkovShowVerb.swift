@@ -17,7 +17,7 @@ struct MarkovShowVerb: Verb {
       name: "hmm show", summary: "draw a hidden Markov model",
       discussion: """
         States with where sequences begin, how they go on and how long they stay: 1 / (1 - P(stay)) steps. Of symbols the \
-        most probable of each state, of numbers means and standard deviations.
+        most probable of each state, of numbers means and standard deviations. With --json, all that the model's file has.
         """,
       arguments: [MarkovInputOptions.model],
       options: [
@@ -28,11 +28,19 @@ struct MarkovShowVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    if arguments[Self.svg] == nil { try arguments.refuse(Self.overwrite, circumstance: "without --svg") }
     let path = arguments[MarkovInputOptions.model]
+    if let target = arguments[Self.svg] {
+      try InputSafety.refuse(
+        .file(path), amongOutputs: [target], remedy: "choose another path with --svg")
+    } else {
+      try arguments.refuse(Self.overwrite, circumstance: "without --svg")
+      if arguments[StandardOptions.json] {
+        try arguments.refuse(Self.top, circumstance: "with --json, which has all symbols")
+      }
+    }
     let file = try MarkovInputOptions.readModel(path)
     let shown = file.shown(top: arguments[Self.top])
-    let (initial, transition, final) = file.model.chain
+    let (initial, transition, _) = file.model.chain
     if let target = arguments[Self.svg] {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       let drawing = StateDiagram(
@@ -45,16 +53,7 @@ struct MarkovShowVerb: Verb {
       }
     }
     if arguments[StandardOptions.json] {
-      func list(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
-      try console.print(
-        JSONDocument(
-          verb: "hmm show",
-          [
-            "emission": .string(file.model.kind.rawValue), "parameters": .integer(file.model.parameterCount),
-            "states": .array(file.model.states.map { .string($0) }), "initial": list(initial),
-            "transition": .array((0..<transition.rows).map { list(transition.row($0)) }),
-            "final": final.map(list) ?? .null,
-          ]))
+      try console.print(JSONDocument(verb: "hmm show", file.members))
       return .success
     }
     try console.print(text(file, shown, console))

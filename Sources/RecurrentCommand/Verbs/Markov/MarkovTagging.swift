@@ -6,17 +6,18 @@ internal import RecurrentTasks
 
 extension MarkovTaggerFile {
   /// - Returns: `nil` where the file holds another model.
-  static func read(_ path: String) throws(CommandError) -> MarkovTagger? {
-    try commandErrors { try MarkovTaggerFile(bytes: try DataFile.read(path), name: path)?.tagger }
+  static func read(_ path: String) throws(CommandError) -> MarkovTaggerFile? {
+    try commandErrors { try MarkovTaggerFile(bytes: try DataFile.read(path), name: path) }
   }
 }
 
 /// What the verbs do for a tagger.
 enum MarkovTagging {
   private static func sentences(
-    _ arguments: ParsedArguments, _ console: Console
+    _ file: MarkovTaggerFile, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> (data: MarkovData, words: [[String?]]) {
-    let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
+    let data = try MarkovInputOptions.read(
+      arguments, kind: .categorical, file: nil, tagger: file, console: console)
     guard case .symbols(let sentences) = data.content else {
       throw CommandError("\(data.source): a tagger reads words", exitCode: .data)
     }
@@ -25,9 +26,10 @@ enum MarkovTagging {
 
   /// Tags a file.
   static func run(
-    _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
+    _ file: MarkovTaggerFile, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let (data, sentences) = try sentences(arguments, console)
+    let (data, sentences) = try sentences(file, arguments, console)
+    let tagger = file.tagger
     let numbers = Dictionary(uniqueKeysWithValues: tagger.tags.enumerated().map { ($1, $0) })
     let tagged = parallelMap(
       sentences.count, threads: ThreadCount.read(MarkovDecodeVerb.threads, arguments, console)
@@ -41,9 +43,10 @@ enum MarkovTagging {
 
   /// How many tags are right, of known words and of others, beside the most frequent tag of each word.
   static func score(
-    _ tagger: MarkovTagger, _ arguments: ParsedArguments, _ console: Console
+    _ file: MarkovTaggerFile, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    let (data, sentences) = try sentences(arguments, console)
+    let (data, sentences) = try sentences(file, arguments, console)
+    let tagger = file.tagger
     guard let labels = data.labels else {
       throw .usage("'--label-column' is missing: the column of \(data.source) that has the tags")
     }
@@ -111,15 +114,24 @@ extension MarkovFitVerb {
       Self.states, Self.emission, Self.covariance, Self.components, Self.starts, Self.steps, Self.tolerance,
       Self.pseudoCount, Self.varianceFloor, Self.seed, Self.threads, Self.from, Self.leftToRight, Self.freeze,
       circumstance: "with --supervised, which counts")
+    var target = try target(arguments)
     let data = try MarkovInputOptions.read(arguments, kind: .categorical, file: nil, console: console)
     let tagger = try commandErrors { try MarkovTagger(data) }
-    let path = arguments[Self.output]
-    try commandErrors {
-      try AtomicFile.write(
-        try MarkovTaggerFile(tagger).text, to: path, overwrites: arguments[Self.overwrite])
+    let text = try commandErrors {
+      try MarkovTaggerFile(tagger, tokenColumn: data.tokenColumn, labelColumn: data.labelColumn).text
     }
+    do throws(FileError) {
+      try target.append(Array(text.utf8))
+      try target.commit()
+    } catch {
+      throw CommandError(error)
+    }
+    let counts = [
+      counted(data.sequenceCount, "sentence"), counted(data.stepCount, "word"),
+      counted(tagger.tags.count, "tag"),
+    ]
     try console.print(
-      "\(data.sequenceCount) sentences, \(data.stepCount) words, \(tagger.tags.count) tags: \(terminalLine(tagger.tags.joined(separator: " ")))\nmodel: \(terminalLine(path))"
+      "\(counts.joined(separator: ", ")): \(terminalLine(tagger.tags.joined(separator: " ")))\nmodel: \(terminalLine(arguments[Self.output]))"
     )
     return .success
   }

@@ -61,8 +61,8 @@ struct TrainingRun<Task: TrainingTask> {
         }
       }
     } catch {
-      _ = before.restore()
-      throw error
+      if before.restore() { throw error }
+      throw CommandError("\(error.message); \(notRestored)", exitCode: error.exitCode)
     }
   }
 
@@ -139,13 +139,17 @@ struct TrainingRun<Task: TrainingTask> {
     let path = directory.path
     let state =
       switch beginning {
-      case _ where !isRestored: "\(path) could not be brought back to what it was before this run"
+      case _ where !isRestored: notRestored
       case .new: "nothing of this run is kept in \(path)"
       case .overwriting: "\(path) is as it was before this run"
       case .resuming:
         "\(path) is as it was before, and --resume with these settings ends here each time: begin anew with a smaller --rate and --overwrite"
       }
     return CommandError("\(error.message); \(state)", exitCode: error.exitCode)
+  }
+
+  private var notRestored: String {
+    "\(directory.path) could not be brought back to what it was before this run"
   }
 
   private mutating func save() throws(CommandError) {

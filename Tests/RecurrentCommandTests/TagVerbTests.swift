@@ -143,7 +143,10 @@ import Testing
       expectRefusal(
         try train("a\tX\n", ["--test", folder("none.conll")]), exitCode: 66, saying: ["none.conll"])
       expectRefusal(
-        try train("a\tX\n", ["--character-units", "0", "--longest-word", "9"]), exitCode: 64,
+        try RunCommand(
+          "train", "tag", folder("t.conll"), "-o", folder("new"), "--character-units", "0", "--longest-word",
+          "9"),
+        exitCode: 64,
         saying: ["--longest-word"])
       expectRefusal(
         try RunCommand("tag", folder("none"), "-"), exitCode: 66, saying: ["none", "train tag"])

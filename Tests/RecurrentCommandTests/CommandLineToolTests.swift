@@ -103,7 +103,9 @@ import Testing
   ) throws {
     #expect(!definition.examples.isEmpty, "\(definition.name)")
     for example in definition.examples {
-      let words = example.command.split(separator: " ").map(String.init)
+      // A quoted text is one word.
+      let unquoted = example.command.replacing(/'[^']*'/) { $0.output.replacing(" ", with: "_") }
+      let words = unquoted.split(separator: " ").map(String.init)
       let start = try #require(words.firstIndex(of: "recurrent"))
       let line = words[(start + 1)...].prefix { ![">", "|", "<", "&&"].contains($0) }
       let name = definition.name.split(separator: " ").map(String.init)

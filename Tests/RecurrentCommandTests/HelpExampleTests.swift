@@ -9,6 +9,9 @@ import Testing
   private static let long: Set = [
     "recurrent bench",
     "recurrent gradcheck --all --cell lstm --threads 2",
+    "recurrent train lm book.txt -o book.model",
+    "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 256 --dropout 0.3 -o words.model",
+    "recurrent train lm book.txt --fold letters --hidden 256+256 -o leak.model",
     "recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures",
   ]
 
@@ -26,12 +29,14 @@ import Testing
           name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
       }
       for name in ["book.txt", "other.txt"] {
-        try folder.write(name, String(repeating: try CommandFolder.example("text/story-english.txt"), count: 6))
+        try folder.write(name, String(repeating: try CommandFolder.example("text/story-english.txt"), count: 2))
       }
       for name in ["tagged-english.conll", "tagged-chinese.conll"] {
         try folder.write(name, try CommandFolder.example("text/\(name)"))
       }
       try folder.write("chorales.json", MusicVerbTests.pieces)
+      // In place of one that takes minutes.
+      try run("recurrent train lm book.txt --hidden 16 --epochs 2 -q -o book.model", in: folder)
       var count = 0
       for verb in CommandLineTool.recurrent.verbs {
         for example in verb.definition.examples where !Self.long.contains(example.command) {

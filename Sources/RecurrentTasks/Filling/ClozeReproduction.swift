@@ -53,7 +53,7 @@ struct ClozeReproduction: Reproduction {
     }
     guard let model else { return report }
     report.tables.append(table(figures, parameters, baselines, tales))
-    report.checks += checks(figures, parameters, baselines)
+    report.checks += checks(figures, parameters)
     try report.add(Self.lines, by: model)
     return report
   }
@@ -115,8 +115,7 @@ struct ClozeReproduction: Reproduction {
   }
 
   private func checks(
-    _ figures: [FillDirections: [FillFigures]], _ parameters: [FillDirections: Int],
-    _ baselines: [FillFigures]
+    _ figures: [FillDirections: [FillFigures]], _ parameters: [FillDirections: Int]
   ) -> [ReproductionReport.Check] {
     func share(_ directions: FillDirections, _ value: (FillFigures) -> Double) -> Double {
       mean((figures[directions] ?? []).map { 100 * value($0) })
@@ -133,12 +132,6 @@ struct ClozeReproduction: Reproduction {
           "\(name): both sides above either side",
           found: "\(decimals(both, 2)) % against \(decimals(forward, 2)) and \(decimals(reverse, 2)) %",
           passed: both > forward && both > reverse))
-      let counted = baselines.map { 100 * value($0) }.max() ?? 0
-      checks.append(
-        .init(
-          "\(name): both sides above counting",
-          found: "\(decimals(both, 2)) % against \(decimals(counted, 2)) %",
-          passed: both > counted))
     }
     let counts = FillDirections.allCases.map { parameters[$0] ?? 0 }
     let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)

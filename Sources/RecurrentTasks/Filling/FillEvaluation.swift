@@ -10,8 +10,8 @@ public struct FillEvaluation: Codable, Equatable, Sendable {
   public let unit: String
   /// Which sides of a token the network sees.
   public let directions: FillDirections
-  /// Whether the tokens are those that the model learned from.
-  public let isTrainingText: Bool
+  /// Whether the tokens are those that the model learned from, or were held out; `nil`: it is not known of a text that came later.
+  public let isTrainingText: Bool?
   /// The network's own.
   public let model: FillFigures
   /// Of counting; none where nothing was counted.
@@ -30,7 +30,7 @@ public struct FillEvaluation: Codable, Equatable, Sendable {
         .number("pseudo-perplexity"),
       ],
       caption:
-        "\(model.tokens) \(unit) in \(sentences) sentences of \(isTrainingText ? "the training text" : "held-out text"), each given \(directions.sides)"
+        "\(model.tokens) \(unit) in \(sentences) sentences of \(textName), each given \(directions.sides)"
     )
     for figures in [model] + baselines {
       table.append(
@@ -42,6 +42,14 @@ public struct FillEvaluation: Codable, Equatable, Sendable {
         emphasized: figures == model)
     }
     return table
+  }
+
+  private var textName: String {
+    switch isTrainingText {
+    case true?: "the training text"
+    case false?: "held-out text"
+    case nil: "the text"
+    }
   }
 
   /// One sentence; empty where there is nothing to compare with.
@@ -64,7 +72,8 @@ public struct FillEvaluation: Codable, Equatable, Sendable {
     }
     return [
       "sentences": .integer(sentences), "tokens": .integer(model.tokens), "unit": .string(unit),
-      "directions": .string(directions.rawValue), "training_text": .boolean(isTrainingText),
+      "directions": .string(directions.rawValue),
+      "training_text": isTrainingText.map { .boolean($0) } ?? .null,
       "model": value(model), "baselines": .array(baselines.map(value)),
     ]
   }
@@ -86,10 +95,10 @@ extension FillModel {
   ///
   /// - Parameters:
   ///   - baselines: `nil`: the network alone.
-  ///   - isTrainingText: whether the model learned from it.
+  ///   - isTrainingText: whether the model learned from it, or it was held out; `nil`: nobody says.
   /// - Throws: ``TaskError/text(_:)`` where no sentence has a token, and ``TaskError/data(_:)`` where one is not known.
   public func evaluate(
-    _ text: TextSentences, baselines: FillBaselines?, isTrainingText: Bool = false, threads: Int = 1
+    _ text: TextSentences, baselines: FillBaselines?, isTrainingText: Bool? = nil, threads: Int = 1
   ) throws(TaskError) -> FillEvaluation {
     let sentences = try taskErrors(DataError.self) { () throws(DataError) in try tokens(of: text) }
     if sentences.isEmpty { throw .text(.noToken(source: text.source)) }
@@ -98,7 +107,7 @@ extension FillModel {
   }
 
   func evaluate(
-    _ sentences: [[Int32]], baselines: FillBaselines?, isTrainingText: Bool, threads: Int
+    _ sentences: [[Int32]], baselines: FillBaselines?, isTrainingText: Bool?, threads: Int
   ) -> FillEvaluation {
     FillEvaluation(
       sentences: sentences.count, unit: configuration.tokenizer.unit.rawValue,

@@ -16,7 +16,8 @@ extension Trainer {
       inLoss ? .trainingLoss : .gradient, inLoss ? loss.sum : norm, batch: batch, parameter: slot?.name,
       example: example,
       origin: example.flatMap {
-        model.firstNotFinite(on: source.batch([$0], epoch: state.progress.epoch), parameters: packed, mode: runMode)
+        model.firstNotFinite(
+          on: source.batch([$0], epoch: state.progress.epoch), parameters: packed, mode: runMode)
       })
   }
 
@@ -47,7 +48,8 @@ extension Trainer {
   private func isNotFinite(example: Int, inLoss: Bool) -> Bool {
     var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
     let loss = alone.computeGradient(
-      source.batch([example], epoch: state.progress.epoch), model: model, parameters: packed, mode: runMode, threads: 1)
+      source.batch([example], epoch: state.progress.epoch), model: model, parameters: packed, mode: runMode,
+      threads: 1)
     return !(inLoss ? loss.sum : alone.gradients.store.norm).isFinite
   }
 }

@@ -8,7 +8,8 @@ extension Trainer {
   mutating func step() throws(TrainingError) -> TrainingEvent {
     takeIndices()
     let loss = workspace.computeGradient(
-      continued(source.batch(indices, epoch: state.progress.epoch)), model: model, parameters: packed, mode: runMode, threads: threads)
+      continued(source.batch(indices, epoch: state.progress.epoch)), model: model, parameters: packed,
+      mode: runMode, threads: threads)
     let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)
     if loss.count == 0 && loss.sum == 0 {
       state.progress.batch = batch

@@ -12,14 +12,17 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   public let rate: Double
   /// Tells the dropout layers of one model apart. Below 2¹⁶.
   public let stream: Int
+  /// Whether the features of a step are kept or zeroed together: behind an embedding, whole words are left out.
+  public let dropsSteps: Bool
 
-  /// Precondition: 0 ≤ rate < 1.
-  public init(size: Int, rate: Double, stream: Int) {
+  /// Precondition: 0 ≤ rate < 1. By default each feature is drawn by itself.
+  public init(size: Int, rate: Double, stream: Int, dropsSteps: Bool = false) {
     precondition(rate >= 0 && rate < 1, "dropout rate must be in 0 ..< 1, found \(rate)")
     precondition(stream >= 0 && stream < 1 << 16, "dropout stream must be in 0 ..< 65536, found \(stream)")
     inputSize = size
     self.rate = rate
     self.stream = stream
+    self.dropsSteps = dropsSteps
   }
 
   /// As many features as come in.
@@ -88,6 +91,10 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
       let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .dropout)
       for t in 0..<lengths[b] {
         let row = mask + (t * batchSize + b) * inputSize
+        if dropsSteps {
+          row.update(repeating: own.uniform(at: UInt64(t) << 32) >= rate ? scale : 0, count: inputSize)
+          continue
+        }
         for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate ? scale : 0 }
       }
     }

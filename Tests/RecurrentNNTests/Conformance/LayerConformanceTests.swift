@@ -80,4 +80,30 @@ struct LayerConformanceTests {
     #expect(check(layer, mode: .training(seed: 3, update: 5)) == [])
     #expect(check(.stack([.dropout(rate: 0.3), .recurrent(Self.gru)]), splitting: .forward) == [])
   }
+
+  /// A step's features are kept or left out together; the mask follows the sequence, whatever its company.
+  @Test func dropoutOfWholeSteps() throws {
+    let mode = RunMode.training(seed: 3, update: 5)
+    func stack<Scalar: TensorScalar>(_ layout: inout ParameterLayout) -> Stack<Scalar> {
+      Stack([
+        Dropout(size: 3, rate: 0.4, stream: 9, dropsSteps: true),
+        make(.recurrent(Self.gru), in: &layout, as: Scalar.self),
+      ])
+    }
+    #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Double> } == [])
+    let layer = Dropout<Double>(size: 3, rate: 0.4, stream: 9, dropsSteps: true)
+    let input = SequenceBatch<Double>(
+      steps: 40, batchSize: 5, features: 3, values: [Double](repeating: 1, count: 600))
+    let parameters = PackedParameters(ParameterStore<Double>(zeros: ParameterLayout()))
+    let output = layer.forward(input, parameters: parameters, mode: mode).output
+    var kept = 0
+    for t in 0..<40 {
+      for b in 0..<5 {
+        let row = (0..<3).map { output[t, b, $0] }
+        #expect(Set(row).count == 1 && [0, 1 / 0.6].contains(row[0]))
+        if row[0] > 0 { kept += 1 }
+      }
+    }
+    #expect((90...150).contains(kept))
+  }
 }

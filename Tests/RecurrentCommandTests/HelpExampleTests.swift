@@ -10,7 +10,7 @@ import Testing
     "recurrent bench",
     "recurrent gradcheck --all --cell lstm --threads 2",
     "recurrent train lm book.txt -o book.model",
-    "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 256 --dropout 0.3 -o words.model",
+    "recurrent train lm book.txt --unit words --minimum-count 2 --embedding 128 --tie-weights --hidden 128 --dropout 0.3 --batch 8 --steps 32 -o words.model",
     "recurrent train lm book.txt --fold letters --hidden 256+256 -o leak.model",
     "recurrent reproduce ai-edu-19.6 --data PRSA_data_2010.1.1-2014.12.31.csv --figures figures",
   ]
@@ -49,13 +49,6 @@ import Testing
         #expect(folder.exists(name), "\(name)")
       }
     }
-  }
-
-  /// A bundled file.
-  private static func example(_ name: String) throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("Examples/\(name)"), encoding: .utf8)
   }
 
   /// A load with a holiday that is known ahead.

@@ -1,3 +1,5 @@
+internal import RecurrentCore
+
 /// Why a text, or a set of labelled sequences, cannot be learned from. `description` is one line: where, what was found, what was
 /// expected and what to do.
 public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -11,6 +13,18 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   case seesItsTarget(what: String)
   /// A part of a file of music in which nothing has a frame.
   case noFrames(source: String, part: String)
+  /// Examples that all have one label.
+  case oneClass(source: String, label: String)
+  /// A label that no example had from which the model learned.
+  case unseenLabel(place: String, label: String, nearest: String?, known: [String])
+  /// Texts for a model of series, or the other way round.
+  case otherKind(source: String, found: String, expected: String)
+  /// Series of another number of channels than the model's.
+  case otherChannels(source: String, found: Int, expected: Int)
+  /// A column asked for by name of a table that is said to have no header.
+  case columnWithoutHeader(source: String, column: String)
+  /// A network whose directions are merged before their ends are read.
+  case noEnds
 
   public var description: String {
     switch self {
@@ -24,6 +38,23 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
       "the network has a layer that reads from the end, expected forward layers, since it would see \(what) that it is asked for; give --hidden one size a layer"
     case .noFrames(let source, let part):
       "\(source): part '\(part)' has no piece with a frame, expected one at least; put pieces into it"
+    case .oneClass(let source, let label):
+      "\(source): found no label but \(quoted(label)), expected two different ones at least; check --label-column"
+    case .unseenLabel(let place, let label, let nearest, let known):
+      "\(place): found the label \(quoted(label)), which the model has never seen, expected one of \(Self.few(known)); \(nearest.map { "did you mean \(quoted($0))?" } ?? "correct it, leave the example out, or check --label-column")"
+    case .otherKind(let source, let found, let expected):
+      "\(source): found \(found), expected \(expected), which the model was trained on; \(expected == "series" ? "give a .ts file" : "give a text or a table")"
+    case .otherChannels(let source, let found, let expected):
+      "\(source): found series of \(found) channels, expected \(expected), as the model was trained on; give a file of the same measurements"
+    case .columnWithoutHeader(let source, let column):
+      "\(source): the column \(quoted(column)) is asked for by name, expected a number since the table is said to have no header; count the columns from 1, or give --header yes"
+    case .noEnds:
+      "the final states of merged directions cannot be told apart, expected directions side by side; give --merge concatenate, or --pooling mean or maximum"
     }
+  }
+
+  private static func few(_ names: [String]) -> String {
+    names.prefix(8).map(quoted).joined(separator: ", ")
+      + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 }

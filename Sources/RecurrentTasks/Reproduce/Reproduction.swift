@@ -93,5 +93,10 @@ package enum Reproductions {
     EchoSignal.self,
     BinarySubtraction.self,
     PM25Bands.self,
+    NamesModels.self,
+    BookNames.self,
+    MovieReviews.self,
+    JapaneseVowels.self,
+    BookDigits.self,
   ]
 }

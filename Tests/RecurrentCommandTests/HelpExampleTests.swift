@@ -24,6 +24,18 @@ import Testing
         try folder.write(name, try CommandFolder.example("text/\(name)"))
       }
       try folder.write("rolls.txt", "1661324\n66612345\n1234563\n666661\n")
+      try folder.write("sentiment.tsv", try Self.sentiment())
+      try folder.write("texts.txt", "a lovely day\nan awful soup\n")
+      try folder.write(
+        "reviews.csv",
+        "review,stars\n"
+          + (0..<40).map { "film number \($0) was \($0 % 2 == 0 ? "fine" : "dull"),\($0 % 2)\n" }.joined())
+      for name in ["vowels.ts", "other-vowels.ts"] {
+        try folder.write(
+          name,
+          "@classLabel true a o\n@data\n"
+            + (0..<20).map { "\($0),\($0 % 2),1:\($0 % 2 == 0 ? "a" : "o")\n" }.joined())
+      }
       for name in ["train.conllu", "test.conllu"] {
         try folder.write(
           name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
@@ -49,6 +61,13 @@ import Testing
         #expect(folder.exists(name), "\(name)")
       }
     }
+  }
+
+  /// The labelled sentences that are bundled.
+  private static func sentiment() throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("Examples/text/sentiment.tsv"), encoding: .utf8)
   }
 
   /// A load with a holiday that is known ahead.

@@ -3,8 +3,9 @@ extension CommandLineTool {
   public static let recurrent = CommandLineTool(
     summary: "trains and runs recurrent sequence models on a plain CPU",
     verbs: [
-      TrainForecastVerb(), TrainLanguageModelVerb(), TrainTagVerb(), TrainFillVerb(), TrainMusicVerb(),
-      EvaluateVerb(), ForecastVerb(), GenerateVerb(), TagVerb(), FillVerb(), EmbedVerb(), EncodeVerb(),
+      TrainForecastVerb(), TrainLanguageModelVerb(), TrainClassifierVerb(), TrainTagVerb(), TrainFillVerb(),
+      TrainMusicVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(), ClassifyVerb(), TagVerb(), FillVerb(),
+      EmbedVerb(), EncodeVerb(),
       InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),

@@ -32,6 +32,10 @@ struct EvaluateVerb: Verb {
       name: "a model that fills gaps", schema: FillFolder.schema,
       options: [EvaluateLanguageModel.baselines, threads], run: EvaluateFill.run),
     Kind(
+      name: "a classifier", schema: ClassifierFolder.schema,
+      options: ClassifierReadingOptions.later + [EvaluateLanguageModel.baselines, threads],
+      run: EvaluateClassifier.run),
+    Kind(
       name: "a tagger", schema: TaggerFolder.schema,
       options: [ColumnOptions.laterToken, ColumnOptions.laterLabel, threads], run: EvaluateTagger.run),
     Kind(
@@ -44,8 +48,8 @@ struct EvaluateVerb: Verb {
       name: "evaluate", summary: "score a model on a file, beside the baselines",
       discussion: """
         Prints the same table as training does. What FILE is follows from the model: a CSV with the forecaster's columns, \
-        a text for a language model or one that fills gaps, columns of words and tags for a tagger, pieces in \
-        JSON for a model of music.
+        a text for a language model or one that fills gaps, labelled examples for a classifier, columns of words \
+        and tags for a tagger, pieces in JSON for a model of music.
 
         Of a forecaster: on the training file, '--rows held-out' repeats its figures. The model \
         knows the rows that it was trained on by their times and values: where any of them is scored, in whatever \
@@ -57,7 +61,8 @@ struct EvaluateVerb: Verb {
         OptionGroup(
           "Text of a language model", EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
           EvaluateLanguageModel.maskFuture),
-        OptionGroup("Columns of a tagger", ColumnOptions.laterToken, ColumnOptions.laterLabel),
+        OptionGroup("Columns", ColumnOptions.laterToken, ColumnOptions.laterLabel),
+        ClassifierReadingOptions.laterGroup,
         OptionGroup("Pieces of music", EvaluateMusic.part),
         OptionGroup("Output", Self.threads, StandardOptions.json, StandardOptions.quiet),
       ],
@@ -66,6 +71,7 @@ struct EvaluateVerb: Verb {
         .init(
           "recurrent evaluate weather.model next-year.csv --rows all --json", "A new file, for a program."),
         .init("recurrent evaluate book.model other.txt --baselines-from book.txt", "A language model."),
+        .init("recurrent evaluate sentiment.model sentiment.tsv", "A classifier."),
         .init("recurrent evaluate names.model tagged-english.conll", "A tagger."),
         .init("recurrent evaluate chorales.model chorales.json --part valid", "A model of music."),
       ],

@@ -8,8 +8,9 @@ enum EvaluateLanguageModel {
     "first-tokens", .integer(in: 2...), absent: "all",
     help: "Of a text, only so many tokens, the first ones.")
   static let baselines = Option<InputSource?>(
-    "baselines-from", .input, absent: "none; of a language model uniform alone",
-    help: "Of a text: another one to fit n-gram models on, such as the training text.")
+    "baselines-from", .input, absent: "the simplest baseline alone",
+    help: "What to fit the other baselines on, such as the training text; of a classifier, labelled examples."
+  )
   static let maskFuture = Flag(
     "mask-future",
     help: "Of a language model that sees what comes later: print its figure without that too; slow.")

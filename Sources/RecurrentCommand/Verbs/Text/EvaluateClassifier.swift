@@ -1,0 +1,30 @@
+internal import Recurrent
+internal import RecurrentData
+internal import RecurrentTasks
+
+/// What `evaluate` does for a classifier.
+enum EvaluateClassifier {
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let source = arguments[EvaluateVerb.file]
+    try ClassifierReadingOptions.refuse(arguments, for: source)
+    let (evaluation, isKnown) = try commandErrors {
+      let model = try ClassifierFolder(arguments[LaterTable.model]).read()
+      let reading = try ClassifierReadingOptions.reading(arguments, of: model)
+      let data = try ClassifierData.read(source, reading, console)
+      let baselines = try arguments[EvaluateLanguageModel.baselines].map {
+        ClassifierBaselines(fitting: try ClassifierData.read($0, reading, console))
+      }
+      let evaluation = try model.evaluate(
+        data, baselines: baselines,
+        threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
+      return (evaluation, model.isMade(from: data))
+    }
+    if isKnown {
+      console.warn(
+        "\(TableInput.name(of: source)): these are the examples that the model was made from, most of them to learn from, so the figures flatter; score others"
+      )
+    }
+    try TrainClassifierVerb.print(evaluation, verb: "evaluate", arguments, console)
+    return .success
+  }
+}

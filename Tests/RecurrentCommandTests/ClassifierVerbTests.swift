@@ -109,7 +109,7 @@ import Testing
   @Test func whatIsWrongIsSaid() throws {
     try Self.withModel { folder in
       try folder.write("empty.txt", "")
-      try folder.write("strange.tsv", "gud\tnice\n")
+      try folder.write("strange.tsv", "god\tnice\n")
       try folder.write("short.tsv", "good\tnice\nalone\n")
       try folder.write("named.csv", "mood,word\ngood,nice\n")
       try Data([0x66, 0xFF, 0x0A]).write(to: URL(fileURLWithPath: folder("latin.txt")))

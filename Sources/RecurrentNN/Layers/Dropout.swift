@@ -92,7 +92,8 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
       for t in 0..<lengths[b] {
         let row = mask + (t * batchSize + b) * inputSize
         if dropsSteps {
-          row.update(repeating: own.uniform(at: UInt64(t) << 32) >= rate ? scale : 0, count: inputSize)
+          let factor = own.uniform(at: UInt64(t) << 32) >= rate ? scale : 0
+          for f in 0..<inputSize { row[f] = factor }
           continue
         }
         for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate ? scale : 0 }

@@ -5,7 +5,9 @@ internal import RecurrentCore
 public struct ClassifierData: Sendable {
   /// What an example is.
   public enum Examples: Sendable {
+    /// Texts.
     case texts(LabelledTexts)
+    /// Series of measurements.
     case series(LabelledSeries)
   }
 

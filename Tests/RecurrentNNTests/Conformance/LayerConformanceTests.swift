@@ -91,6 +91,7 @@ struct LayerConformanceTests {
       ])
     }
     #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Double> } == [])
+    #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Float> } == [])
     let layer = Dropout<Double>(size: 3, rate: 0.4, stream: 9, dropsSteps: true)
     let input = SequenceBatch<Double>(
       steps: 40, batchSize: 5, features: 3, values: [Double](repeating: 1, count: 600))

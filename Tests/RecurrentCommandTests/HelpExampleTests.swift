@@ -41,7 +41,8 @@ import Testing
           name, "1\tIt\tit\tPRON\n2\trains\train\tVERB\n\n1\tRain\train\tNOUN\n2\tfell\tfall\tVERB\n")
       }
       for name in ["book.txt", "other.txt"] {
-        try folder.write(name, String(repeating: try CommandFolder.example("text/story-english.txt"), count: 2))
+        try folder.write(
+          name, String(repeating: try CommandFolder.example("text/story-english.txt"), count: 2))
       }
       for name in ["tagged-english.conll", "tagged-chinese.conll"] {
         try folder.write(name, try CommandFolder.example("text/\(name)"))

@@ -1,6 +1,7 @@
 import Foundation
 import Recurrent
 import RecurrentCore
+import RecurrentReports
 import RecurrentTasks
 import RecurrentTraining
 import Testing

@@ -31,7 +31,7 @@ import Testing
     #expect(result.exitCode == 78 && result.output == "")
     #expect(
       try RunCommand("train", "good.csv", "--target", "v").log.contains(
-        "did you mean 'recurrent train forecast good.csv'?"))
+        "did you mean 'recurrent train TASK good.csv'?"))
     #expect(result.log.contains("RECURRENT_KERNELS is \"avx1024\"") && result.log.contains("portable"))
   }
 

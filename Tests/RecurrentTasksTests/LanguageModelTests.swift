@@ -152,7 +152,8 @@ import Testing
     let evaluation = run.model.evaluate(text, baselines: nil, masksFuture: true)
     #expect(evaluation.isLeak && !evaluation.beatsEveryBaseline && evaluation.verdict.hasPrefix("LEAK"))
     let hidden = try #require(evaluation.withoutFuture)
-    #expect(hidden.nats > evaluation.model.nats + 0.5)
+    // The text is so plain that even half of what is seen says much.
+    #expect(hidden.nats > 2 * evaluation.model.nats)
     // By hand: the model run on every prefix alone, and asked at its last step.
     let ids = run.trainingText.ids(in: 0..<9)
     let expected = (1..<9).reduce(0.0) { $0 + lastNats(run.model, Array(ids[..<$1]), next: ids[$1]) }

@@ -18,7 +18,7 @@ struct EvaluateVerb: Verb {
 
   private static let forecaster = Kind(
     name: "a forecaster", schema: ForecastDirectory.schema,
-    options: [EvaluateForecast.rows, LaterTable.fillRows], run: EvaluateForecast.run)
+    options: EvaluateForecast.options, run: EvaluateForecast.run)
 
   private static let kinds = [
     forecaster,

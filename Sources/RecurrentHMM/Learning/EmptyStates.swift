@@ -10,19 +10,21 @@ struct EmptyStates: Sendable {
 
   /// Does with each of the states what the rule says.
   ///
+  /// - Parameter before: the model that the step began with. A step takes every way to a state of which nothing is left, so
+  ///   what may come to it is asked of this one.
   /// - Returns: what happened; a state that keeps what it has is in it once.
   /// - Throws: ``HMMError/stateDied(state:)`` where the rule says so.
   mutating func treat<E: Emission>(
-    _ model: inout HiddenMarkovModel<E>, among states: [Int], _ sequences: [E.Observations],
+    _ model: inout HiddenMarkovModel<E>, before: HiddenMarkovModel<E>, among states: [Int], _ sequences: [E.Observations],
     _ options: BaumWelchOptions<E>
   ) throws(HMMError) -> [BaumWelchEvent] {
     if states.isEmpty { return [] }
     var events: [BaumWelchEvent] = []
-    let reachable = model.reachableStates
+    let reachable = before.reachableStates
     for state in states {
       if options.emptyStates == .fail { throw .stateDied(state: state) }
       if options.emptyStates == .rescue && reachable[state] && rescues[state, default: 0] < Self.mostRescues,
-        let rescued = model.rescuing(state, from: sequences, options)
+        let rescued = model.rescuing(state, before: before, from: sequences, options)
       {
         model = rescued
         rescues[state, default: 0] += 1
@@ -56,7 +58,7 @@ extension HiddenMarkovModel {
   ///
   /// - Returns: `nil` where its emission is frozen, tied, or cannot be made of one observation.
   func rescuing(
-    _ state: Int, from sequences: [E.Observations], _ options: BaumWelchOptions<E>
+    _ state: Int, before: HiddenMarkovModel, from sequences: [E.Observations], _ options: BaumWelchOptions<E>
   ) -> HiddenMarkovModel? {
     let constraints = options.constraints
     if constraints.frozen.contains(.emission)
@@ -84,7 +86,7 @@ extension HiddenMarkovModel {
     }
     var transition = transition
     if !constraints.frozen.contains(.transition) {
-      for i in 0..<stateCount where transition[i, state] > 0 {
+      for i in 0..<stateCount where before.transition[i, state] > 0 {
         transition.mix(row: i, toward: state, share: 0.05, keeping: final.map { $0[i] } ?? 0)
       }
     }

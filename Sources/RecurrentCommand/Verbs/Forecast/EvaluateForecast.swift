@@ -15,9 +15,13 @@ enum EvaluateForecast {
     help: "held-out: the last share of the rows, as in training; all: for a file that the model has not seen."
   )
 
+  /// Those of `evaluate` that mean something for a forecaster.
+  static let options: [any DefinedOption] = [rows, LaterTable.fillRows]
+
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let source = TableInput.name(of: arguments[EvaluateVerb.file])
-    let (evaluation, known, notices) = try laterFileErrors(arguments, about: source) {
+    let (evaluation, known, notices) = try laterFileErrors(
+      arguments, about: source, options: Set(options.map { "--" + $0.definition.name })) {
       let (model, data) = try LaterTable.read(arguments, file: EvaluateVerb.file, console: console)
       let windows =
         switch arguments[rows] {

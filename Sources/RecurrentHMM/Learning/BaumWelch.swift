@@ -148,7 +148,8 @@ public struct BaumWelch<E: Emission>: Sendable {
     var moved = try model.maximized(counts, options)
     var emptyStates = emptyStates
     let events = try emptyStates.treat(
-      &moved, before: model, among: counts.occupancy.indices.filter { counts.occupancy[$0] < 1e-3 }, sequences, options)
+      &moved, before: model, among: counts.occupancy.indices.filter { counts.occupancy[$0] < 1e-3 },
+      sequences, options)
     let counted = moved.expectedCounts(sequences, threads: threads)
     if let number = counted.impossible { throw moved.impossible(sequences[number], number) }
     let raised = counted.logLikelihood + moved.logPrior(options)

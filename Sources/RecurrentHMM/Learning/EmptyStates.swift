@@ -15,7 +15,8 @@ struct EmptyStates: Sendable {
   /// - Returns: what happened; a state that keeps what it has is in it once.
   /// - Throws: ``HMMError/stateDied(state:)`` where the rule says so.
   mutating func treat<E: Emission>(
-    _ model: inout HiddenMarkovModel<E>, before: HiddenMarkovModel<E>, among states: [Int], _ sequences: [E.Observations],
+    _ model: inout HiddenMarkovModel<E>, before: HiddenMarkovModel<E>, among states: [Int],
+    _ sequences: [E.Observations],
     _ options: BaumWelchOptions<E>
   ) throws(HMMError) -> [BaumWelchEvent] {
     if states.isEmpty { return [] }

@@ -21,7 +21,8 @@ enum EvaluateForecast {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let source = TableInput.name(of: arguments[EvaluateVerb.file])
     let (evaluation, known, notices) = try laterFileErrors(
-      arguments, about: source, options: Set(options.map { "--" + $0.definition.name })) {
+      arguments, about: source, options: Set(options.map { "--" + $0.definition.name })
+    ) {
       let (model, data) = try LaterTable.read(arguments, file: EvaluateVerb.file, console: console)
       let windows =
         switch arguments[rows] {

@@ -125,7 +125,7 @@ import Testing
     let model = try Self.trained(Self.configuration()).model
     func text(_ rule: SamplingRule) throws -> String {
       var generator = try TextGenerator(model, prompt: "the ", rule: rule)
-      return (0..<40).map { _ in generator.next() }.joined()
+      return (0..<40).compactMap { _ in generator.next() }.joined()
     }
     #expect(try text(SamplingRule(seed: 3)) == text(SamplingRule(seed: 3)))
     #expect(try text(SamplingRule(seed: 3)) != text(SamplingRule(seed: 4)))
@@ -141,7 +141,7 @@ import Testing
     let text = error.map { "\($0)" } ?? ""
     #expect(text.contains("cannot continue a text") && text.contains("train lm") && text.contains("fill"))
     var babble = try TextGenerator(leak, prompt: "the", allowsLeak: true)
-    #expect(!babble.next().isEmpty)
+    #expect(babble.next()?.isEmpty == false)
   }
 
   /// A model that sees its target is better on what it sees than without it, and says what that is worth.
@@ -169,6 +169,44 @@ import Testing
     ).outputs
     let logits = outputs.row(ids.count - 1).map(Double.init)
     return log(logits.reduce(0) { $0 + exp($1) }) - logits[Int(next)]
+  }
+
+  // MARK: - From a class
+
+  /// Names of two classes, whose letters differ.
+  private static func labelled() throws -> LabelledTexts {
+    let lines = (0..<120).map { index -> String in
+      let letters = index % 2 == 0 ? "abc" : "xyz"
+      let name = (0..<3 + index % 3).map { String(Array(letters)[(index / 2 + $0) % 3]) }.joined()
+      return "\(index % 2 == 0 ? "first" : "second")\t\(name)\n"
+    }
+    return try LabelledTexts(table: Array(lines.joined().utf8), source: "names.tsv", text: 2, label: 1)
+  }
+
+  @Test func textsComeFromTheirClassAndEnd() throws {
+    let corpus = try TokenCorpus(
+      Self.labelled(), source: "names.tsv", tokenizer: Tokenizer(.characters), rule: .init(unknown: nil))
+    #expect(corpus.documentStarts.count == 120 && corpus.vocabulary.count == 6 + 3)
+    var configuration = Self.configuration(epochs: 30)
+    configuration.classes = ClassifierReading()
+    var run = try LanguageModelTraining(configuration, corpus: corpus)
+    while try run.next() != nil {}
+    #expect(run.model.classes == ["first", "second"])
+    for (label, letters) in [("first", "abc"), ("second", "xyz")] {
+      for seed in 1...5 {
+        var generator = try TextGenerator(
+          run.model, prompt: "", fromClass: label, rule: SamplingRule(seed: UInt64(seed)))
+        var text = ""
+        while let token = generator.next(), text.count < 100 { text += token }
+        // It ends by itself, and no class's token is drawn.
+        #expect(generator.next() == nil && (2...20).contains(text.count), "\(text)")
+        #expect(text.count { letters.contains($0) } * 10 >= text.count * 8, "\(label): \(text)")
+      }
+    }
+    let error = #expect(throws: TextGenerator.Problem.self) {
+      _ = try TextGenerator(run.model, prompt: "", fromClass: "frist")
+    }
+    #expect(error.map { "\($0)" }?.contains("did you mean \"first\"?") == true)
   }
 
   @Test func aTextThatIsTooShortSaysSo() throws {

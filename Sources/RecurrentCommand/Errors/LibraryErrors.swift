@@ -83,7 +83,7 @@ extension TaskError: ExitCodeProviding {
 extension TextGenerator.Problem: ExitCodeProviding {
   public var exitCode: ExitCode {
     switch self {
-    case .seesItsTarget, .emptyPrompt: .usage
+    case .seesItsTarget, .emptyPrompt, .unknownClass: .usage
     case .prompt(let error): error.exitCode
     }
   }

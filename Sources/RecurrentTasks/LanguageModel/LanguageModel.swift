@@ -28,6 +28,9 @@ public struct LanguageModel: Sendable {
 }
 
 extension LanguageModel {
+  /// The classes that texts can be generated from; none of a model of one text.
+  public var classes: [String] { ClassTokens.labels(in: vocabulary) }
+
   /// −Σ log p of the tokens of a text, each given those before it, in nats; the first token is not asked for.
   ///
   /// The text is read in up to 16 stretches side by side, each behind the ``warmUp`` tokens before it. Of a network that

@@ -8,6 +8,9 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   public var tokenizer = Tokenizer(.characters)
   /// Which tokens the vocabulary has; it is counted on the whole text, as published protocols do.
   public var vocabulary = Vocabulary.Rule()
+  /// Of labelled texts: how they are read. Each then stands between a token of its class and one that ends it, so that texts can
+  /// be generated from a class. `nil`: the file is one text.
+  public var classes: ClassifierReading?
   /// Only so many tokens, the first ones; `nil`: all.
   public var tokenLimit: Int?
   /// The share of the tokens before the held-out ones, the last of them, that chooses the epoch; 0: the training loss does.

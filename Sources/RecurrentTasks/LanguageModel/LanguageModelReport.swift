@@ -59,7 +59,7 @@ public struct LanguageModelReport {
         var generator = try? TextGenerator(
           model, prompt: prompt, rule: SamplingRule(temperature: temperature), allowsLeak: true)
       else { return nil }
-      let tokens = (0..<200).map { _ in generator.next() }
+      let tokens = (0..<200).compactMap { _ in generator.next() }
       return .preformatted("temperature \(temperature): \(prompt)|\(tokenizer.text(of: tokens))")
     }
   }

@@ -22,10 +22,10 @@ public struct SamplingRule: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - logits: one a token.
   ///   - number: which draw of the text it is, from 0.
-  ///   - excluded: a token that is never drawn, such as the unknown one.
-  public func draw(_ logits: some Collection<Float>, number: Int, excluding excluded: Int? = nil) -> Int {
+  ///   - excluded: tokens that are never drawn, such as the unknown one.
+  public func draw(_ logits: some Collection<Float>, number: Int, excluding excluded: Set<Int> = []) -> Int {
     let logits = Array(logits)
-    let candidates = logits.indices.filter { $0 != excluded }
+    let candidates = logits.indices.filter { !excluded.contains($0) }
     let best = candidates.max { (logits[$0], $1) < (logits[$1], $0) } ?? 0
     if temperature == 0 { return best }
     let top = Double(logits[best])

@@ -116,6 +116,6 @@ enum TimeMachine {
   static func continuation(_ model: LanguageModel, allowsLeak: Bool = false) throws -> String {
     var generator = try TextGenerator(
       model, prompt: "time traveller", rule: SamplingRule(temperature: 0), allowsLeak: allowsLeak)
-    return (0..<50).map { _ in generator.next() }.joined()
+    return (0..<50).compactMap { _ in generator.next() }.joined()
   }
 }

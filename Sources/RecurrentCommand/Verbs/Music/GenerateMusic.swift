@@ -59,7 +59,7 @@ enum GenerateMusic {
   private static func prompt(
     _ arguments: ParsedArguments, _ model: MusicModel, _ console: Console
   ) throws(CommandError) -> [[Int]] {
-    let text = arguments[GenerateVerb.prompt]
+    let text = try GenerateVerb.given(arguments[GenerateVerb.prompt])
     if let source = arguments[pieces] {
       let test = try commandErrors {
         try PianoRollFile.read(source, model.configuration.form, console).test

@@ -24,10 +24,7 @@ enum EvaluateLanguageModel {
           remedy: "leave it out")
       }
       func corpus(_ source: InputSource) throws -> TokenCorpus {
-        let configuration = model.configuration
-        return try TokenCorpus.read(
-          source, configuration.tokenizer, rule: configuration.vocabulary, vocabulary: model.vocabulary,
-          console)
+        try TokenCorpus.read(source, model.configuration, vocabulary: model.vocabulary, console)
       }
       var text = try corpus(arguments[EvaluateVerb.file])
       if let limit = arguments[firstTokens], limit < text.count { text = text.part(0..<limit) }

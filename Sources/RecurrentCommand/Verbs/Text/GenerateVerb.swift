@@ -7,10 +7,13 @@ internal import RecurrentTasks
 /// `recurrent generate`: a language model continues a text.
 struct GenerateVerb: Verb {
   static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train lm' or 'train music' made.")
-  static let prompt = Option.required(
-    "prompt", .text("TEXT"),
+  static let prompt = Option<String?>(
+    "prompt", .text("TEXT"), absent: "needed, unless --from-class is given",
     help:
       "How the text begins; of music: frames as in '60,64,67 62,65', - for silence, or a piece of --pieces.")
+  static let fromClass = Option<String?>(
+    "from-class", .text("NAME"), absent: "--prompt alone decides",
+    help: "Of a model of labelled texts: the class of a new text, which ends by itself.")
   static let count = Option(
     "count", .integer(in: 1...1_000_000_000), default: 200,
     help: "Tokens, or frames of music, to generate, at most.")
@@ -43,7 +46,8 @@ struct GenerateVerb: Verb {
       arguments: [Self.model],
       options: [
         OptionGroup(
-          "Text", Self.prompt, Self.count, Self.temperature, Self.topK, Self.topP, Self.stop, Self.seed,
+          "Text", Self.prompt, Self.fromClass, Self.count, Self.temperature, Self.topK, Self.topP, Self.stop,
+          Self.seed,
           Self.allowLeak),
         OptionGroup("Music", GenerateMusic.pieces, GenerateMusic.promptFrames),
         OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
@@ -53,6 +57,7 @@ struct GenerateVerb: Verb {
         .init(
           "recurrent generate book.model --prompt 'time traveller' --temperature 0 --count 50 --json",
           "The most probable characters, for a program."),
+        .init("recurrent generate remarks.model --from-class positive", "A text of a class."),
         .init(
           "recurrent generate chorales.model --prompt '60,64,67 60,65,69' --count 32 > piece.json",
           "32 frames behind two chords."),
@@ -65,6 +70,7 @@ struct GenerateVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     if RunFolder(arguments[Self.model]).schema == MusicFolder.schema {
+      try arguments.refuse(Self.fromClass, circumstance: "for a model of music")
       return try GenerateMusic.run(arguments, console)
     }
     try arguments.refuse(
@@ -78,10 +84,12 @@ struct GenerateVerb: Verb {
         Self.topK, Self.topP, Self.seed,
         circumstance: "with --temperature 0, which always takes the most probable token")
     }
-    let prompt = arguments[Self.prompt]
+    let label = arguments[Self.fromClass]
+    let prompt = try Self.given(arguments[Self.prompt] ?? label.map { _ in "" })
     var generator = try commandErrors {
       try TextGenerator(
-        try LanguageModelFolder(arguments[Self.model]).read(), prompt: prompt, rule: rule,
+        try LanguageModelFolder(arguments[Self.model]).read(), prompt: prompt, fromClass: label,
+        rule: rule,
         allowsLeak: arguments[Self.allowLeak])
     }
     let tokenizer = generator.model.configuration.tokenizer
@@ -95,10 +103,11 @@ struct GenerateVerb: Verb {
     var (tokens, text) = ([String](), "")
     for _ in 0..<arguments[Self.count] {
       if stop.isRequested { break }
-      let token = generator.next()
+      guard let token = generator.next() else { break }
       tokens.append(token)
       if isPlain {
-        try console.write(Array((separator + tokenizer.text(of: [token])).utf8))
+        try console.write(
+          Array(((tokens.count == 1 && prompt.isEmpty ? "" : separator) + tokenizer.text(of: [token])).utf8))
       } else {
         text = tokenizer.text(of: tokens)
         if let mark = arguments[Self.stop], let place = text.range(of: mark) {
@@ -118,8 +127,16 @@ struct GenerateVerb: Verb {
             "leak": .boolean(generator.model.seesItsTarget),
           ]))
     } else {
-      try console.print(prompt + (text.isEmpty ? "" : separator + text))
+      try console.print(prompt + (text.isEmpty || prompt.isEmpty ? text : separator + text))
     }
     return stop.exitCode ?? .success
+  }
+
+  /// - Throws: where nothing says how to begin.
+  static func given(_ prompt: String?) throws(CommandError) -> String {
+    guard let prompt else {
+      throw .usage("'--prompt' is missing: how the text begins, or of a model of labelled texts --from-class")
+    }
+    return prompt
   }
 }

@@ -1,5 +1,6 @@
 internal import Recurrent
 internal import RecurrentData
+internal import RecurrentTasks
 
 /// How a text is cut into tokens.
 struct TextOptions: Sendable {
@@ -50,13 +51,22 @@ struct TextOptions: Sendable {
 }
 
 extension TokenCorpus {
-  /// The tokens of a file in bounded memory, or of the standard input.
+  /// The tokens of a file in bounded memory, or of the standard input; labelled texts are read whole.
   ///
-  /// - Parameter vocabulary: `nil`: the text's own, by `rule`.
+  /// - Parameter vocabulary: `nil`: the text's own, by the configuration's rule.
   static func read(
-    _ source: InputSource, _ tokenizer: Tokenizer, rule: Vocabulary.Rule, vocabulary: Vocabulary? = nil,
+    _ source: InputSource, _ configuration: LanguageModelConfiguration, vocabulary: Vocabulary? = nil,
     _ console: Console
   ) throws -> TokenCorpus {
+    let (tokenizer, rule) = (configuration.tokenizer, configuration.vocabulary)
+    if let reading = configuration.classes {
+      let data = try ClassifierData.read(source, reading, console)
+      guard case .texts(let texts) = data.examples else {
+        throw CommandError.usage("'--label-column' is for a table of texts")
+      }
+      return try TokenCorpus(
+        texts, source: data.source, tokenizer: tokenizer, rule: rule, vocabulary: vocabulary)
+    }
     switch source {
     case .file(let path):
       if let vocabulary {

@@ -9,6 +9,12 @@ struct TrainLanguageModelVerb: Verb {
 
   static let file = Argument("FILE", .input, help: "Text in UTF-8; - is standard input.")
   static let text = TextOptions(defaults.tokenizer, defaults.vocabulary)
+  static let label = Option<ColumnKey?>(
+    "label-column", .column, absent: "the file is one text",
+    help: "The file is a table of labelled texts: the column of the labels, its name or its number.")
+  static let texts = Option(
+    "text-column", .column, default: ClassifierReading().textColumn,
+    help: "Of such a table, the column of the texts.")
   static let firstTokens = Option<Int?>(
     "first-tokens", .integer(in: 2...), absent: "all", help: "Only so many tokens, the first ones.")
   static let validationShare = Option(
@@ -44,7 +50,7 @@ struct TrainLanguageModelVerb: Verb {
         """,
       arguments: [Self.file],
       options: [
-        Self.text.group,
+        Self.text.group, OptionGroup("Labelled texts", Self.label, Self.texts),
         OptionGroup("Split", Self.firstTokens, Self.validationShare, Self.testShare),
         Self.network.group,
         OptionGroup("Language model", Self.embedding, Self.tie, Self.steps, Self.reset),
@@ -58,6 +64,9 @@ struct TrainLanguageModelVerb: Verb {
         .init(
           "recurrent train lm book.txt --fold letters --hidden 256+256 -o leak.model",
           "What must not be done: a bidirectional language model."),
+        .init(
+          "recurrent train lm sentiment.tsv --label-column 1 --hidden 32 --batch 4 --steps 32 --epochs 3 -o remarks.model",
+          "Labelled texts, for 'generate --from-class'."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
   }
@@ -66,9 +75,7 @@ struct TrainLanguageModelVerb: Verb {
     let configuration = try configuration(arguments)
     let source = arguments[Self.file]
     let task = try TaskTraining(arguments, inputs: [source], console)
-    let corpus = try commandErrors {
-      try TokenCorpus.read(source, configuration.tokenizer, rule: configuration.vocabulary, console)
-    }
+    let corpus = try commandErrors { try TokenCorpus.read(source, configuration, console) }
     let threads = ThreadCount.read(Self.training.threads, arguments, console)
     let training = try commandErrors {
       try LanguageModelTraining(configuration, corpus: corpus, threads: threads)
@@ -110,6 +117,14 @@ struct TrainLanguageModelVerb: Verb {
         remedy: "leave it out, or give --embedding a size")
     }
     var configuration = LanguageModelConfiguration()
+    if let label = arguments[Self.label] {
+      var reading = ClassifierReading()
+      (reading.labelColumn, reading.textColumn) = (label, arguments[Self.texts])
+      configuration.classes = reading
+    } else {
+      try arguments.refuse(
+        Self.texts, circumstance: "without --label-column, since the file is then one text")
+    }
     configuration.tokenizer = try Self.text.tokenizer(arguments)
     configuration.vocabulary = Self.text.rule(arguments, configuration.vocabulary)
     configuration.tokenLimit = arguments[Self.firstTokens]

@@ -79,7 +79,7 @@ import Testing
     let evaluation = try run.evaluate(threads: 2)
     let bigram = try #require(evaluation.baselines.first { $0.name == "bigram" })
     #expect(evaluation.model.nats < bigram.nats)
-    #expect(!evaluation.isLeak && !evaluation.isTrainingText)
+    #expect(!evaluation.isLeak && evaluation.isTrainingText == false)
     #expect(evaluation.tokens == (try #require(run.heldOutText)).count - 1)
   }
 

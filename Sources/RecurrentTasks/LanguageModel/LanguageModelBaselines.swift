@@ -25,10 +25,10 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - text: cut by the model's tokenizer, with its vocabulary.
-  ///   - isTrainingText: whether the model learned from it.
+  ///   - isTrainingText: whether the model learned from it; `nil`: not known.
   ///   - masksFuture: whether a model that ``seesItsTarget`` is scored once more with the future hidden.
   public func evaluate(
-    _ text: TokenCorpus, baselines: LanguageModelBaselines?, isTrainingText: Bool = false,
+    _ text: TokenCorpus, baselines: LanguageModelBaselines?, isTrainingText: Bool? = nil,
     masksFuture: Bool = false, threads: Int = 1
   ) -> LanguageModelEvaluation {
     let own = score(text, threads: threads)

@@ -7,7 +7,7 @@ extension LanguageModelEvaluation {
   public func table() -> ReportTable {
     var table = ReportTable(
       [.text("model"), .number("nats a token"), .number("bits a token"), .number("perplexity")],
-      caption: "\(tokens) \(unit.rawValue) of \(isTrainingText ? "the training text" : "held-out text")")
+      caption: "\(tokens) \(unit.rawValue) of \(Self.part(isTrainingText))")
     func append(_ line: Line, _ name: String, isOwn: Bool) {
       let format = NumberFormat.fixed(3)
       table.append(
@@ -21,6 +21,14 @@ extension LanguageModelEvaluation {
     if let withoutFuture { append(withoutFuture, withoutFuture.name, isOwn: true) }
     for line in baselines { append(line, line.name, isOwn: false) }
     return table
+  }
+
+  static func part(_ isTrainingText: Bool?) -> String {
+    switch isTrainingText {
+    case true?: "the training text"
+    case false?: "held-out text"
+    case nil: "the text given"
+    }
   }
 
   /// One sentence.
@@ -45,7 +53,8 @@ extension LanguageModelEvaluation {
       ]
     }
     return [
-      "unit": .string(unit.rawValue), "tokens": .integer(tokens), "training_text": .boolean(isTrainingText),
+      "unit": .string(unit.rawValue), "tokens": .integer(tokens),
+      "training_text": isTrainingText.map { .boolean($0) } ?? .null,
       "leak": .boolean(isLeak), "model": value(model),
       "without_future": withoutFuture.map(value) ?? .null, "baselines": .array(baselines.map(value)),
     ]

@@ -20,8 +20,8 @@ public struct LanguageModelEvaluation: Codable, Equatable, Sendable {
   public let unit: TokenUnit
   /// Tokens that were asked for.
   public let tokens: Int
-  /// Whether they are those that the model learned from.
-  public let isTrainingText: Bool
+  /// Whether they are those that the model learned from; `nil`: that is not known of another text.
+  public let isTrainingText: Bool?
   /// Whether the model sees the token that it is asked for, so that its figure measures nothing.
   public let isLeak: Bool
   /// The network's own.

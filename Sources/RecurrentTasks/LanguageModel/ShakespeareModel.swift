@@ -7,7 +7,7 @@ struct ShakespeareModel: Reproduction {
   static let summary = "characters of tiny Shakespeare by an LSTM, beside 5-grams"
   static let data: String? = "input.txt of tiny Shakespeare, also compressed"
   static let seeds = 1
-  static let epochs = 24
+  static let epochs = 16
 
   let settings: ReproductionSettings
 
@@ -20,7 +20,7 @@ struct ShakespeareModel: Reproduction {
     configuration.layers = [.recurrent(CellConfiguration(.lstm, size: 512))]
     configuration.dropout = 0.3
     configuration.training = TrainerOptions(
-      epochs: epochs, batchSize: 64, optimizer: .adamW(), learningRate: 3e-3,
+      epochs: epochs, batchSize: 32, optimizer: .adamW(), learningRate: 2e-3,
       schedule: .cosine(total: epochs), clipping: .norm(1), seed: UInt64(seed), shuffles: false,
       carriesState: true)
     return configuration

@@ -8,7 +8,7 @@ extension TaggerEvaluation {
   public func table() -> ReportTable {
     var table = ReportTable(
       [.text("words"), .number("count"), .number("right %"), .number("most frequent tag %")],
-      caption: "\(sentences) sentences of \(isTrainingText ? "the training text" : "held-out text")")
+      caption: "\(sentences) sentences of \(LanguageModelEvaluation.part(isTrainingText))")
     for (name, words) in [("all", all), ("known", known), ("unknown", unknown)] where words.count > 0 {
       table.append(
         [
@@ -81,7 +81,8 @@ extension TaggerEvaluation {
     }
     return [
       "sentences": .integer(sentences), "correct_sentences": .integer(correctSentences),
-      "training_text": .boolean(isTrainingText), "all_words": value(all), "known_words": value(known),
+      "training_text": isTrainingText.map { .boolean($0) } ?? .null, "all_words": value(all),
+      "known_words": value(known),
       "unknown_words": value(unknown), "entities": entities.map { value($0.overall) } ?? .null,
       "entities_by_type": entities.map { .object($0.types.mapValues(value)) } ?? .null,
       "entities_of_most_frequent_tags": entitiesByUse.map { value($0.overall) } ?? .null,

@@ -43,7 +43,7 @@ public struct TaggerEvaluation: Codable, Equatable, Sendable {
   /// What was confused most often, at most ten.
   public let confusions: [Confusion]
   /// Whether the sentences are those that the tagger learned from.
-  public let isTrainingText: Bool
+  public let isTrainingText: Bool?
 
   /// All words.
   public var all: Words {
@@ -66,9 +66,9 @@ extension Tagger {
     try evaluate(try (other ?? configuration).text(file), threads: threads)
   }
 
-  /// - Parameter isTrainingText: whether it learned from these sentences.
+  /// - Parameter isTrainingText: whether it learned from these sentences; `nil`: not known.
   func evaluate(
-    _ text: TaggedText, isTrainingText: Bool = false, threads: Int = 1
+    _ text: TaggedText, isTrainingText: Bool? = nil, threads: Int = 1
   ) throws(DataError) -> TaggerEvaluation {
     // A tag that is not known cannot be given; the figures would blame the tagger.
     _ = try text.numbers(vocabulary.tags, learned: configuration.learnedScheme)

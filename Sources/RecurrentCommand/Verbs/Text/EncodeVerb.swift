@@ -50,6 +50,12 @@ struct EncodeVerb: Verb {
       try arguments.refuse(Self.summary, circumstance: "with --format safetensors, which has it inside")
     }
     let paths = [arguments[Self.output]] + (arguments[Self.summary].map { [$0] } ?? [])
+    if arguments[Self.summary] == arguments[Self.output] {
+      throw .usage("'--summary' names the file of --output, expected another one; give it a name of its own")
+    }
+    for path in RunFolder(arguments[EmbedVerb.model]).files {
+      try InputSafety.refuse(.file(path), amongOutputs: paths, remedy: "choose another place with -o")
+    }
     try InputSafety.refuse(
       arguments[EmbedVerb.file], amongOutputs: paths, remedy: "choose another path")
     let text = try EmbeddedText.read(

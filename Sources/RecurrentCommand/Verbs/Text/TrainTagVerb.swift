@@ -178,6 +178,11 @@ struct TrainTagVerb: Verb {
         circumstance: "with --character-units 0, which reads no characters")
     }
     var configuration = TaggerConfiguration()
+    if let column = arguments[ColumnOptions.token], column == arguments[ColumnOptions.label] {
+      throw .usage(
+        "'--token-column' and '--label-column' both name column \(column), expected the words in one and their tags in another; correct one of them"
+      )
+    }
     configuration.tokenColumn = arguments[ColumnOptions.token]
     configuration.labelColumn = arguments[ColumnOptions.label]
     configuration.tags = arguments[Self.scheme]?.tags

@@ -23,6 +23,32 @@ import Testing
     try RunCommand(["train", "fill", folder("story.txt"), "-o", folder("model"), "-q"] + Self.tiny + more)
   }
 
+  /// A run that was killed before its first checkpoint is in nobody's way, and an output never takes the place of the model or
+  /// of another output.
+  @Test func foldersAndOutputsAreSafe() throws {
+    try withModel { folder in
+      try FileManager.default.createDirectory(atPath: folder("left"), withIntermediateDirectories: true)
+      try folder.write("left/.recurrent-12-0.tmp", "half of a file")
+      let again = try RunCommand(
+        ["train", "fill", folder("story.txt"), "-o", folder("left"), "-q"] + Self.tiny)
+      #expect(again.exitCode == 0 && !folder.exists("left/.recurrent-12-0.tmp"), "\(again.log)")
+      let model = try folder.bytes("model/model.safetensors")
+      let refused: [(arguments: [String], exitCode: Int32, saying: String)] = [
+        (
+          ["-o", folder("model/model.safetensors"), "--format", "safetensors", "--overwrite"], 73,
+          "is the input"
+        ),
+        (["-o", folder("h.npy"), "--summary", folder("h.npy")], 64, "a name of its own"),
+        (["-o", folder("h.safetensors")], 64, "ends with .npy"),
+      ]
+      for (arguments, exitCode, saying) in refused {
+        let run = try RunCommand(["encode", folder("model"), folder("story.txt")] + arguments)
+        #expect(run.exitCode == exitCode && run.log.contains(saying), "\(run.log)")
+      }
+      #expect(try folder.bytes("model/model.safetensors") == model && !folder.exists("h.npy"))
+    }
+  }
+
   @Test func trainsFillsAndEvaluates() throws {
     try withModel(["--json"]) { folder in
       let filled = try RunCommand(

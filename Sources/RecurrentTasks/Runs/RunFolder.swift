@@ -82,13 +82,18 @@ public struct RunFolder: Sendable {
     try DirectoryLock(path)
   }
 
+  /// Whether a file of this name is a temporary one that a killed run left: of no worth to anybody.
+  public static func isLeftover(_ name: String) -> Bool {
+    name.hasPrefix(".recurrent-") && name.hasSuffix(".tmp")
+  }
+
   /// Takes away temporary files that a killed run left. What cannot be removed stays: it does no harm.
   ///
   /// - Parameter folders: made for the run, the outermost first; those in which nothing else is go too.
   public func removeLeftovers(folders: [String] = []) {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
-    where name.hasPrefix(".recurrent-") && name.hasSuffix(".tmp") {
+    where Self.isLeftover(name) {
       try? files.removeItem(atPath: path + "/" + name)
     }
     for folder in folders.reversed() {

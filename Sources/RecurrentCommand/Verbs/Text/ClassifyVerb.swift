@@ -89,6 +89,9 @@ struct ClassifyVerb: Verb {
       }
       return .success
     }
+    if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains(where: name.hasSuffix) {
+      console.warn("\(name): every line is taken for a text as a whole; give --text-column to read a table")
+    }
     var lines = TextLineReader(name, arguments[ClassifierReadingOptions.encoding] ?? .utf8)
     switch source {
     case .file(let path):

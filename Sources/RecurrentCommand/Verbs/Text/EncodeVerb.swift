@@ -49,6 +49,11 @@ struct EncodeVerb: Verb {
     if !isArray {
       try arguments.refuse(Self.summary, circumstance: "with --format safetensors, which has it inside")
     }
+    if isArray, arguments[Self.output].hasSuffix(".safetensors") {
+      throw .usage(
+        "'\(arguments[Self.output])' would hold numpy's array, expected a name that ends with .npy; give another name, or --format safetensors"
+      )
+    }
     let paths = [arguments[Self.output]] + (arguments[Self.summary].map { [$0] } ?? [])
     if arguments[Self.summary] == arguments[Self.output] {
       throw .usage("'--summary' names the file of --output, expected another one; give it a name of its own")

@@ -47,7 +47,8 @@ enum OutputFolder {
 
   static func requireEmpty(_ directory: RunFolder) throws(CommandError) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    guard !names.isEmpty else { return }
+    // A run that was killed before its first checkpoint leaves nothing to go on with.
+    guard names.contains(where: { !RunFolder.isLeftover($0) }) else { return }
     let remedy =
       directory.files.contains(where: FileManager.default.fileExists)
       ? "add --overwrite to replace the run in it, or --resume to go on with it"

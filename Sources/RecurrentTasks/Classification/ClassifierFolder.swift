@@ -14,9 +14,9 @@ public struct ClassifierFolder: Sendable {
   /// What `config.json` of such a folder says it is.
   public static let schema = Stored.schema
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.classifier/1"
-    static let verb = "train classify"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.classifier/1"
+    package static let verb = "train classify"
     let schema: String
     let configuration: ClassifierConfiguration
     let labels: [String]
@@ -41,7 +41,7 @@ public struct ClassifierFolder: Sendable {
       return counts.map { Double($0) / Double(max(all, 1)) }
     }
 
-    var inconsistency: String? {
+    package var inconsistency: String? {
       let rates = [configuration.dropout, configuration.wordDropout]
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
       if !rates.allSatisfy({ $0 >= 0 && $0 < 1 }) { return "configuration.dropout" }

@@ -96,21 +96,17 @@ public struct ClassifierTraining: Sendable {
 
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(TaskError) -> TrainingEvent? {
-    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+    try trainer.nextOfTask()
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
-    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
-      try Trainer(
-        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
-        threads: trainer.threads)
-    }
+    trainer = try trainer.resumed(state)
   }
 
-  var stored: ClassifierFolder.Stored {
+  package var stored: ClassifierFolder.Stored {
     var counts = [Int](repeating: 0, count: labels.count)
     for label in trainingData.labels { counts[label] += 1 }
     return ClassifierFolder.Stored(
@@ -118,25 +114,8 @@ public struct ClassifierTraining: Sendable {
   }
 }
 
-extension ClassifierTraining: TrainingTask {
+extension ClassifierTraining: StoredTask {
   package typealias Evaluation = ClassifierEvaluation
-
-  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    RunFolder.encode(stored)
-  }
-
-  package var fingerprint: String {
-    let bytes = RunFolder.encode(stored)
-    return String(decoding: RunFolder.encode(configuration), as: UTF8.self)
-      + "run \(RunFolder.runName(bytes))\n"
-  }
-
-  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    var tensors = SafeTensors()
-    tensors.add(trainer.state.selectedParameters)
-    return try folder.modelBytes(
-      tensors, schema: ClassifierFolder.schema, run: RunFolder.runName(RunFolder.encode(stored)))
-  }
 
   package func evaluate(threads: Int) throws(TaskError) -> ClassifierEvaluation {
     let part: ClassifierEvaluation.Part =

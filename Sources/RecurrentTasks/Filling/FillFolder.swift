@@ -13,9 +13,9 @@ public struct FillFolder: Sendable {
   /// What `config.json` of such a folder says it is.
   public static let schema = Stored.schema
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.fill/1"
-    static let verb = "train fill"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.fill/1"
+    package static let verb = "train fill"
     let schema: String
     let configuration: FillConfiguration
     let vocabulary: Vocabulary
@@ -27,7 +27,7 @@ public struct FillFolder: Sendable {
       (self.configuration, self.vocabulary, self.text) = (configuration, vocabulary, text)
     }
 
-    var inconsistency: String? {
+    package var inconsistency: String? {
       let layers = configuration.forwardLayers + configuration.reverseLayers
       if layers.isEmpty || !layers.allSatisfy(\.hasSensibleSizes)
         || !FillNetwork.keepsDirections(configuration)

@@ -112,19 +112,15 @@ public struct FillTraining: Sendable {
 
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(TaskError) -> TrainingEvent? {
-    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+    try trainer.nextOfTask()
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
-    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
-      try Trainer(
-        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
-        threads: trainer.threads)
-    }
+    trainer = try trainer.resumed(state)
   }
 
-  var stored: FillFolder.Stored { FillFolder.Stored(configuration, vocabulary, text: textChecksum) }
+  package var stored: FillFolder.Stored { FillFolder.Stored(configuration, vocabulary, text: textChecksum) }
 }

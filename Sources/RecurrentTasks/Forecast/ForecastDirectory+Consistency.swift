@@ -3,7 +3,7 @@ internal import Recurrent
 extension ForecastDirectory.Stored {
   /// The first place that no training could have written: decoded types alone do not make a configuration, and what
   /// comes later relies on it.
-  var inconsistency: String? {
+  package var inconsistency: String? {
     if configuration.table.sizeLimit < 0 { return "configuration.table.sizeLimit" }
     if !configuration.testShare.isShare { return "configuration.testShare" }
     if !configuration.validationShare.isShare { return "configuration.validationShare" }

@@ -18,9 +18,9 @@ public struct ForecastDirectory: Sendable {
   static let learnedRows = "learned.rows"
   static let learnedContext = "learned.context"
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.forecaster/1"
-    static let verb = "train forecast"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.forecaster/1"
+    package static let verb = "train forecast"
     let schema: String
     let configuration: ForecastConfiguration
     let preparation: ForecastPreparation

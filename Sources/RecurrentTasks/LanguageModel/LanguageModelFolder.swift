@@ -13,9 +13,9 @@ public struct LanguageModelFolder: Sendable {
   /// What `config.json` of such a folder says it is.
   public static let schema = Stored.schema
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.language-model/1"
-    static let verb = "train lm"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.language-model/1"
+    package static let verb = "train lm"
     let schema: String
     let configuration: LanguageModelConfiguration
     let vocabulary: Vocabulary
@@ -27,7 +27,7 @@ public struct LanguageModelFolder: Sendable {
       (self.configuration, self.vocabulary, self.text) = (configuration, vocabulary, text)
     }
 
-    var inconsistency: String? {
+    package var inconsistency: String? {
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
       if !(1...LanguageModelConfiguration.mostSteps ~= configuration.steps) { return "configuration.steps" }
       if !(configuration.dropout >= 0 && configuration.dropout < 1) { return "configuration.dropout" }

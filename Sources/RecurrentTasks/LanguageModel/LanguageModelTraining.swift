@@ -98,44 +98,23 @@ public struct LanguageModelTraining: Sendable {
 
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(TaskError) -> TrainingEvent? {
-    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+    try trainer.nextOfTask()
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
-    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
-      try Trainer(
-        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
-        threads: trainer.threads)
-    }
+    trainer = try trainer.resumed(state)
   }
 
-  var stored: LanguageModelFolder.Stored {
+  package var stored: LanguageModelFolder.Stored {
     LanguageModelFolder.Stored(configuration, trainingText.vocabulary, text: textChecksum)
   }
 }
 
-extension LanguageModelTraining: TrainingTask {
+extension LanguageModelTraining: StoredTask {
   package typealias Evaluation = LanguageModelEvaluation
-
-  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    RunFolder.encode(stored)
-  }
-
-  package var fingerprint: String {
-    let bytes = RunFolder.encode(stored)
-    return String(decoding: RunFolder.encode(configuration), as: UTF8.self)
-      + "run \(RunFolder.runName(bytes))\n"
-  }
-
-  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    var tensors = SafeTensors()
-    tensors.add(trainer.state.selectedParameters)
-    return try folder.modelBytes(
-      tensors, schema: LanguageModelFolder.schema, run: RunFolder.runName(RunFolder.encode(stored)))
-  }
 
   package func evaluate(threads: Int) throws(TaskError) -> LanguageModelEvaluation {
     model.evaluate(

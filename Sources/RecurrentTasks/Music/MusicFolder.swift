@@ -13,9 +13,9 @@ public struct MusicFolder: Sendable {
   /// What `config.json` of such a folder says it is.
   public static let schema = Stored.schema
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.music/1"
-    static let verb = "train music"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.music/1"
+    package static let verb = "train music"
     let schema: String
     let configuration: MusicConfiguration
     /// CRC-64 of the pieces, those of training and those that chose the epoch.
@@ -26,7 +26,7 @@ public struct MusicFolder: Sendable {
       (self.configuration, self.pieces) = (configuration, pieces)
     }
 
-    var inconsistency: String? {
+    package var inconsistency: String? {
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) || configuration.readsAhead {
         return "configuration.layers"
       }

@@ -70,44 +70,23 @@ public struct MusicTraining: Sendable {
 
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(TaskError) -> TrainingEvent? {
-    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+    try trainer.nextOfTask()
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
-    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
-      try Trainer(
-        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
-        threads: trainer.threads)
-    }
+    trainer = try trainer.resumed(state)
   }
 
-  private var stored: MusicFolder.Stored {
+  package var stored: MusicFolder.Stored {
     MusicFolder.Stored(configuration, pieces: Self.checksum([file.training, file.validation]))
   }
 }
 
-extension MusicTraining: TrainingTask {
+extension MusicTraining: StoredTask {
   package typealias Evaluation = MusicEvaluation
-
-  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    RunFolder.encode(stored)
-  }
-
-  package var fingerprint: String {
-    let bytes = RunFolder.encode(stored)
-    return String(decoding: RunFolder.encode(configuration), as: UTF8.self)
-      + "run \(RunFolder.runName(bytes))\n"
-  }
-
-  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    var tensors = SafeTensors()
-    tensors.add(trainer.state.selectedParameters)
-    return try folder.modelBytes(
-      tensors, schema: MusicFolder.schema, run: RunFolder.runName(RunFolder.encode(stored)))
-  }
 
   package func evaluate(threads: Int) throws(TaskError) -> MusicEvaluation {
     model.evaluate(file.test, baselines: MusicBaselines(file.training), threads: threads)

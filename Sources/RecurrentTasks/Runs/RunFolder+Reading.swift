@@ -2,7 +2,7 @@ internal import Foundation
 internal import Recurrent
 
 /// What a task keeps in `config.json`.
-protocol StoredConfiguration: Codable {
+package protocol StoredConfiguration: Codable {
   /// What the task's files are called.
   static var schema: String { get }
   /// The verb that makes such a folder: "train forecast".

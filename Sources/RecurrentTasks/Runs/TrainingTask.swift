@@ -1,5 +1,7 @@
 package import Recurrent
+internal import RecurrentInterchange
 package import RecurrentReports
+internal import RecurrentTraining
 
 /// A task in training: what the command needs to run it in a folder, whatever is learned.
 package protocol TrainingTask: Sendable {
@@ -29,4 +31,47 @@ package protocol TrainingTask: Sendable {
   static func json(_ evaluation: Evaluation) -> JSONValue
   /// The page for people.
   func report(_ evaluation: Evaluation) -> HTMLReport
+}
+
+/// A task whose `config.json` is one value and whose model is parameters alone: its files follow from these.
+package protocol StoredTask: TrainingTask {
+  /// What a user sets.
+  associatedtype Configuration: Encodable
+  /// What `config.json` holds: the settings, what was fitted to the data, a checksum of them.
+  associatedtype Stored: StoredConfiguration
+  var configuration: Configuration { get }
+  var stored: Stored { get }
+}
+
+extension StoredTask {
+  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
+    RunFolder.encode(stored)
+  }
+
+  private var runName: String { RunFolder.runName(RunFolder.encode(stored)) }
+
+  package var fingerprint: String {
+    String(decoding: RunFolder.encode(configuration), as: UTF8.self) + "run \(runName)\n"
+  }
+
+  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
+    var tensors = SafeTensors()
+    tensors.add(trainer.state.selectedParameters)
+    return try folder.modelBytes(tensors, schema: Stored.schema, run: runName)
+  }
+}
+
+/// What a task's own `next` and `resume` come to.
+extension Trainer {
+  mutating func nextOfTask() throws(TaskError) -> TrainingEvent? {
+    try taskErrors(TrainingError.self) { () throws(TrainingError) in try next() }
+  }
+
+  /// This run's model and examples in a saved state.
+  func resumed(_ state: TrainingState<Model.Scalar>) throws(TaskError) -> Trainer {
+    try taskErrors(TrainingError.self) { () throws(TrainingError) in
+      try Trainer(
+        model: model, source: source, validation: validation, resuming: state, threads: threads)
+    }
+  }
 }

@@ -12,9 +12,9 @@ public struct TaggerFolder: Sendable {
   /// What `config.json` of such a folder says it is.
   public static let schema = Stored.schema
 
-  struct Stored: StoredConfiguration {
-    static let schema = "recurrent.tagger/1"
-    static let verb = "train tag"
+  package struct Stored: StoredConfiguration {
+    package static let schema = "recurrent.tagger/1"
+    package static let verb = "train tag"
     let schema: String
     let configuration: TaggerConfiguration
     let vocabulary: TaggerVocabulary
@@ -26,7 +26,7 @@ public struct TaggerFolder: Sendable {
       (self.configuration, self.vocabulary, self.data) = (configuration, vocabulary, data)
     }
 
-    var inconsistency: String? {
+    package var inconsistency: String? {
       if let place = vocabulary.inconsistency { return place }
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
       if !(configuration.dropout >= 0 && configuration.dropout < 1) { return "configuration.dropout" }

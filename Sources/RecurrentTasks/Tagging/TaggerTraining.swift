@@ -142,42 +142,21 @@ public struct TaggerTraining: Sendable {
 
   /// The trainer's next event; `nil` once the run is over.
   public mutating func next() throws(TaskError) -> TrainingEvent? {
-    try taskErrors(TrainingError.self) { () throws(TrainingError) in try trainer.next() }
+    try trainer.nextOfTask()
   }
 
   /// Goes on with a saved run in place of the one that `init` began.
   ///
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
-    trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
-      try Trainer(
-        model: network, source: trainer.source, validation: trainer.validation, resuming: state,
-        threads: trainer.threads)
-    }
+    trainer = try trainer.resumed(state)
   }
 
-  var stored: TaggerFolder.Stored { TaggerFolder.Stored(configuration, vocabulary, data: checksum) }
+  package var stored: TaggerFolder.Stored { TaggerFolder.Stored(configuration, vocabulary, data: checksum) }
 }
 
-extension TaggerTraining: TrainingTask {
+extension TaggerTraining: StoredTask {
   package typealias Evaluation = TaggerEvaluation
-
-  package func configurationBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    RunFolder.encode(stored)
-  }
-
-  package var fingerprint: String {
-    let bytes = RunFolder.encode(stored)
-    return String(decoding: RunFolder.encode(configuration), as: UTF8.self)
-      + "run \(RunFolder.runName(bytes))\n"
-  }
-
-  package func modelBytes(_ folder: RunFolder) throws(TaskError) -> [UInt8] {
-    var tensors = SafeTensors()
-    tensors.add(trainer.state.selectedParameters)
-    return try folder.modelBytes(
-      tensors, schema: TaggerFolder.schema, run: RunFolder.runName(RunFolder.encode(stored)))
-  }
 
   package func evaluate(threads: Int) throws(TaskError) -> TaggerEvaluation {
     try taskErrors(DataError.self) { () throws(DataError) in

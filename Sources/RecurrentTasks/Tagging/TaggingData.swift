@@ -18,26 +18,33 @@ enum TaggingData {
     let parameters: Int
     /// Words a second, of all epochs.
     let speed: Int
+    /// By which `O` was lowered.
+    let shift: Double
   }
 
   /// Trains on the first file, chooses the epoch whose tagger has the best figure on the second, and scores it on the third. The
   /// figure is F1 of entities, or the share of right words where tags are of none.
+  ///
+  /// - Parameter shifts: amounts by which `O` may be lowered; the second file chooses among them too.
   static func run(
     _ configuration: TaggerConfiguration, _ files: [ColumnFile], _ settings: ReproductionSettings,
-    _ progress: (String) -> Void, _ name: String
+    _ progress: (String) -> Void, _ name: String, shifts: [Double] = [0]
   ) throws -> Run {
     var training = try TaggerTraining(
       configuration, file: files[0], validation: files[1], test: files[2], threads: settings.threads)
-    var best: (figure: Double, tagger: Tagger) = (-1, training.latest)
+    var best: (figure: Double, shift: Double, tagger: Tagger) = (-1, 0, training.latest)
     var (start, seconds) = (ContinuousClock.now, 0.0)
     while let event = try training.next() {
       guard case .epoch(let record) = event else { continue }
       seconds += start.duration(to: .now) / .seconds(1)
-      let tagger = training.latest
-      let figure = figure(try tagger.evaluate(files[1], threads: settings.threads))
-      if figure > best.figure { best = (figure, tagger) }
+      let figures = try shifts.map { shift in
+        let tagger = training.latest.loweringOutside(by: shift)
+        let figure = figure(try tagger.evaluate(files[1], threads: settings.threads))
+        if figure > best.figure { best = (figure, shift, tagger) }
+        return decimals(100 * figure, 2)
+      }
       progress(
-        "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(decimals(100 * figure, 2)) %"
+        "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(figures.joined(separator: ", ")) %"
       )
       start = .now
     }
@@ -47,7 +54,8 @@ enum TaggingData {
     progress(
       "\(name): \(decimals(100 * figure(evaluation), 2)) % of the test, \(decimals(seconds, 0)) s, \(speed) words/s"
     )
-    return Run(evaluation: evaluation, parameters: training.network.layout.count, speed: speed)
+    return Run(
+      evaluation: evaluation, parameters: training.network.layout.count, speed: speed, shift: best.shift)
   }
 
   private static func figure(_ evaluation: TaggerEvaluation) -> Double {

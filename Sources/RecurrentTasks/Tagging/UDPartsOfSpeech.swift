@@ -18,7 +18,7 @@ struct UDPartsOfSpeech: Reproduction {
   /// Accuracy on the test sentences that must be reached, in percent.
   private static let bound = 94.0
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "universal parts of speech of UD English EWT, \(settings.epochs) epochs")
     let files = try ["train", "dev", "test"].map {

@@ -28,7 +28,7 @@ struct BookDigits: Reproduction {
       layer: .recurrent(CellConfiguration(.simple(.tanh), size: 71)), positions: .last),
   ]
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "digits row by row, \(settings.epochs) epochs")
     let path = settings.data ?? ""

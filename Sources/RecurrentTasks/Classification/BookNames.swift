@@ -16,7 +16,7 @@ struct BookNames: Reproduction {
   /// The letters, then the space, the comma and the apostrophe: only letters occur.
   private static let symbols = Array("abcdefghijklmnopqrstuvwxyz ,'").map(String.init)
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "names of ten languages, \(settings.epochs) epochs")
     var reading = ClassifierReading()

@@ -12,6 +12,28 @@ enum ClassificationRuns {
     return try run.evaluate(threads: threads)
   }
 
+  /// Trains to the end and judges, on the test examples, the epoch that classified most of the validation examples rightly: its
+  /// loss may be far from the lowest, which a few examples that the network is sure of decide.
+  static func mostAccurate(
+    _ configuration: ClassifierConfiguration, _ data: ClassifierData, threads: Int,
+    _ progress: (String) -> Void
+  ) throws -> ClassifierEvaluation {
+    var run = try ClassifierTraining(configuration, data: data, threads: threads)
+    var best: (accuracy: Double, model: Classifier) = (-1, run.latest)
+    while let event = try run.next() {
+      guard case .epoch(let record) = event, let validation = run.validationData else { continue }
+      let model = run.latest
+      let score = try model.evaluate(validation, part: .validation, threads: threads).model.score
+      if score.accuracy > best.accuracy { best = (score.accuracy, model) }
+      progress(
+        "epoch \(record.epoch): training loss \(decimals(record.trainingLoss, 3)), validation \(decimals(record.validationLoss ?? .nan, 3)), \(percent(score.accuracy)), macro-F1 \(decimals(score.macroF1, 3))"
+      )
+    }
+    return try best.model.evaluate(
+      run.heldOutData ?? run.trainingData, part: .heldOut,
+      baselines: ClassifierBaselines(fitting: run.trainingData), threads: threads)
+  }
+
   /// A row of a table: the network's figures over several runs.
   static func row(_ name: String, _ evaluations: [ClassifierEvaluation]) -> [String] {
     [

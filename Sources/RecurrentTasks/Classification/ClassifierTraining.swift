@@ -88,10 +88,15 @@ public struct ClassifierTraining: Sendable {
   }
 
   /// The model with the parameters of the best epoch so far.
-  public var model: Classifier {
+  public var model: Classifier { classifier(trainer.state.selectedParameters) }
+
+  /// The model with the parameters of the latest update, averaged where the options say so.
+  public var latest: Classifier { classifier(trainer.state.average ?? trainer.state.parameters) }
+
+  private func classifier(_ parameters: ParameterStore<Float>) -> Classifier {
     Classifier(
       configuration: configuration, labels: labels, shares: stored.shares, checksum: checksum,
-      encoder: encoder, network: network, parameters: trainer.state.selectedParameters)
+      encoder: encoder, network: network, parameters: parameters)
   }
 
   /// The trainer's next event; `nil` once the run is over.

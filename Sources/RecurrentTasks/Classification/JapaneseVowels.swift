@@ -12,7 +12,7 @@ struct JapaneseVowels: Reproduction {
 
   init(_ settings: ReproductionSettings) { self.settings = settings }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "nine speakers by their vowels, \(settings.epochs) epochs")
     let folder = settings.data ?? ""

@@ -15,7 +15,7 @@ struct MovieReviews: Reproduction {
 
   private static let folds = 10
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "sentiment of sentences about films, \(settings.epochs) epochs")
     let folder = settings.data ?? ""

@@ -14,14 +14,16 @@ struct NamesModels: Reproduction {
 
   init(_ settings: ReproductionSettings) { self.settings = settings }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "surnames of 18 languages, \(settings.epochs) epochs")
     let data = try ClassifierReading().read(settings.data ?? "")
     var evaluations: [ClassifierEvaluation] = []
     for seed in 1...settings.seeds {
       evaluations.append(
-        try ClassificationRuns.evaluation(configuration(seed), data, threads: settings.threads))
+        try ClassificationRuns.mostAccurate(configuration(seed), data, threads: settings.threads) {
+          progress("seed \(seed), \($0)")
+        })
       progress("seed \(seed): \(evaluations[seed - 1].verdict)")
     }
     let lines = evaluations[0].baselines
@@ -64,7 +66,8 @@ struct NamesModels: Reproduction {
   private func configuration(_ seed: Int) -> ClassifierConfiguration {
     var configuration = ClassifierConfiguration()
     configuration.testShare = 0.2
-    configuration.layers = [ClassificationRuns.recurrent(.lstm, 128)]
+    configuration.wordDropout = 0.1
+    configuration.layers = [ClassificationRuns.recurrent(.lstm, 256)]
     configuration.training.batchSize = 32
     configuration.training.epochs = settings.epochs
     configuration.training.schedule = .cosine(total: settings.epochs)

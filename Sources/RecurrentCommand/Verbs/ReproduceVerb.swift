@@ -6,15 +6,8 @@ internal import RecurrentTasks
 
 /// `recurrent reproduce NAME`: a published experiment, its figures beside ours, pass or fail.
 struct ReproduceVerb: Verb {
-  /// Those that are not ``Reproductions``.
-  enum Name: String, CaseIterable, Sendable {
-    case note002 = "note-002"
-    case bidirectional = "ai-edu-19.7"
-    case pm25 = "ai-edu-19.6"
-  }
-
   static let name = Argument(
-    "NAME", .choice(of: Name.allCases.map(\.rawValue) + Reproductions.all.map { $0.name }),
+    "NAME", .choice(of: Reproductions.all.map { $0.name }),
     help: "The experiment.")
   static let data = Option(
     "data", .path("PATH"), absent: "what is bundled",
@@ -35,11 +28,6 @@ struct ReproduceVerb: Verb {
     VerbDefinition(
       name: "reproduce", summary: "repeat a published experiment and compare",
       discussion: """
-        note-002: one-hot words, shapes and the contribution of every time step to every gradient. ai-edu-19.7: the \
-        bidirectional network with unequal sizes and outputs at both ends. ai-edu-19.6: PM2.5 in Beijing by simple \
-        networks of 49 and 26 parameters, the published tables beside ours and beside the baselines, then the task's \
-        own forecaster under the same protocol and without its two leaks.
-
         \(Self.summaries)
 
         Ends with 1 where a check fails.
@@ -49,8 +37,7 @@ struct ReproduceVerb: Verb {
         OptionGroup(
           "Experiment", Self.data, Self.seeds, Self.epochs, Self.forecasterSeeds, Self.seed, Self.threads),
         OptionGroup(
-          "Output", Self.figures, Self.overwrite, StandardOptions.json, StandardOptions.quiet,
-          StandardOptions.progress),
+          "Output", Self.figures, Self.overwrite, StandardOptions.json, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent reproduce note-002", "A few lines, at once."),
@@ -62,29 +49,18 @@ struct ReproduceVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let name = "for \(arguments[Self.name])"
-    let own = Name(rawValue: arguments[Self.name])
-    if own == .pm25 {
-      try arguments.refuse(Self.seed, circumstance: name + ", which draws with 1, 2, … up to --seeds")
-    } else if own == nil {
-      try arguments.refuse(Self.seed, Self.forecasterSeeds, circumstance: name)
-    } else {
-      try arguments.refuse(
-        Self.data, Self.seeds, Self.epochs, Self.forecasterSeeds, Self.threads, Self.figures,
-        circumstance: name)
+    let name = arguments[Self.name]
+    guard let type = Reproductions.all.first(where: { $0.name == name }) else {
+      throw .usage("reproduce \(name): no such experiment")
     }
-    if arguments[Self.figures] == nil {
-      try arguments.refuse(Self.overwrite, circumstance: "without --figures")
-    }
+    try refuseContradictions(of: type, arguments)
     // Found before the work, which may take minutes.
     if let folder = arguments[Self.figures], !arguments[Self.overwrite] { try refuse(used: folder) }
-    let report: ReproductionReport
-    switch own {
-    case .note002: report = NoteOneHot(seed: arguments[Self.seed]).report()
-    case .bidirectional: report = NoteBidirectional(seed: arguments[Self.seed]).report()
-    case .pm25: report = try pm25(arguments, console)
-    case nil: report = try repeated(arguments, console)
-    }
+    let settings = ReproductionSettings(
+      data: arguments[Self.data], seeds: arguments[Self.seeds] ?? type.seeds,
+      epochs: arguments[Self.epochs] ?? type.epochs, forecasterSeeds: arguments[Self.forecasterSeeds],
+      seed: arguments[Self.seed], threads: ThreadCount.read(Self.threads, arguments, console))
+    let report = try commandErrors { try type.init(settings).report { console.note($0) } }
     if let folder = arguments[Self.figures] { try write(report.figures, to: folder, console) }
     if arguments[StandardOptions.json] {
       try console.print(document(report))
@@ -94,48 +70,35 @@ struct ReproduceVerb: Verb {
     return report.passed ? .success : .failure
   }
 
-  /// The experiments that are ``Reproductions``, one clause each.
+  /// One clause each.
   private static var summaries: String {
     Reproductions.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")
   }
 
-  private func repeated(_ arguments: ParsedArguments, _ console: Console) throws(CommandError)
-    -> ReproductionReport
-  {
-    let name = arguments[Self.name]
-    guard let type = Reproductions.all.first(where: { $0.name == name }) else {
-      throw .usage("reproduce \(name): no such experiment")
+  /// Options that the experiment does not look at, and data that it needs or has.
+  private func refuseContradictions(
+    of type: any Reproduction.Type, _ arguments: ParsedArguments
+  ) throws(CommandError) {
+    let circumstance = "for \(type.name)"
+    if type.options.contains(.seeds) {
+      try arguments.refuse(
+        Self.seed, circumstance: circumstance + ", which draws with 1, 2, … up to --seeds")
+    }
+    let looked: [(ReproductionOption, any DefinedOption)] = [
+      (.seeds, Self.seeds), (.epochs, Self.epochs), (.forecasterSeeds, Self.forecasterSeeds),
+      (.seed, Self.seed), (.threads, Self.threads), (.figures, Self.figures),
+    ]
+    for (name, option) in looked where !type.options.contains(name) {
+      try arguments.refuse(option, circumstance: circumstance)
+    }
+    if arguments[Self.figures] == nil {
+      try arguments.refuse(Self.overwrite, circumstance: "without --figures")
     }
     if let data = type.data, arguments[Self.data] == nil {
-      throw .usage("reproduce \(name): no data, expected --data with \(data)")
+      throw .usage("reproduce \(type.name): no data, expected --data with \(data)")
     }
     if type.data == nil {
-      try arguments.refuse(Self.data, circumstance: "for \(name), whose data is at hand")
-    }
-    let settings = ReproductionSettings(
-      data: arguments[Self.data], seeds: arguments[Self.seeds] ?? type.seeds,
-      epochs: arguments[Self.epochs] ?? type.epochs,
-      threads: ThreadCount.read(Self.threads, arguments, console))
-    return try commandErrors { try type.init(settings).report { console.note($0) } }
-  }
-
-  private func pm25(_ arguments: ParsedArguments, _ console: Console) throws(CommandError)
-    -> ReproductionReport
-  {
-    guard let path = arguments[Self.data] else {
-      throw .usage("reproduce ai-edu-19.6: no data, expected --data with PRSA_data_2010.1.1-2014.12.31.csv")
-    }
-    let threads = ThreadCount.read(Self.threads, arguments, console)
-    var reproduction = PM25Reproduction(threads: threads)
-    reproduction.seeds = arguments[Self.seeds] ?? reproduction.seeds
-    reproduction.epochs = arguments[Self.epochs] ?? reproduction.epochs
-    reproduction.forecasterSeeds = arguments[Self.forecasterSeeds]
-    let progress = ProgressDisplay(console, title: "training", unit: "runs", total: 2 * reproduction.seeds)
-    defer { progress.finish() }
-    do {
-      return try reproduction.report(path: path) { done, _ in progress.milestone(done) }
-    } catch {
-      throw CommandError(error)
+      try arguments.refuse(Self.data, circumstance: circumstance + ", whose data is at hand")
     }
   }
 

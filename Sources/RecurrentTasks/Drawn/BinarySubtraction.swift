@@ -29,7 +29,7 @@ package struct BinarySubtraction: Reproduction {
     return examples
   }
 
-  package func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  package func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(name: Self.name, title: "four-bit subtraction, 136 pairs")
     let examples = Self.examples()
     var rows: [[String]] = []

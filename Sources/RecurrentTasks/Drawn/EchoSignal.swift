@@ -23,7 +23,7 @@ struct EchoSignal: Reproduction {
     return examples
   }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "an echo of one step, 200 training and 50 test windows")
     var rows: [[String]] = []

@@ -75,7 +75,7 @@ struct LongGap: Reproduction {
     return network
   }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "the first token decides, at most \(settings.epochs) epochs of 1,024 sequences")
     var accuracies: [Cell: [[Double]]] = [:]

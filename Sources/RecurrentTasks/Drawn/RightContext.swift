@@ -48,7 +48,7 @@ struct RightContext: Reproduction {
     ),
   ]
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(name: Self.name, title: "a vague word settled by the next one")
     let (training, test) = (Self.examples(1000, seed: 1), Self.examples(500, seed: 2))
     var accuracies: [[Double]] = []

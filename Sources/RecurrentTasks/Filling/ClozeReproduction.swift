@@ -19,7 +19,7 @@ struct ClozeReproduction: Reproduction {
   static let lines = ["我___。", "我___饿了。", "我___饿了，我可以吃半头猪。"]
   private static let size = 128
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "gaps in children's tales, at most \(settings.epochs) epochs")
     let tales = try ClozeTales(folder: settings.data ?? "")

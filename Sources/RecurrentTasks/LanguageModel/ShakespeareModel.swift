@@ -26,7 +26,7 @@ struct ShakespeareModel: Reproduction {
     return configuration
   }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "characters of tiny Shakespeare, \(settings.epochs) epochs")
     let corpus = try TokenCorpus(

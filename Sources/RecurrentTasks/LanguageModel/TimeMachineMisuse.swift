@@ -15,7 +15,7 @@ struct TimeMachineMisuse: Reproduction {
 
   init(_ settings: ReproductionSettings) { self.settings = settings }
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "a bidirectional language model, at most \(settings.epochs) epochs")
     let corpus = try TimeMachine.corpus(settings.data ?? "")

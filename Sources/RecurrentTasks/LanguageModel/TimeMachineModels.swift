@@ -39,7 +39,7 @@ struct TimeMachineModels: Reproduction {
       ], rate: 2, bound: 1.05, published: "1.0", speed: "186,005.7"),
   ]
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "character models of The Time Machine, at most \(settings.epochs) epochs")
     let corpus = try TimeMachine.corpus(settings.data ?? "")

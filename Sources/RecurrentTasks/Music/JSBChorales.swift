@@ -41,7 +41,7 @@ struct JSBChorales: Reproduction {
       best: "8.45"),
   ]
 
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name,
       title:

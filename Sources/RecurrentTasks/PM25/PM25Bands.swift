@@ -52,7 +52,7 @@ package struct PM25Bands: Reproduction {
     }
   }
 
-  package func report(_ progress: (String) -> Void) throws -> ReproductionReport {
+  package func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "PM2.5 in six bands, \(Self.lead) hours ahead, \(settings.epochs) epochs")
     let data = try PM25Data(path: settings.data ?? "")

@@ -3,35 +3,41 @@ internal import RecurrentReports
 
 /// The published PM2.5 experiment (ai-edu, chapter 19.6), its tables 19-10 and 19-11 and figure 19-21, over several
 /// seeds; then the task's own forecaster, under the same protocol and without its leaks.
-package struct PM25Reproduction: Sendable {
-  package var seeds = 20
-  /// Of the published networks; 100 in the protocol.
-  package var epochs = 100
-  /// Seeds of the task's own forecaster.
-  package var forecasterSeeds = 3
-  package var forecasterEpochs = ForecastConfiguration(target: "").training.epochs
-  package var threads: Int
+package struct PM25Reproduction: Reproduction {
+  package static let name = "ai-edu-19.6"
+  package static let summary =
+    "PM2.5 in Beijing by simple networks of 49 and 26 parameters, the published tables beside ours and beside the baselines, then the task's own forecaster under the same protocol and without its two leaks"
+  package static let data: String? = "PRSA_data_2010.1.1-2014.12.31.csv"
+  package static let options: Set<ReproductionOption> = [
+    .seeds, .epochs, .forecasterSeeds, .threads, .figures,
+  ]
+  package static let seeds = 20
+  /// As in the protocol.
+  package static let epochs = 100
 
-  package init(threads: Int) { self.threads = threads }
+  let settings: ReproductionSettings
 
-  /// - Parameters:
-  ///   - path: `PRSA_data_2010.1.1-2014.12.31.csv`, also compressed.
-  ///   - progress: told how many of how many runs are done.
+  package init(_ settings: ReproductionSettings) { self.settings = settings }
+
+  private var seeds: Int { settings.seeds }
+  private var forecasterEpochs: Int { ForecastConfiguration(target: "").training.epochs }
+
   package func report(
-    path: String, progress: @escaping @Sendable (Int, Int) -> Void
-  ) throws(TaskError) -> ReproductionReport {
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws -> ReproductionReport {
     let (data, baselines) = try taskErrors(DataError.self) { () throws(DataError) in
-      let data = try PM25Data(path: path)
+      let data = try PM25Data(path: settings.data ?? "")
       return (data, try data.baselines())
     }
     var report = ReproductionReport(
-      name: "ai-edu-19.6", title: "deep RNN on Beijing's PM2.5: \(seeds) seeds, \(epochs) epochs")
+      name: Self.name,
+      title: "deep RNN on Beijing's PM2.5: \(seeds) seeds, \(settings.epochs) epochs")
     report.tables.append(Self.dataTable(data))
     var runs: [PM25Network: [PM25Run]] = [:]
-    for (index, network) in PM25Network.allCases.enumerated() {
+    for network in PM25Network.allCases {
       report.tables.append(Self.parameterTable(network))
-      runs[network] = try train(network, data) { done in
-        progress(index * seeds + done, PM25Network.allCases.count * seeds)
+      runs[network] = try train(network, data) { [seeds] in
+        progress("\(network.rawValue) network: \($0) of \(seeds) runs")
       }
     }
     for network in PM25Network.allCases {
@@ -56,9 +62,9 @@ package struct PM25Reproduction: Sendable {
     _ network: PM25Network, _ data: PM25Data, _ progress: @escaping @Sendable (Int) -> Void
   ) throws(TaskError) -> [PM25Run] {
     let done = Counter()
-    let made = parallelMap(seeds, threads: threads) { index in
+    let made = parallelMap(seeds, threads: settings.threads) { index in
       let run = Swift.Result { () throws(TaskError) in
-        try PM25Run.train(network, data, seed: UInt64(index + 1), epochs: epochs)
+        try PM25Run.train(network, data, seed: UInt64(index + 1), epochs: settings.epochs)
       }
       progress(done.increment())
       return run
@@ -70,16 +76,16 @@ package struct PM25Reproduction: Sendable {
     to report: inout ReproductionReport, _ data: PM25Data,
     _ baselines: [(name: String, scores: [BlockScore])]
   ) throws(TaskError) {
-    let runs = try (1...forecasterSeeds).map { seed throws(TaskError) in
+    let runs = try (1...settings.forecasterSeeds).map { seed throws(TaskError) in
       try PM25Forecaster(
-        data, horizons: [1], seed: UInt64(seed), epochs: forecasterEpochs, threads: threads
+        data, horizons: [1], seed: UInt64(seed), epochs: forecasterEpochs, threads: settings.threads
       ).protocolScores()
     }
     let regression = baselines.last?.scores ?? []
     let medians = PM25Data.blocks.indices.map { block in Self.median(runs.map { $0[block].rSquared }) }
     report.tables.append(
       .init(
-        "The task's default forecaster under the same protocol, \(forecasterSeeds) seeds: R²",
+        "The task's default forecaster under the same protocol, \(settings.forecasterSeeds) seeds: R²",
         columns: ["forecast"] + PM25Data.blocks.map { "\($0) h" },
         rows: [["default forecaster, median"] + medians.map(number)]
           + baselines.map { [$0.name] + $0.scores.map { number($0.rSquared) } },
@@ -93,9 +99,9 @@ package struct PM25Reproduction: Sendable {
           passed: medians[block] > regression[block].rSquared))
     }
     let direct = try PM25Forecaster(
-      data, horizons: Array(1...8), seed: 1, epochs: forecasterEpochs, threads: threads)
+      data, horizons: Array(1...8), seed: 1, epochs: forecasterEpochs, threads: settings.threads)
     let scored = try taskErrors(DataError.self) { () throws(DataError) in
-      try direct.model.evaluate(direct.series, direct.training.split.test, threads: threads)
+      try direct.model.evaluate(direct.series, direct.training.split.test, threads: settings.threads)
     }
     let chosen = [0, 1, 3, 7]
     report.tables.append(

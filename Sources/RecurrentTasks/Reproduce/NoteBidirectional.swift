@@ -7,7 +7,12 @@ internal import Recurrent
 ///     dz = a − y
 ///     dh1ₜ = (dzₜ V1ᵀ + dh1ₜ₊₁ W1ᵀ) ⊙ (1 − s1ₜ²)   dh2ₜ = (dzₜ V2ᵀ + dh2ₜ₋₁ W2ᵀ) ⊙ (1 − s2ₜ²)
 ///     dV = Σ sᵀ dz   dU = Σ xᵀ dh   dW1 = Σ s1ₜ₋₁ᵀ dh1ₜ   dW2 = Σ s2ₜ₊₁ᵀ dh2ₜ
-package struct NoteBidirectional: Sendable {
+package struct NoteBidirectional: Reproduction {
+  package static let name = "ai-edu-19.7"
+  package static let summary = "the bidirectional network with unequal sizes and outputs at both ends"
+  package static let data: String? = nil
+  package static let options: Set<ReproductionOption> = [.seed]
+
   /// Sequences, features, sizes of the two directions (unequal), classes, steps.
   static let n = 3, d = 4, h1 = 5, h2 = 2, q = 3, steps = 6
 
@@ -17,7 +22,7 @@ package struct NoteBidirectional: Sendable {
   /// The note's names of the six matrices.
   let names: [(note: String, slot: ParameterSlot)]
 
-  package init(seed: UInt64) {
+  package init(_ settings: ReproductionSettings) {
     var layout = ParameterLayout()
     func chain(_ name: String, size: Int, _ direction: Direction) -> (Stack<Double>, [ParameterSlot]) {
       let cell = SimpleRNNCell<Double>(
@@ -33,8 +38,8 @@ package struct NoteBidirectional: Sendable {
     model = SequenceModel(
       body: Parallel([ahead, behind], merge: .sum), positions: .firstAndLast,
       loss: .softmaxCrossEntropy(), layout: layout)
-    parameters = ParameterStore(initializing: layout, seed: seed)
-    let draws = CounterGenerator(seed: seed, purpose: .sampling)
+    parameters = ParameterStore(initializing: layout, seed: settings.seed)
+    let draws = CounterGenerator(seed: settings.seed, purpose: .sampling)
     let values = (0..<Self.steps * Self.n * Self.d).map { draws.normal(at: UInt64($0)) }
     let input = SequenceBatch(
       steps: Self.steps, batchSize: Self.n, features: Self.d, values: values)
@@ -42,9 +47,9 @@ package struct NoteBidirectional: Sendable {
     batch = SequenceModel.Batch(input: input, targets: .classes(classes))
   }
 
-  package func report() -> ReproductionReport {
+  package func report(_ progress: @escaping @Sendable (String) -> Void) -> ReproductionReport {
     var report = ReproductionReport(
-      name: "ai-edu-19.7", title: "bidirectional RNN: two chains, outputs at both ends, six gradients")
+      name: Self.name, title: "bidirectional RNN: two chains, outputs at both ends, six gradients")
     var gradients = ParameterStore<Double>(zeros: parameters.layout)
     let value = model.accumulateGradients(
       on: batch, parameters: PackedParameters(parameters), mode: .inference, into: &gradients)

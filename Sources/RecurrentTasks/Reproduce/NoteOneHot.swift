@@ -4,7 +4,13 @@ internal import Recurrent
 /// contribution of every step to every gradient.
 ///
 ///     a⟨t⟩ = tanh(W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a),  ŷ⟨t⟩ = σ(W_ya a⟨t⟩ + b_y),  L = Σₜ −[y log ŷ + (1−y) log(1−ŷ)]
-package struct NoteOneHot: Sendable {
+package struct NoteOneHot: Reproduction {
+  package static let name = "note-002"
+  package static let summary =
+    "one-hot words, shapes and the contribution of every time step to every gradient"
+  package static let data: String? = nil
+  package static let options: Set<ReproductionOption> = [.seed]
+
   /// Punctuation is left out; words are numbered in order of first appearance.
   package static let sentence = "I am a student."
   /// One label a step, for the many-to-many form.
@@ -17,7 +23,7 @@ package struct NoteOneHot: Sendable {
   let head: Linear<Double>
   let parameters: ParameterStore<Double>
 
-  package init(seed: UInt64) {
+  package init(_ settings: ReproductionSettings) {
     words = Self.sentence.split { !$0.isLetter }.map(String.init)
     let vocabulary = words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let rows = words.map { word in vocabulary.map { $0 == word ? 1.0 : 0 } }
@@ -29,12 +35,12 @@ package struct NoteOneHot: Sendable {
     head = Linear(
       inputSize: Self.hiddenSize, outputSize: 1, initializer: .normal(standardDeviation: 1), named: "y",
       in: &layout)
-    parameters = ParameterStore(initializing: layout, seed: seed)
+    parameters = ParameterStore(initializing: layout, seed: settings.seed)
   }
 
-  package func report() -> ReproductionReport {
+  package func report(_ progress: @escaping @Sendable (String) -> Void) -> ReproductionReport {
     var report = ReproductionReport(
-      name: "note-002", title: "RNN chapter: one-hot words, shapes, and back-propagation through time")
+      name: Self.name, title: "RNN chapter: one-hot words, shapes, and back-propagation through time")
     report.tables.append(oneHotTable)
     report.tables.append(shapeTable)
     let contributions = contributions()

@@ -52,6 +52,8 @@ package protocol Reproduction: Sendable {
   static var summary: String { get }
   /// What `--data` has to name; `nil`: nothing is read from outside.
   static var data: String? { get }
+  /// What of the command line it looks at beside the data.
+  static var options: Set<ReproductionOption> { get }
   /// Runs of each network unless `--seeds` says otherwise.
   static var seeds: Int { get }
   /// Epochs of each run unless `--epochs` says otherwise.
@@ -61,8 +63,22 @@ package protocol Reproduction: Sendable {
 
   /// Repeats it.
   ///
-  /// - Parameter progress: told what is done, a line at a time.
-  func report(_ progress: (String) -> Void) throws -> ReproductionReport
+  /// - Parameter progress: told what is done, a line at a time, from any thread.
+  func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport
+}
+
+extension Reproduction {
+  /// Networks are trained.
+  package static var options: Set<ReproductionOption> { [.seeds, .epochs, .threads, .figures] }
+  /// Of use where networks are trained.
+  package static var seeds: Int { 1 }
+  /// Of use where networks are trained.
+  package static var epochs: Int { 1 }
+}
+
+/// What a ``Reproduction`` may look at beside its data.
+package enum ReproductionOption: Sendable {
+  case seeds, epochs, forecasterSeeds, seed, threads, figures
 }
 
 /// What the command line says about a ``Reproduction``.
@@ -71,16 +87,27 @@ package struct ReproductionSettings: Sendable {
   package var data: String?
   package var seeds: Int
   package var epochs: Int
+  /// Runs of the task's own forecaster.
+  package var forecasterSeeds: Int
+  /// Of the numbers in worked examples.
+  package var seed: UInt64
   package var threads: Int
 
-  package init(data: String?, seeds: Int, epochs: Int, threads: Int) {
-    (self.data, self.seeds, self.epochs, self.threads) = (data, seeds, epochs, threads)
+  package init(
+    data: String? = nil, seeds: Int = 1, epochs: Int = 1, forecasterSeeds: Int = 1, seed: UInt64 = 1,
+    threads: Int = 1
+  ) {
+    (self.data, self.seeds, self.epochs) = (data, seeds, epochs)
+    (self.forecasterSeeds, self.seed, self.threads) = (forecasterSeeds, seed, threads)
   }
 }
 
 /// All of them, in the order of the help.
 package enum Reproductions {
   package static let all: [any Reproduction.Type] = [
+    NoteOneHot.self,
+    NoteBidirectional.self,
+    PM25Reproduction.self,
     TimeMachineModels.self,
     TimeMachineMisuse.self,
     ShakespeareModel.self,

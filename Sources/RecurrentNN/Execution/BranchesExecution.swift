@@ -25,6 +25,12 @@ final class BranchesExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
       drawsMasks: branches.contains { $0.drawsMasks })
   }
 
+  override func elementsPerRow(needsInputGradient: Bool) -> Int {
+    branches.reduce(outputSize + (needsInputGradient ? inputSize : 0)) {
+      $0 + $1.outputSize + $1.elementsPerRow(needsInputGradient: needsInputGradient)
+    }
+  }
+
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 

@@ -80,6 +80,11 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   /// The same sweep once more, with what it made on its way forward and room of its own for the way back.
   func returning() -> CellSweep { preconditionFailure("a cell's own") }
 
+  override func elementsPerRow(needsInputGradient: Bool) -> Int {
+    // Two more for what a cell keeps of its own, as a GRU does.
+    (tracks.count + 2) * outputSize + 2 * weightInput.rows + (needsInputGradient ? inputSize : 0)
+  }
+
   // MARK: Forward
 
   final override var output: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + after(0)) }

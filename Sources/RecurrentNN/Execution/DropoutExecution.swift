@@ -12,6 +12,8 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     super.init(inputSize: layer.inputSize, outputSize: layer.inputSize, work: LayerWork(), drawsMasks: true)
   }
 
+  override func elementsPerRow(needsInputGradient: Bool) -> Int { 3 * inputSize }
+
   override var output: UnsafePointer<Scalar> { UnsafePointer(y.base) }
   override var inputGradient: UnsafePointer<Scalar> { UnsafePointer(dx.base) }
 
@@ -50,7 +52,7 @@ final class DropoutExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
   fileprivate func drawMask(_ mode: RunMode, sequences: Range<Int>) {
     layer.fillMask(
       mask.base, mode, sequences: sequences, batchSize: plan.batchSize, lengths: plan.lengths,
-      identifiers: plan.identifiers)
+      identifiers: plan.identifiers, firstStep: plan.firstStep)
   }
 
   @specialized(where Scalar == Float)

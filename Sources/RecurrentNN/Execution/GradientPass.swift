@@ -23,6 +23,8 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private var multiplications = 0
   private var lastShape: Shape?
+  /// Whether sums go on as chains from what their places hold.
+  private var continuesChains = false
 
   /// Takes the terms of a batch; ``restart()`` follows.
   func prepare(_ terms: [GradientTerm<Scalar>], threads: Int) {
@@ -105,12 +107,42 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
     gradients.store.values.withUnsafeMutableBufferPointer { target in
       guard let target = target.baseAddress else { return }
       if pool.sharers(of: multiplications) > 1 {
-        pool.run(GradientTasks(pass: self, target: target))
+        pool.run(GradientTasks(pass: self, target: target, accumulate: false))
       } else {
         run(into: target, accumulate: false, thread: 0)
       }
       finish(into: target)
     }
+  }
+
+  /// Goes on with the sums that `gradients` holds, as if these terms' rows came behind those that are summed already: the part of
+  /// one shard's sequences that another call had is one chain with this one.
+  ///
+  /// - Precondition: no parameter is in two terms, and no layer makes its gradients itself.
+  func goOn(
+    _ gradients: inout ParameterStore<Scalar>, with terms: [GradientTerm<Scalar>], on pool: WorkerPool
+  ) {
+    prepare(terms, threads: pool.threads)
+    precondition(additions.isEmpty, "a parameter of two layers has no one chain")
+    lastShape = nil
+    continuesChains = true
+    defer { continuesChains = false }
+    restart()
+    gradients.values.withUnsafeMutableBufferPointer { target in
+      guard let target = target.baseAddress else { return }
+      if pool.sharers(of: multiplications) > 1 {
+        pool.run(GradientTasks(pass: self, target: target, accumulate: true))
+      } else {
+        run(into: target, accumulate: true, thread: 0)
+      }
+    }
+  }
+
+  /// Whether some parameter is in two of these terms, or a layer makes its gradients itself.
+  static func areShared(_ terms: [GradientTerm<Scalar>]) -> Bool {
+    let pass = GradientPass()
+    pass.prepare(terms, threads: 1)
+    return !pass.additions.isEmpty
   }
 
   /// What decides where terms stand: versions of the plans of the body's and the outputs' rows, and whether the input is
@@ -156,7 +188,8 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
       let place = terms[..<task.term].count { if case .symbols = $0.kind { true } else { false } }
       symbolOrders[place].write(
         term.d + first, row: term.row, columns: count,
-        accumulate ? .adds : places.hasRows(of: slot) ? .setsOccurring : .setsAll,
+        continuesChains
+          ? .continues : accumulate ? .adds : places.hasRows(of: slot) ? .setsOccurring : .setsAll,
         to: target + slot.offset + (isEmbedding ? first : first * slot.columns),
         symbolStride: isEmbedding ? slot.columns : 1, columnStride: isEmbedding ? 1 : slot.columns, scratch)
     case .stores(let shards):
@@ -194,9 +227,10 @@ final class GradientPass<Scalar: TensorScalar>: @unchecked Sendable {
 private struct GradientTasks<Scalar: TensorScalar>: SharedWork {
   let pass: GradientPass<Scalar>
   let target: UnsafeMutablePointer<Scalar>
+  let accumulate: Bool
 
   func share(of thread: Int, among threads: Int) {
-    pass.run(into: target, accumulate: false, thread: thread)
+    pass.run(into: target, accumulate: accumulate, thread: thread)
   }
 }
 

@@ -38,6 +38,12 @@ class LayerExecution<Scalar: TensorScalar> {
   /// What there is to do for threads.
   let work: LayerWork
 
+  /// Numbers that a step of one sequence takes in this layer's room, there and back; an estimate, from which the length of
+  /// segments is chosen.
+  func elementsPerRow(needsInputGradient: Bool) -> Int {
+    3 * outputSize + (needsInputGradient ? inputSize : 0)
+  }
+
   /// `[T, B, outputSize]`; rows without data hold what is never read.
   var output: UnsafePointer<Scalar> { preconditionFailure("a layer's own") }
   /// ∂L/∂input `[T, B, inputSize]`, where it was asked for; rows without data hold what is never read.

@@ -6,12 +6,12 @@ package import RecurrentCore
 /// waits for no other; or one thread takes them all, and the others help inside each layer (`WorkSharing`). In the second, the weights' gradients, which are sums over all sequences, are
 /// shared out by rows of the weights. Neither can change a bit.
 package final class ModelExecution<Scalar: TensorScalar> {
-  private let model: SequenceModel<Scalar>
-  private let pool: WorkerPool
-  private let body: LayerExecution<Scalar>
-  private let head: LayerExecution<Scalar>?
-  private let plan = SequencePlan()
-  private let outputs = OutputRows<Scalar>()
+  let model: SequenceModel<Scalar>
+  let pool: WorkerPool
+  let body: LayerExecution<Scalar>
+  let head: LayerExecution<Scalar>?
+  let plan = SequencePlan()
+  let outputs = OutputRows<Scalar>()
   private let pass = GradientPass<Scalar>()
   private let values = Scratch<Scalar>()
   private let symbols = Scratch<Int32>()
@@ -19,8 +19,12 @@ package final class ModelExecution<Scalar: TensorScalar> {
   private let sums = Scratch<Double>()
   private let counts = Scratch<Int>()
   /// The objective, where it is a loss of whole sequences, and the plan of a row for each of them.
-  private let sequenceLoss: SequenceLossExecution<Scalar>?
+  let sequenceLoss: SequenceLossExecution<Scalar>?
   private let sequences = SequencePlan()
+  /// The final state of a way that did not end with the body's last steps.
+  var keptState: LayerState<Scalar>?
+  /// Whether two layers share a parameter, once somebody has asked.
+  var knownSharing: Bool?
 
   package init(_ model: SequenceModel<Scalar>, pool: WorkerPool) {
     self.model = model
@@ -35,32 +39,34 @@ package final class ModelExecution<Scalar: TensorScalar> {
   }
 
   /// Each sequence's state after its last step, of the batch before.
-  package var finalState: LayerState<Scalar> { body.finalState }
+  package var finalState: LayerState<Scalar> { keptState ?? body.finalState }
 
   /// The gradient of a batch's summed loss, and the loss.
   ///
   /// - Parameters:
   ///   - carriesState: whether the sequences go on where those of the batch before, of as many, ended. Lengths may
   ///     differ; where they do not, nothing is copied.
+  ///   - passage: how many steps are held at once, among others; it cannot change a bit of the gradient.
   ///   - gradients: set to the gradient, whatever stood there.
   package func gradient(
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, mode: RunMode,
-    carriesState: Bool = false, into gradients: inout GradientStore<Scalar>
+    carriesState: Bool = false, passage: Passage = Passage(), into gradients: inout GradientStore<Scalar>
   ) -> LossSum {
     precondition(
       gradients.store.layout == model.layout && parameters.layout == model.layout
         && gradients.store.values.count == model.layout.count,
       "parameters and gradients must be of the model's layout")
+    if let segment = passage.segment, batch.source.steps > segment {
+      precondition(!carriesState, "a batch in segments is handed its state by name")
+      return gradientInSegments(of: batch, parameters, mode, passage, into: &gradients)
+    }
     let start = start(of: batch, carriesState: carriesState)
-    connect(batch, isTraining: mode != .inference)
+    keptState = nil
+    connect(batch, isTraining: mode != .inference, firstStep: passage.firstStep)
     connectLoss(batch.targets, parameters, needsGradient: true)
     begin(from: start)
-    connectBack()
-    parameters.withPointers { pointers in
-      plan.forEachThread(
-        of: pool,
-        Round(execution: self, targets: batch.targets, parameters: pointers, mode: mode, goesBack: true))
-    }
+    connectBack(finalStateGradient: nil)
+    run(batch.targets, parameters, mode, .thereAndBack)
     var shape = GradientPass<Scalar>.Shape(body: plan.version, outputs: outputs.plan.version)
     if case .symbols = batch.source { shape.hasSymbols = true }
     pass.set(
@@ -75,40 +81,64 @@ package final class ModelExecution<Scalar: TensorScalar> {
 
   /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:into:)`` gives, without the way
   /// back and without dropout.
-  package func loss(of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>) -> LossSum {
-    connect(batch, isTraining: false)
+  package func loss(
+    of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, passage: Passage = Passage()
+  ) -> LossSum {
+    if let segment = passage.segment, batch.source.steps > segment {
+      return lossInSegments(of: batch, parameters, passage)
+    }
+    keptState = nil
+    connect(batch, isTraining: false, firstStep: passage.firstStep)
     connectLoss(batch.targets, parameters, needsGradient: false)
     begin(from: batch.initialState.map { .given($0) } ?? .zeros)
-    parameters.withPointers { pointers in
-      plan.forEachThread(
-        of: pool,
-        Round(
-          execution: self, targets: batch.targets, parameters: pointers, mode: .inference, goesBack: false))
-    }
+    run(batch.targets, parameters, .inference, .toLoss)
     return lossSum
   }
 
-  private var lossSum: LossSum {
-    (sequenceLoss == nil ? outputs.plan : sequences).lossSum(sums.base, counts.base)
+  /// One way through the layers, on every thread that has sequences.
+  func run(
+    _ targets: LossTargets<Scalar>, _ parameters: PackedParameters<Scalar>, _ mode: RunMode, _ way: Way
+  ) {
+    parameters.withPointers { pointers in
+      plan.forEachThread(
+        of: pool, Round(execution: self, targets: targets, parameters: pointers, mode: mode, way: way))
+    }
   }
 
-  private var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
+  /// How far a way through the layers goes.
+  enum Way {
+    /// To the body's outputs.
+    case throughBody
+    /// To the loss.
+    case toLoss
+    /// To the loss and back through the head.
+    case backThroughHead
+    /// To the loss and back through everything.
+    case thereAndBack
+  }
+
+  private var lossSum: LossSum { lossSum(from: LossSum()) }
+
+  /// - Parameter before: of one shard, the loss of the steps before, with which the sum goes on.
+  func lossSum(from before: LossSum) -> LossSum {
+    (sequenceLoss == nil ? outputs.plan : sequences).lossSum(sums.base, counts.base, from: before)
+  }
+
+  var needsWholeShards: Bool { body.needsWholeShards || head?.needsWholeShards ?? false }
 
   /// What the sequences start from, before anything is connected: a state is carried where it stands only into a batch
   /// of the same lengths.
   private func start(of batch: SequenceModel<Scalar>.Batch, carriesState: Bool) -> StartingState<Scalar> {
     guard carriesState else { return batch.initialState.map { .given($0) } ?? .zeros }
     precondition(plan.threads > 0, "states are carried from a batch before, but this is the first")
-    let isSame = plan.steps == batch.source.steps && plan.lengths == batch.source.lengths
-    return isSame ? .carried : .given(body.finalState)
+    let isSame =
+      keptState == nil && plan.steps == batch.source.steps && plan.lengths == batch.source.lengths
+    return isSame ? .carried : .given(finalState)
   }
 
   /// Settles where everything stands.
-  private func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool) {
-    let view = plan.take(
-      batch.source, pool: pool, wholeShards: needsWholeShards,
-      work: body.work + (head?.work ?? LayerWork()), values, symbols)
-    body.connect(plan, view)
+  func connect(_ batch: SequenceModel<Scalar>.Batch, isTraining: Bool, firstStep: Int) {
+    connectBody(batch.source, firstStep: firstStep)
     outputs.prepare(
       plan, batch.positions ?? model.positions, width: body.outputSize,
       needsIdentifiers: head.map { $0.needsWholeShards || isTraining && $0.drawsMasks } ?? false)
@@ -119,10 +149,18 @@ package final class ModelExecution<Scalar: TensorScalar> {
     head?.connect(outputs.plan, SequenceView(values: gathered, symbols: nil, features: body.outputSize))
   }
 
-  /// Features of an output.
-  private var width: Int { head?.outputSize ?? body.outputSize }
+  /// The same of the body alone.
+  func connectBody(_ source: SequenceInput<Scalar>, firstStep: Int) {
+    let view = plan.take(
+      source, firstStep: firstStep, pool: pool, wholeShards: needsWholeShards,
+      work: body.work + (head?.work ?? LayerWork()), values, symbols)
+    body.connect(plan, view)
+  }
 
-  private func connectLoss(
+  /// Features of an output.
+  var width: Int { head?.outputSize ?? body.outputSize }
+
+  func connectLoss(
     _ targets: LossTargets<Scalar>, _ parameters: PackedParameters<Scalar>, needsGradient: Bool
   ) {
     if case .rows(let loss) = model.objective {
@@ -136,20 +174,22 @@ package final class ModelExecution<Scalar: TensorScalar> {
       needsGradient: needsGradient)
   }
 
-  private func begin(from start: StartingState<Scalar>) {
+  func begin(from start: StartingState<Scalar>) {
     body.begin(from: start)
     head?.begin(from: .zeros)
   }
 
   /// Settles where everything stands on the way back.
-  private func connectBack() {
+  ///
+  /// - Parameter finalStateGradient: what the body's final state adds to the loss; `nil`: nothing.
+  func connectBack(finalStateGradient: LayerState<Scalar>?) {
     var back = UnsafePointer(lossGradient.base)
     if let head {
       head.connectBack(back, needsInputGradient: true)
       back = head.inputGradient
     }
     body.connectBack(outputs.scattered(from: back), needsInputGradient: false)
-    body.beginBack(finalStateGradient: nil)
+    body.beginBack(finalStateGradient: finalStateGradient)
     head?.beginBack(finalStateGradient: nil)
   }
 
@@ -159,19 +199,28 @@ package final class ModelExecution<Scalar: TensorScalar> {
     let targets: LossTargets<Scalar>
     let parameters: PackedParameters<Scalar>.Pointers
     let mode: RunMode
-    let goesBack: Bool
+    let way: Way
 
     func share(of thread: Int, among threads: Int) {
-      execution.forward(parameters, mode, thread)
+      execution.forwardBody(parameters, mode, thread)
+      if way == .throughBody { return }
+      execution.forwardHead(parameters, mode, thread)
       execution.evaluate(targets, thread)
-      if goesBack { execution.backpropagate(parameters, thread) }
+      if way == .toLoss { return }
+      execution.backpropagateHead(parameters, thread)
+      if way == .thereAndBack { execution.backpropagateBody(parameters, thread) }
     }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func forward(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {
+  private func forwardBody(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {
     body.forward(parameters, mode, thread: thread)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func forwardHead(_ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, _ thread: Int) {
     outputs.gather(body.output, thread: thread)
     head?.forward(parameters, mode, thread: thread)
   }
@@ -218,8 +267,13 @@ package final class ModelExecution<Scalar: TensorScalar> {
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func backpropagate(_ parameters: PackedParameters<Scalar>.Pointers, _ thread: Int) {
+  private func backpropagateHead(_ parameters: PackedParameters<Scalar>.Pointers, _ thread: Int) {
     head?.backpropagate(parameters, thread: thread)
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func backpropagateBody(_ parameters: PackedParameters<Scalar>.Pointers, _ thread: Int) {
     outputs.scatter(head?.inputGradient ?? UnsafePointer(lossGradient.base), thread: thread)
     body.backpropagate(parameters, thread: thread)
   }
@@ -234,6 +288,8 @@ extension SequenceModel: ExecutableModel {
       execution.loss(of: $0, parameters: $1)
     } finalState: {
       execution.finalState
+    } longSequences: {
+      execution.longSequences
     }
   }
 }

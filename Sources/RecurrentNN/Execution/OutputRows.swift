@@ -87,7 +87,8 @@ final class OutputRows<Scalar: TensorScalar> {
       needsIdentifiers
       ? (0..<count).map { place in
         let (t, b) = Int(rows.base[place]).quotientAndRemainder(dividingBy: body.batchSize)
-        return CounterGenerator(seed: body.identifiers[b], purpose: .dropout).word(at: UInt64(t))
+        return CounterGenerator(seed: body.identifiers[b], purpose: .dropout).word(
+          at: UInt64(body.firstStep + t))
       } : []
     plan.prepare(rows: rows.base, order: order.base, count: count, of: body, identifiers: identifiers)
   }

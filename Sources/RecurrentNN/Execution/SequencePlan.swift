@@ -11,6 +11,9 @@ final class SequencePlan: @unchecked Sendable {
   private(set) var batchSize = 0
   private(set) var lengths: [Int] = []
   private(set) var identifiers: [UInt64] = []
+  /// Which step of its sequences step 0 of the batch is, where the batch is a part of longer ones: random masks are keyed by the
+  /// steps of the whole.
+  var firstStep = 0
   /// Whether every sequence has T steps.
   private(set) var isFull = true
   /// How many threads have sequences.

@@ -20,9 +20,10 @@ extension SequencePlan {
 
   /// Makes this the plan of a batch, and copies its numbers to where they can stay.
   func take<Scalar>(
-    _ input: SequenceInput<Scalar>, pool: WorkerPool, wholeShards: Bool, work: LayerWork,
+    _ input: SequenceInput<Scalar>, firstStep: Int = 0, pool: WorkerPool, wholeShards: Bool, work: LayerWork,
     _ values: Scratch<Scalar>, _ symbols: Scratch<Int32>
   ) -> SequenceView<Scalar> {
+    self.firstStep = firstStep
     switch input {
     case .values(let batch):
       prepare(

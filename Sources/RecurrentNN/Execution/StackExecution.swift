@@ -13,6 +13,12 @@ final class StackExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     )
   }
 
+  override func elementsPerRow(needsInputGradient: Bool) -> Int {
+    layers.indices.reduce(0) {
+      $0 + layers[$1].elementsPerRow(needsInputGradient: $1 > 0 || needsInputGradient)
+    }
+  }
+
   override var output: UnsafePointer<Scalar> { layers[layers.count - 1].output }
   override var inputGradient: UnsafePointer<Scalar> { layers[0].inputGradient }
 

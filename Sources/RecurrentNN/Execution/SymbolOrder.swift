@@ -84,8 +84,10 @@ final class SymbolOrder: @unchecked Sendable {
 
   /// What sums do with what stands where they go.
   enum Writing {
-    /// They start from it.
+    /// They are added to it.
     case adds
+    /// They go on from it, as one chain: of one shard only.
+    case continues
     /// They replace it, and it becomes zero for symbols that do not occur.
     case setsAll
     /// They replace it; for symbols that do not occur it is zero already.
@@ -105,9 +107,13 @@ final class SymbolOrder: @unchecked Sendable {
         for i in 0..<columns { target[symbol * symbolStride + i * columnStride] = 0 }
       }
     }
+    precondition(writing != .continues || plan.shards < 2, "sums of several shards cannot go on as one chain")
     forEachSymbol { symbol, own in
-      sum(own, d, row: row, columns: columns, scratch)
       let first = target + symbol * symbolStride
+      if writing == .continues {
+        for i in 0..<columns { scratch[i] = first[i * columnStride] }
+      }
+      sum(own, d, row: row, columns: columns, startsAtZero: writing != .continues, scratch)
       if writing == .adds {
         for i in 0..<columns { first[i * columnStride] += scratch[i] }
       } else {
@@ -116,12 +122,12 @@ final class SymbolOrder: @unchecked Sendable {
     }
   }
 
-  /// The tree over shards, in scratch[0 ..< columns]. A shard without the symbol adds nothing, so its place in the tree is
+  /// The tree over shards, in scratch[0 ..< columns], from zero or from what stands there. A shard without the symbol adds nothing, so its place in the tree is
   /// passed over.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func sum<Scalar: TensorScalar>(
-    _ own: Range<Int>, _ d: UnsafePointer<Scalar>, row: Int, columns: Int,
+    _ own: Range<Int>, _ d: UnsafePointer<Scalar>, row: Int, columns: Int, startsAtZero: Bool,
     _ scratch: UnsafeMutablePointer<Scalar>
   ) {
     // Sums waiting on the stack, each with the first shard that it covers.
@@ -138,7 +144,7 @@ final class SymbolOrder: @unchecked Sendable {
           addTopToTheOneBelow()
         }
         let top = scratch + depth * columns
-        top.update(repeating: 0, count: columns)
+        if startsAtZero { top.update(repeating: 0, count: columns) }
         covered[depth] = shard
         depth += 1
         while place < own.upperBound, plan.shard(ofRow: Int(rows.base[place])) == shard {

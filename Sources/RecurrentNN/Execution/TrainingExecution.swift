@@ -10,12 +10,17 @@ package final class TrainingExecution<Scalar: TensorScalar, Batch> {
   /// Each sequence's state after its own last step, of the batch before; `.none` of a model that carries nothing.
   package let finalState: () -> LayerState<Scalar>
 
+  /// What it can do with sequences that an update does not hold as a whole; `nil` of a model that cannot.
+  package let longSequences: () -> LongSequences<Scalar, Batch>?
+
   package init(
     gradient: @escaping (Batch, PackedParameters<Scalar>, RunMode, inout GradientStore<Scalar>) -> LossSum,
     loss: @escaping (Batch, PackedParameters<Scalar>) -> LossSum,
-    finalState: @escaping () -> LayerState<Scalar> = { .none }
+    finalState: @escaping () -> LayerState<Scalar> = { .none },
+    longSequences: @escaping () -> LongSequences<Scalar, Batch>? = { nil }
   ) {
     self.finalState = finalState
+    self.longSequences = longSequences
     self.gradient = gradient
     self.loss = loss
   }

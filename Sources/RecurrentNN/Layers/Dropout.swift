@@ -68,13 +68,13 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
 
   /// 0 or 1 / (1 − rate) for every element of some sequences of a batch, padding untouched; 1 where dropout does not act.
   /// Each sequence has a stream of its own, drawn by its identifier, never by its place in the batch; in it, an element's
-  /// place is (step, feature).
+  /// place is (step, feature). The batch's first step is step `firstStep` of the sequences.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func fillMask(
     _ mask: UnsafeMutablePointer<Scalar>, _ mode: RunMode, sequences: Range<Int>, batchSize: Int,
     lengths: [Int],
-    identifiers: [UInt64]
+    identifiers: [UInt64], firstStep: Int = 0
   ) {
     guard rate > 0, case .training(let seed, let update) = mode else {
       for b in sequences {
@@ -87,16 +87,19 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
     let streams = CounterGenerator(seed: seed, purpose: .dropout, step: update << 16 | UInt64(stream))
     let scale = Scalar(1 / (1 - rate))
     for b in sequences {
-      precondition(lengths[b] >> 32 == 0 && inputSize >> 32 == 0, "dropout: more than 2³² steps or features")
+      precondition(
+        (firstStep + lengths[b]) >> 32 == 0 && inputSize >> 32 == 0,
+        "dropout: more than 2³² steps or features")
       let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .dropout)
       for t in 0..<lengths[b] {
         let row = mask + (t * batchSize + b) * inputSize
+        let place = UInt64(firstStep + t) << 32
         if dropsSteps {
-          let factor = own.uniform(at: UInt64(t) << 32) >= rate ? scale : 0
+          let factor = own.uniform(at: place) >= rate ? scale : 0
           for f in 0..<inputSize { row[f] = factor }
           continue
         }
-        for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate ? scale : 0 }
+        for f in 0..<inputSize { row[f] = own.uniform(at: place | UInt64(f)) >= rate ? scale : 0 }
       }
     }
   }

@@ -18,14 +18,17 @@ extension TrainableModel {
 
   /// The same.
   ///
-  /// - Parameter execution: this model at work; `nil`: shard by shard.
+  /// - Parameters:
+  ///   - execution: this model at work; `nil`: shard by shard.
+  ///   - inSegments: the loss of a batch that is gone through in segments; `nil`: it is not.
   func loss(
     on source: any BatchSource<Batch>, parameters: PackedParameters<Scalar>, threads: Int,
-    execution: TrainingExecution<Scalar, Batch>?
+    execution: TrainingExecution<Scalar, Batch>?, inSegments: (Batch) -> LossSum? = { _ in nil }
   ) -> LossSum {
     let size = 16 * shardSize
     return stride(from: 0, to: source.count, by: size).reduce(LossSum()) { total, first in
       let batch = source.batch(Array(first..<min(first + size, source.count)))
+      if let loss = inSegments(batch) { return total + loss }
       if let execution { return total + execution.loss(batch, parameters) }
       let parts = shards(of: batch)
       let losses = parallelMap(parts.count, threads: threads) { loss(on: parts[$0], parameters: parameters) }

@@ -16,22 +16,33 @@ extension Trainer {
       inLoss ? .trainingLoss : .gradient, inLoss ? loss.sum : norm, batch: batch, parameter: slot?.name,
       example: example,
       origin: example.flatMap {
-        model.firstNotFinite(
-          on: source.batch([$0], epoch: state.progress.epoch), parameters: packed, mode: runMode)
+        origin(in: source.batch([$0], epoch: state.progress.epoch), packed, runMode)
       })
+  }
+
+  /// The search holds all steps of the example, so there is none where memory may not.
+  private func origin(
+    in batch: Model.Batch, _ parameters: PackedParameters<Model.Scalar>, _ mode: RunMode
+  ) -> NotFiniteOrigin? {
+    if state.progress.options.segments != nil { return nil }
+    return model.firstNotFinite(on: batch, parameters: parameters, mode: mode)
   }
 
   /// The same for a validation loss.
   func diagnose(validationLoss: Double, judged: PackedParameters<Model.Scalar>) -> NotFinite {
     guard let validation else { return notFinite(.validationLoss, validationLoss) }
+    var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
+    let long = alone.longSequences(of: model, threads: 1)
+    let segments = state.progress.options.segments
     let example = (0..<validation.count).first {
-      !model.loss(on: validation.batch([$0]), parameters: judged).sum.isFinite
+      let batch = validation.batch([$0])
+      let passage = Self.passage(of: batch, segments, long)
+      let loss = passage == Passage() ? nil : long?.loss(batch, judged, passage)
+      return !(loss ?? model.loss(on: batch, parameters: judged)).sum.isFinite
     }
     return notFinite(
       .validationLoss, validationLoss, example: example,
-      origin: example.flatMap {
-        model.firstNotFinite(on: validation.batch([$0]), parameters: judged, mode: .inference)
-      })
+      origin: example.flatMap { origin(in: validation.batch([$0]), judged, .inference) })
   }
 
   func notFinite(
@@ -47,9 +58,11 @@ extension Trainer {
   /// Whether the example, alone in a batch, shows it.
   private func isNotFinite(example: Int, inLoss: Bool) -> Bool {
     var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
+    let batch = source.batch([example], epoch: state.progress.epoch)
+    let long = alone.longSequences(of: model, threads: 1)
     let loss = alone.computeGradient(
-      source.batch([example], epoch: state.progress.epoch), model: model, parameters: packed, mode: runMode,
-      threads: 1)
+      batch, model: model, parameters: packed, mode: runMode, threads: 1,
+      passage: Self.passage(of: batch, state.progress.options.segments, long))
     return !(inLoss ? loss.sum : alone.gradients.store.norm).isFinite
   }
 }

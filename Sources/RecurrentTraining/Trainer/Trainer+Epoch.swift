@@ -34,7 +34,11 @@ extension Trainer {
   private mutating func validate() throws(TrainingError) -> Double? {
     guard let validation else { return nil }
     let judged = state.average.map { PackedParameters($0) } ?? packed
-    let loss = workspace.loss(on: validation, model: model, parameters: judged, threads: threads)
+    let long = workspace.longSequences(of: model, threads: threads)
+    let segments = state.progress.options.segments
+    let loss = workspace.loss(
+      on: validation, model: model, parameters: judged, threads: threads
+    ) { Self.passage(of: $0, segments, long) }
     guard loss.sum.isFinite else {
       throw .notFinite(diagnose(validationLoss: loss.sum, judged: judged))
     }

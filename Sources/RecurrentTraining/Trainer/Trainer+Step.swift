@@ -7,15 +7,11 @@ extension Trainer {
   @specialized(where Model == SequenceModel<Double>)
   mutating func step() throws(TrainingError) -> TrainingEvent {
     takeIndices()
-    let loss = workspace.computeGradient(
-      continued(source.batch(indices, epoch: state.progress.epoch)), model: model, parameters: packed,
-      mode: runMode, threads: threads)
+    let (loss, carried) = try makeGradient()
     let (epoch, batch) = (state.progress.epoch + 1, state.progress.batch + 1)
     if loss.count == 0 && loss.sum == 0 {
       state.progress.batch = batch
-      if state.progress.options.carriesState {
-        state.carried = workspace.finalState.flatMap(CarriedState.init)
-      }
+      state.carried = carried
       return .skipped(epoch: epoch, batch: batch)
     }
     let norm = workspace.gradients.norm(on: workspace.pool) / Double(loss.count)
@@ -24,7 +20,7 @@ extension Trainer {
     }
     let rate = state.progress.rate
     update(rate: rate, loss: loss, norm: norm)
-    if state.progress.options.carriesState { state.carried = workspace.finalState.flatMap(CarriedState.init) }
+    state.carried = carried
     state.progress.batch = batch
     state.progress.update += 1
     state.progress.epochLoss = state.progress.epochLoss + loss
@@ -49,12 +45,27 @@ extension Trainer {
     }
   }
 
-  /// The batch, begun where the one before it ended, if states are carried.
-  func continued(_ batch: Model.Batch) -> Model.Batch {
-    guard let carried = state.carried,
-      let start = model.startingState(batchSize: carried.batchSize).flatMap(carried.state(like:))
-    else { return batch }
-    return model.continued(batch, from: start)
+  /// The gradient of the batch, begun where the one before it ended if states are carried, and the state where the next one
+  /// begins.
+  private mutating func makeGradient() throws(TrainingError) -> (LossSum, CarriedState<Model.Scalar>?) {
+    let options = state.progress.options
+    if let reach = options.reach { return try makeGradient(reach: reach) }
+    let batch = source.batch(indices, epoch: state.progress.epoch)
+    let loss = workspace.computeGradient(
+      continued(batch, from: carriedState), model: model, parameters: packed, mode: runMode,
+      threads: threads, passage: try passage(of: batch))
+    return (loss, options.carriesState ? workspace.finalState.flatMap(CarriedState.init) : nil)
+  }
+
+  /// What the batch begins in, if states are carried; `nil`: zeros.
+  var carriedState: LayerState<Model.Scalar>? {
+    state.carried.flatMap { carried in
+      model.startingState(batchSize: carried.batchSize).flatMap(carried.state(like:))
+    }
+  }
+
+  func continued(_ batch: Model.Batch, from start: LayerState<Model.Scalar>?) -> Model.Batch {
+    start.map { model.continued(batch, from: $0) } ?? batch
   }
 
   /// Dropout masks are keyed by the updates made so far.

@@ -29,6 +29,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   var indices: [Int] = []
   private var orderEpoch: Int?
   private var hasEnded = false
+  /// Where windows are longer than batches.
+  var recent = RecentBatches<Model.Batch>()
 
   /// Begins a run.
   ///
@@ -64,6 +66,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     }
     try state.check(against: model.layout)
     if state.progress.options.carriesState { try Self.checkCarrying(state, model) }
+    try Self.checkLongSequences(state.progress.options, model)
     self.model = model
     self.source = source
     self.validation = validation

@@ -24,10 +24,36 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   /// Whether the parameters of the epoch with the lowest loss are kept. Default true.
   public var keepsBest: Bool
   /// Truncated back-propagation through time: whether the sequences of a batch go on in the states where those of the batch
-  /// before ended, which no gradient crosses. An epoch begins with zeros, and so do sequences that
-  /// ``SequenceModel/Batch/restarts`` names. Needs a model that does not read ahead, batches of one size, and examples in order
-  /// (`shuffles` false). Default false.
+  /// before ended, which no gradient crosses, unless ``reach`` says how far it goes. An epoch begins with zeros, and so do
+  /// sequences that ``SequenceModel/Batch/restarts`` names. Needs a model that does not read ahead, batches of one size, and
+  /// examples in order (`shuffles` false). Default false.
   public var carriesState: Bool
+  /// k₂, the steps that a gradient goes back, where states are carried; `nil`, the default: k₁, the steps of a batch.
+  ///
+  /// After every k₁ new steps there is one update, of the loss at the new steps alone. With u the last of them,
+  ///
+  ///     steps          … u − k₂ + 1 ………… u − k₁ + 1 …… u │ u + 1 …          k₁ = 2, k₂ = 5
+  ///                  │◀────── again ──────▶│◀── new ──▶│
+  ///     state  ─────▶│ no loss of their own │   losses   │ update
+  ///     gradient     │◀───────────────────────────────  │
+  ///
+  ///     Δθ  from  ∂/∂θ Σ loss(t)  over t = u − min(k₁, k₂) + 1 … u,  with the state before step u − k₂ + 1 held constant
+  ///
+  /// - k₂ > k₁: the k₂ − k₁ steps before the new ones are run again, under the parameters of now, from the state that was carried
+  ///   to their beginning, which older parameters made. The gradient of the loss at u goes through k₂ steps, that of the first new
+  ///   step through k₂ − k₁ + 1: every loss reaches at least so far. k₁ = 1 gives each loss exactly k₂ steps, at k₂ times the cost.
+  /// - k₂ = k₁: the steps go through once, the gradient of the first new step through itself alone.
+  /// - k₂ < k₁: only the last k₂ new steps have a loss; the k₁ − k₂ before are run so that the state goes on, and nothing is
+  ///   learned from them.
+  ///
+  /// No gradient and no state goes from one document into another, and a window ends early at the beginning of its document or
+  /// of the epoch. The definition is that of BPTT(h; h′) with h = k₂ and h′ = k₁ of Williams and Peng, An efficient gradient-based
+  /// algorithm for on-line training of recurrent network trajectories (Neural Computation 2, 1990), except that they keep the
+  /// steps' old activations in place of running them again.
+  public var reach: Int?
+  /// The exact gradient of sequences whose activations memory does not hold; it cannot change a bit. Default `nil`: all steps of
+  /// a batch are held at once.
+  public var segments: SequenceSegments?
 
   /// Options with the properties' defaults; ``problem`` says what cannot be trained with.
   public init(
@@ -35,7 +61,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     learningRate: Double = 1e-3, schedule: LearningRateSchedule = .constant,
     clipping: GradientClipping = .none, earlyStopping: EarlyStopping? = nil, seed: UInt64 = 1,
     shuffles: Bool = true, averaging: ParameterAveraging? = nil, keepsBest: Bool = true,
-    carriesState: Bool = false
+    carriesState: Bool = false, reach: Int? = nil, segments: SequenceSegments? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -49,6 +75,8 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     self.averaging = averaging
     self.keepsBest = keepsBest
     self.carriesState = carriesState
+    self.reach = reach
+    self.segments = segments
   }
 
   /// The first option that cannot be trained with.
@@ -56,9 +84,17 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     .unlessPositive("epochs", epochs) ?? .unlessPositive("batch size", batchSize)
       ?? .unlessPositive("learning rate", learningRate) ?? optimizer.problem ?? schedule.problem
       ?? clipping.problem ?? earlyStopping?.problem ?? averaging?.problem
-      ?? (carriesState && shuffles
-        ? OptionProblem(
-          "shuffles", found: true, expected: "false where states are carried from batch to batch")
-        : nil)
+      ?? carryingProblem ?? segments?.problem
+  }
+
+  private var carryingProblem: OptionProblem? {
+    if carriesState && shuffles {
+      return OptionProblem(
+        "shuffles", found: true, expected: "false where states are carried from batch to batch")
+    }
+    guard let reach else { return nil }
+    if carriesState { return .unlessPositive("reach", reach) }
+    return OptionProblem(
+      "reach", found: reach, expected: "none where no state is carried from batch to batch")
   }
 }

@@ -6,8 +6,18 @@ import Testing
   private static let train = ["train", "forecast", "none.csv", "--target", "x", "-o", "model"]
   private static let pm25 = ["reproduce", "ai-edu-19.6"]
 
+  private static let text = ["train", "lm", "none.txt", "-o", "model"]
+
   /// A line, and what is said about it. No file of these names exists: another error would show that one was sought.
   static let lines: [([String], [String])] = [
+    (text + ["--reset-state", "--back", "9"], ["'--back'", "--reset-state", "stands alone"]),
+    (text + ["--hidden", "4+4", "--back", "9"], ["'--back'", "from its end too"]),
+    (text + ["--hidden", "4+4", "--memory", "1GB"], ["'--memory'", "from its end too"]),
+    (
+      text + ["--embedding", "4", "--tie-weights", "--memory", "1GB"],
+      ["'--memory'", "--tie-weights", "leave one of them out"]
+    ),
+    (text + ["--memory", "5"], ["--memory", "a size like 512MB"]),
     (train + ["--no-linear-path", "--ridge", "0.1"], ["'--ridge'", "--no-linear-path", "leave one"]),
     (
       train + ["--cell", "gru+lstm"],

@@ -104,6 +104,47 @@ import Testing
     }
   }
 
+  /// The same where gradients reach beyond the new tokens, and windows are held in segments, which change no bit.
+  @Test(arguments: [5, 20]) func otherReachesGoOnToTheSameBits(reach: Int) throws {
+    var configuration = Self.configuration()
+    configuration.embeddingSize = 6
+    configuration.dropout = 0.2
+    configuration.training.reach = reach
+    var whole = try LanguageModelTraining(configuration, corpus: Self.corpus())
+    var saved: [[UInt8]] = []
+    while try whole.next() != nil {
+      saved.append(try Checkpoint.bytes(of: whole.trainer.state, configuration: whole.fingerprint))
+    }
+    for bytes in [saved[0], saved[saved.count / 2]] {
+      var rest = try LanguageModelTraining(configuration, corpus: Self.corpus(), threads: 2)
+      try rest.resume(Checkpoint(bytes: bytes).state(layout: rest.network.layout))
+      while try rest.next() != nil {}
+      #expect(rest.trainer.state == whole.trainer.state)
+    }
+    let parameters = whole.trainer.state.parameters
+    configuration.training.segments = .steps(3)
+    #expect(try Self.trained(configuration).trainer.state.parameters == parameters)
+    configuration.training.reach = nil
+    configuration.training.segments = nil
+    #expect(try Self.trained(configuration).trainer.state.parameters != parameters)
+  }
+
+  /// A budget becomes a length of segments that is stored; too small a one is refused with the least.
+  @Test func memoryIsWrittenDown() throws {
+    var configuration = Self.configuration(epochs: 1)
+    let text = try String(decoding: JSONEncoder().encode(configuration), as: UTF8.self)
+    // Files of before have none of these, and are read.
+    #expect(["reach", "segments", "memory"].allSatisfy { !text.contains("\"\($0)\"") })
+    configuration.memory = 1 << 30
+    let run = try LanguageModelTraining(configuration, corpus: Self.corpus())
+    #expect(run.segments?.segments == 1 && run.configuration.training.segments == .steps(8))
+    configuration.memory = 1_000_000
+    let error = #expect(throws: TaskError.self) {
+      _ = try LanguageModelTraining(configuration, corpus: Self.corpus())
+    }
+    #expect(error?.description.contains("memory: found 1000000 bytes, expected at least") == true)
+  }
+
   @Test func aFolderGivesTheModelBack() throws {
     try TestFiles.withFolder { folder in
       let run = try Self.trained(Self.configuration())

@@ -29,8 +29,11 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   public var tiesWeights = false
 
   // MARK: Training
-  /// T, tokens from one update to the next, which is as far as a gradient goes back.
+  /// k₁, tokens from one update to the next: as far as a gradient goes back, unless `training.reach` (k₂) says otherwise.
   public var steps = 64
+  /// Bytes that training may take, about; the length of `training.segments` follows from it. `nil`: all tokens of a window are held
+  /// at once.
+  public var memory: Int?
   /// Whether a row of the batch goes on in the state where its last window ended; a network that reads ahead cannot.
   public var carriesState = true
   /// Rows of a batch are stretches of the text side by side: 20 epochs of AdamW in 32 rows, the rate falling along a cosine

@@ -30,6 +30,9 @@ public struct LanguageModelFolder: Sendable {
     package var inconsistency: String? {
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
       if !(1...LanguageModelConfiguration.mostSteps ~= configuration.steps) { return "configuration.steps" }
+      if !(1...LanguageModelConfiguration.mostSteps ~= configuration.training.reach ?? 1) {
+        return "configuration.training.reach"
+      }
       if !(configuration.dropout >= 0 && configuration.dropout < 1) { return "configuration.dropout" }
       return nil
     }

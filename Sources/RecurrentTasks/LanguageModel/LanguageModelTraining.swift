@@ -20,6 +20,8 @@ public struct LanguageModelTraining: Sendable {
   public let heldOutText: TokenCorpus?
   /// What is trained.
   public let network: SequenceModel<Float>
+  /// How windows are gone through within the configuration's memory; `nil`: held as a whole.
+  public let segments: SegmentPlan?
   /// Where the run is.
   public private(set) var trainer: Trainer<SequenceModel<Float>>
   private let textChecksum: String
@@ -54,6 +56,7 @@ public struct LanguageModelTraining: Sendable {
           source: corpus.source, tokens: training.count, expected: rows * steps + 1, rows: rows, steps: steps)
       )
     }
+    segments = try Self.segments(of: network, &configuration)
     let validation = parts.validation.map { TextStretches(corpus: corpus.part($0), steps: 4 * steps) }
     do {
       trainer = try Trainer(
@@ -78,6 +81,27 @@ public struct LanguageModelTraining: Sendable {
     let training = test - Int((Double(test) * configuration.validationShare).rounded())
     func part(_ range: Range<Int>) -> Range<Int>? { range.count >= 2 ? range : nil }
     return (0..<max(training, 1), part(training..<test), part(test..<count))
+  }
+
+  /// The segments that a configuration's memory asks for, written down in it.
+  private static func segments(
+    of network: SequenceModel<Float>, _ configuration: inout LanguageModelConfiguration
+  ) throws(TaskError) -> SegmentPlan? {
+    guard let memory = configuration.memory else { return nil }
+    let steps = max(configuration.steps, configuration.training.reach ?? 0)
+    do {
+      let plan = try network.segmentPlan(
+        steps: steps, sequences: configuration.training.batchSize, ofSymbols: true, within: memory)
+      configuration.training.segments = .steps(plan.steps)
+      return plan
+    } catch {
+      throw .training(
+        .option(
+          OptionProblem(
+            "memory", found: "\(memory) bytes",
+            expected: "at least \(error.least) for \(configuration.training.batchSize) rows of \(steps) steps"
+          )))
+    }
   }
 
   private static func checksum(_ corpus: TokenCorpus) -> String {

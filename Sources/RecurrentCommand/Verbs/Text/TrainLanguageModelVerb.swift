@@ -29,7 +29,17 @@ struct TrainLanguageModelVerb: Verb {
   static let tie = Flag("tie-weights", help: "The output layer has the tokens' vectors as its weights.")
   static let steps = Option(
     "steps", .integer(in: 1...LanguageModelConfiguration.mostSteps), default: defaults.steps,
-    help: "Tokens from one update to the next, as far as a gradient goes back.")
+    help: "k1: tokens from one update to the next.")
+  static let back = Option<Int?>(
+    "back", .integer(in: 1...LanguageModelConfiguration.mostSteps), absent: "as many as --steps",
+    help:
+      "k2: tokens that a gradient goes back. Of more than --steps, those before are run again; of fewer, only the last have a loss."
+  )
+  static let memory = Option<Int?>(
+    "memory", .bytes, absent: "windows are held as a whole",
+    help:
+      "What training may take, about: longer windows are gone through in segments, each run twice, to the same bits."
+  )
   static let reset = Flag(
     "reset-state", help: "Every window starts at zeros, in place of where the one before it ended.")
   static let network = NetworkOptions(defaults.layers, dropout: defaults.dropout, dropsAtEnds: true)
@@ -42,7 +52,8 @@ struct TrainLanguageModelVerb: Verb {
         Trains a recurrent network to give every next token of a text, by characters, words or bytes, and prints its \
         perplexity on held-out text beside unigram, bigram and Kneser–Ney models. The batch is so many stretches of \
         the text side by side; each goes on in the state where its last window ended, and gradients stop there \
-        (truncated back-propagation through time).
+        (truncated back-propagation through time): after every --steps tokens (k1) one update, whose gradient goes back \
+        --back tokens (k2).
 
         A network that reads the text from its end too, as with --hidden 256+256, sees the token that it is asked \
         for: its perplexity is labelled a leak, and 'generate' refuses it. Use 'generate' to continue a text, \
@@ -53,7 +64,8 @@ struct TrainLanguageModelVerb: Verb {
         Self.text.group, OptionGroup("Labelled texts", Self.label, Self.texts),
         OptionGroup("Split", Self.firstTokens, Self.validationShare, Self.testShare),
         Self.network.group,
-        OptionGroup("Language model", Self.embedding, Self.tie, Self.steps, Self.reset),
+        OptionGroup("Language model", Self.embedding, Self.tie),
+        OptionGroup("Windows", Self.steps, Self.back, Self.memory, Self.reset),
         Self.training.group, RunOutputOptions.group,
       ],
       examples: [
@@ -67,6 +79,12 @@ struct TrainLanguageModelVerb: Verb {
         .init(
           "recurrent train lm sentiment.tsv --label-column 1 --hidden 32 --batch 4 --steps 32 --epochs 3 -o remarks.model",
           "Labelled texts, for 'generate --from-class'."),
+        .init(
+          "recurrent train lm book.txt --hidden 32 --batch 8 --steps 16 --back 48 --epochs 2 -o reach.model",
+          "An update every 16 characters, with gradients through 48."),
+        .init(
+          "recurrent train lm book.txt --hidden 32 --batch 1 --steps 2048 --memory 52MB --epochs 2 -o long.model",
+          "Gradients through 2,048 characters in bounded memory."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])
   }
@@ -84,6 +102,11 @@ struct TrainLanguageModelVerb: Verb {
     console.note(
       "\(corpus.source): \(training.trainingText.count) \(configuration.tokenizer.unit.rawValue) to learn from, \(training.validationText?.count ?? 0) that choose the epoch, \(training.heldOutText?.count ?? 0) held out; vocabulary of \(corpus.vocabulary.count); \(network.layout.count) parameters"
     )
+    if let plan = training.segments, plan.segments > 1 {
+      console.note(
+        "back-propagation in \(plan.segments) segments of \(plan.steps) steps, about \((plan.bytes + 999_999) / 1_000_000) MB"
+      )
+    }
     if training.model.seesItsTarget {
       console.warn(
         "a layer reads the text from its end, so the network sees the token that it is asked for: its perplexity is a leak, and it cannot continue a text"
@@ -135,10 +158,32 @@ struct TrainLanguageModelVerb: Verb {
     configuration.dropout = arguments[Self.network.dropout]
     configuration.layers = try Self.network.layers(arguments)
     configuration.steps = arguments[Self.steps]
+    configuration.memory = arguments[Self.memory]
     configuration.training = try Self.training.options(arguments)
+    try refuseLongWindows(arguments, configuration)
+    configuration.training.reach = arguments[Self.back]
     configuration.carriesState = !arguments[Self.reset]
+    configuration.training.carriesState = configuration.carriesState
     configuration.training.shuffles = arguments[Self.reset]
     if let problem = configuration.training.problem { throw .usage(problem.description) }
     return configuration
+  }
+
+  /// What long windows need.
+  private func refuseLongWindows(
+    _ arguments: ParsedArguments, _ configuration: LanguageModelConfiguration
+  ) throws(CommandError) {
+    if arguments[Self.reset] {
+      try arguments.refuse(Self.back, circumstance: "with --reset-state, since every window stands alone")
+    }
+    if configuration.readsAhead {
+      try arguments.refuse(
+        Self.back, Self.memory, circumstance: "of a network that reads the text from its end too")
+    }
+    if arguments[Self.tie] {
+      try arguments.refuse(
+        Self.memory, circumstance: "with --tie-weights, whose gradient is summed over two layers",
+        remedy: "leave one of them out")
+    }
   }
 }

@@ -30,6 +30,7 @@ func runBenchmarks(_ options: Options) throws {
     show(try StageBenchmark.rows(harness, threads: options.threads))
   }
   if options.chosen.contains("markov") { show(try ChainBenchmark.rows(harness, folder: options.data)) }
+  if options.chosen.contains("segments") { show(try SegmentBenchmark.rows(threads: options.threads[0])) }
   if options.chosen.contains("memory") { show(try MemoryBenchmark.rows()) }
   let countsAllocations = options.chosen.contains("allocations") && AllocationBenchmark.canCount
   let counted = countsAllocations ? try AllocationBenchmark.rows() : []

@@ -4,8 +4,8 @@ public import RecurrentNN
 extension TrainableModel {
   /// The loss of all examples of a source, without gradients and dropout.
   ///
-  /// Examples are taken in order, 256 at a time; the losses of each group are summed by shards in order, and then the
-  /// groups, so that the result depends neither on threads nor on memory.
+  /// Examples are taken in order, 64 at a time: more would take room for their activations, and little time less. The losses of
+  /// each group are summed by shards in order, and then the groups, so that the result depends neither on threads nor on memory.
   ///
   /// - Parameter threads: how many may compute; they cannot change the result.
   public func loss(
@@ -25,7 +25,7 @@ extension TrainableModel {
     on source: any BatchSource<Batch>, parameters: PackedParameters<Scalar>, threads: Int,
     execution: TrainingExecution<Scalar, Batch>?, inSegments: (Batch) -> LossSum? = { _ in nil }
   ) -> LossSum {
-    let size = 16 * shardSize
+    let size = 4 * shardSize
     return stride(from: 0, to: source.count, by: size).reduce(LossSum()) { total, first in
       let batch = source.batch(Array(first..<min(first + size, source.count)))
       if let loss = inSegments(batch) { return total + loss }

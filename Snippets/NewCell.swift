@@ -71,6 +71,12 @@ struct UpdateGateCell<Scalar: TensorScalar>: RecurrentCell {
   }
 }
 
+// What the steps' tapes hold, for `model.trace`.
+extension UpdateGateCell: GatedCell {
+  var gateNames: [String] { ["update gate", "candidate"] }
+  func gates(of tape: Tape) -> [Matrix<Scalar>] { [tape.g, tape.c] }
+}
+
 // Two directions, one of them the new cell; sequences of different lengths; every gradient by differences.
 var layout = ParameterLayout()
 let layer = Bidirectional(

@@ -166,57 +166,16 @@ struct LongGap: Reproduction {
 
 /// How the loss's gradient shrinks on its way back through time.
 package enum GradientThroughTime {
-  /// ‖∂L/∂s_{T−k}‖ for k = 0 … T − 1, over all sequences and all components of the state s; L is the loss at the last step.
-  ///
-  /// s_{T−k} is where a run of the last k steps begins, so its gradient is that of the initial state. Cost: O(T²) steps.
+  /// ‖∂L/∂s_{T−k}‖ for k = 0 … T − 1, over all sequences and all components of the states s of the recurrent layers; L is the loss
+  /// of the examples.
   package static func norms(_ network: DrawnNetwork, _ examples: DrawnExamples) -> [Double] {
     let batch = examples.batch(Array(0..<examples.count))
-    let input = batch.input
-    let parameters = PackedParameters(network.parameters)
-    let model = network.model
-    let stride = input.batchSize * input.features
-    func part(_ steps: Range<Int>) -> SequenceBatch<Float> {
-      SequenceBatch(
-        steps: steps.count, batchSize: input.batchSize, features: input.features,
-        values: Array(input.values[steps.lowerBound * stride..<steps.upperBound * stride]))
+    let trace = network.model.trace(batch, parameters: PackedParameters(network.parameters))
+    let gradients = trace.cells.flatMap(\.stateGradients).map(\.values)
+    return (0..<batch.input.steps).reversed().map { t in
+      gradients.reduce(0) { sum, gradient in
+        gradient.step(t).elements.reduce(sum) { $0 + Double($1) * Double($1) }
+      }.squareRoot()
     }
-    // Of the last state no step is left to run.
-    var norms = [headNorm(network, batch, parameters)]
-    for lag in 1..<input.steps {
-      let split = input.steps - lag
-      let before = model.body.forward(part(0..<split), parameters: parameters).finalState
-      var gradients = ParameterStore<Float>(zeros: model.layout)
-      let rest = SequenceModel<Float>.Batch(
-        input: part(split..<input.steps), targets: batch.targets, initialState: before)
-      let back = model.gradient(on: rest, parameters: parameters, into: &gradients)
-      norms.append(norm(back.gradient.initialState))
-    }
-    return norms
-  }
-
-  private static func norm(_ state: LayerState<Float>) -> Double {
-    state.components.reduce(0) { total, component in
-      component.value.elements.reduce(total) { $0 + Double($1) * Double($1) }
-    }.squareRoot()
-  }
-
-  /// ‖∂L/∂h_T‖.
-  private static func headNorm(
-    _ network: DrawnNetwork, _ batch: SequenceModel<Float>.Batch, _ parameters: PackedParameters<Float>
-  ) -> Double {
-    guard let head = network.model.head else { return .nan }
-    let last = network.model.body.forward(batch.input, parameters: parameters).output.gathering(.last)
-    let run = head.forward(
-      SequenceBatch(
-        steps: 1, batchSize: last.rows, features: last.columns, values: last.elements), parameters: parameters
-    )
-    let (_, outputGradient) = Loss.softmaxCrossEntropy().evaluate(
-      run.output.step(0), targets: batch.targets)
-    var gradients = ParameterStore<Float>(zeros: network.model.layout)
-    let back = run.pullback(
-      SequenceBatch(
-        steps: 1, batchSize: last.rows, features: outputGradient.columns, values: outputGradient.elements),
-      run.finalState.zeroed, &gradients)
-    return back.input.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 }

@@ -38,6 +38,37 @@ struct ConditionalRandomFieldTests {
     }
   }
 
+  /// −log of one label's share among all paths, and differences by every emission.
+  @Test func theLossOfOneLabel() throws {
+    for sample in [Self.samples[2], Self.samples[4], try Self.tagged()] {
+      let (count, b) = (sample.field.labelCount, 3)
+      let (naive, emission) = (sample.naive(b), sample.emission(b))
+      for t in 0..<emission.rows {
+        for k in 0..<count {
+          let share = naive.posterior[t * count + k]
+          let found = sample.field.marginalLoss(
+            emission, step: t, label: k, parameters: sample.parameters)
+          guard share > 0 else {
+            #expect(found == nil)
+            continue
+          }
+          let made = try #require(found)
+          #expect(abs(made.loss + log(share)) < 1e-12)
+          for (place, gradient) in made.gradient.elements.enumerated() {
+            let losses = try [-1e-5, 1e-5].map { amount in
+              var moved = emission
+              moved.elements[place] += amount
+              return try #require(
+                sample.field.marginalLoss(moved, step: t, label: k, parameters: sample.parameters)
+              ).loss
+            }
+            #expect(abs(gradient - (losses[1] - losses[0]) / 2e-5) < 1e-8)
+          }
+        }
+      }
+    }
+  }
+
   @Test func gradientsAreExpectedUsesLessUses() throws {
     for sample in Self.samples + [try Self.tagged()] {
       let count = sample.field.labelCount

@@ -26,7 +26,7 @@ private func width(of scalar: UnicodeScalar) -> Int {
 }
 
 /// The text on one line and without control characters, which could move the cursor or recolour the terminal.
-func singleLine(_ text: String) -> String {
+package func singleLine(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: isControl) else { return text }
   var scalars = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

@@ -100,6 +100,18 @@ extension TextFiller.Problem: ExitCodeProviding {
   }
 }
 
+/// Question, layer and units come from the command line, and so may the text.
+extension ExplanationProblem: ExitCodeProviding {
+  public var exitCode: ExitCode {
+    switch self {
+    case .noSuchToken, .noSuchHorizon, .unknownClass, .question, .noSuchUnit, .noSuchLayer: .usage
+    case .noToken, .tooLong, .notRecurrent: .data
+    case .data(let error): error.exitCode
+    case .task(let error): error.exitCode
+    }
+  }
+}
+
 extension MarkovError: ExitCodeProviding {
   public var exitCode: ExitCode { .data }
 }

@@ -5,7 +5,7 @@ extension CommandLineTool {
     verbs: [
       TrainForecastVerb(), TrainLanguageModelVerb(), TrainClassifierVerb(), TrainTagVerb(), TrainFillVerb(),
       TrainMusicVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(), ClassifyVerb(), TagVerb(), FillVerb(),
-      EmbedVerb(), EncodeVerb(),
+      EmbedVerb(), EncodeVerb(), ExplainVerb(),
       InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),

@@ -36,9 +36,28 @@ extension ForecastModel {
   /// - Throws: `DataError` where the series is shorter than a window, its target is missing throughout, or a column that
   ///   is known ahead ends too early, or where a forecast is not finite.
   public func forecastFuture(_ data: ForecastData) throws(DataError) -> FutureForecast {
-    let name = configuration.target
+    let last = try forecastOrigin(of: data)
+    let plan = preparation.plan
+    let made = predictions(data, endingAt: [last])
+    if let index = made.firstIndex(where: { !$0[0].isFinite }) {
+      throw notFinite(lineName, data, row: last + plan.horizons[index])
+    }
+    let steps = plan.horizons.enumerated().map { index, horizon in
+      FutureForecast.Step(
+        horizon: horizon, time: data.axis.label(at: last + horizon),
+        value: withoutNoise(made[index][0], scale: preparation.outputs[index].scale))
+    }
+    return FutureForecast(
+      target: configuration.target, origin: data.axis.label(at: last), steps: steps,
+      rowsAfter: data.frame.rowCount - last - 1)
+  }
+
+  /// The last row whose target is known, from which a forecast starts.
+  ///
+  /// - Throws: as ``forecastFuture(_:)``.
+  func forecastOrigin(of data: ForecastData) throws(DataError) -> Int {
     guard let last = data.isTargetMissing.lastIndex(of: false) else {
-      throw .column(.targetWithoutValues(column: name), at: DataError.Place(data.source))
+      throw .column(.targetWithoutValues(column: configuration.target), at: DataError.Place(data.source))
     }
     let plan = preparation.plan
     guard last + 1 >= plan.length else {
@@ -55,16 +74,7 @@ extension ForecastModel {
           at: DataError.Place("\(data.source), \(data.axis.label(at: row))"))
       }
     }
-    let made = predictions(data, endingAt: [last])
-    if let index = made.firstIndex(where: { !$0[0].isFinite }) {
-      throw notFinite(lineName, data, row: last + plan.horizons[index])
-    }
-    let steps = plan.horizons.enumerated().map { index, horizon in
-      FutureForecast.Step(
-        horizon: horizon, time: data.axis.label(at: last + horizon),
-        value: withoutNoise(made[index][0], scale: preparation.outputs[index].scale))
-    }
-    return FutureForecast(target: name, origin: data.axis.label(at: last), steps: steps, rowsAfter: future)
+    return last
   }
 }
 

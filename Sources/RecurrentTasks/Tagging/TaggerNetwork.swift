@@ -154,6 +154,13 @@ public struct TaggerNetwork<Scalar: TensorScalar>: TrainableModel {
     return result
   }
 
+  /// xₜ of the words of a batch `[T, B, D + 2 H]`, as in use; the longest sentence comes first.
+  func inputs(of batch: Batch, parameters: PackedParameters<Scalar>) -> SequenceBatch<Scalar> {
+    let plan = TaggerPlan(batch, mode: .inference)
+    let spelled = encoder?.run(plan.forms, of: batch.forms, parameters: parameters)
+    return vectors(plan, spelled?.vectors, parameters)
+  }
+
   // MARK: - Vectors
 
   /// xₜ of every sentence `[T, B, D + 2 H]`.

@@ -15,6 +15,8 @@ public struct ParameterSlot: Sendable, Hashable {
   /// How many rows are packed together for matrix products; their sum is `rows`. A gated cell that multiplies some of
   /// its gates apart from the others splits them here. Empty: a vector or a table, never packed.
   package let blocks: [Int]
+  /// Whether symbols choose its rows, so that a batch has a gradient in those of its own symbols alone.
+  package let isLookedUp: Bool
 
   /// Numbers in it, rows × columns.
   public var count: Int { rows * columns }
@@ -46,7 +48,7 @@ public struct ParameterLayout: Sendable, Hashable {
     let blocks = blocks ?? [rows]
     precondition(
       blocks.reduce(0, +) == rows, "'\(name)': blocks \(blocks) do not add up to \(rows) rows")
-    return add(name, rows, columns, initializer, blocks)
+    return add(name, rows, columns, initializer, blocks, isLookedUp: false)
   }
 
   /// Adds a table `[rows, columns]` whose rows are looked up, never multiplied: an embedding. It is not packed, so a large
@@ -54,25 +56,34 @@ public struct ParameterLayout: Sendable, Hashable {
   public mutating func addTable(
     _ name: String, rows: Int, columns: Int, initializer: Initializer
   ) -> ParameterSlot {
-    add(name, rows, columns, initializer, [])
+    add(name, rows, columns, initializer, [], isLookedUp: true)
   }
 
   /// Adds a vector `[1, columns]`: a bias.
   public mutating func addVector(_ name: String, columns: Int, initializer: Initializer) -> ParameterSlot {
-    addTable(name, rows: 1, columns: columns, initializer: initializer)
+    addUnpacked(name, rows: 1, columns: columns, initializer: initializer)
+  }
+
+  /// Adds a matrix `[rows, columns]` whose elements are read as they stand, as the scores of a chain's transitions: not
+  /// packed, and no table of symbols.
+  package mutating func addUnpacked(
+    _ name: String, rows: Int, columns: Int, initializer: Initializer
+  ) -> ParameterSlot {
+    add(name, rows, columns, initializer, [], isLookedUp: false)
   }
 
   /// The slot of that name.
   public subscript(name: String) -> ParameterSlot? { slots.first { $0.name == name } }
 
   private mutating func add(
-    _ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer, _ blocks: [Int]
+    _ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer, _ blocks: [Int],
+    isLookedUp: Bool
   ) -> ParameterSlot {
     precondition(rows > 0 && columns > 0, "parameter '\(name)' cannot be [\(rows), \(columns)]")
     precondition(!slots.contains { $0.name == name }, "two parameters are named '\(name)'")
     let slot = ParameterSlot(
       name: name, rows: rows, columns: columns, offset: count, index: slots.count, initializer: initializer,
-      blocks: blocks)
+      blocks: blocks, isLookedUp: isLookedUp)
     slots.append(slot)
     count += slot.count
     return slot

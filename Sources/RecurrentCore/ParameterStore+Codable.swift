@@ -2,6 +2,8 @@
 extension ParameterLayout: Codable {
   private struct CodedSlot: Codable {
     let name: String, rows: Int, columns: Int, initializer: Initializer, blocks: [Int]
+    /// Absent where false, as in files from before there was a difference.
+    let isLookedUp: Bool?
 
     var count: Int { rows * columns }
 
@@ -26,7 +28,7 @@ extension ParameterLayout: Codable {
       try container.encode(
         CodedSlot(
           name: slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer,
-          blocks: slot.blocks))
+          blocks: slot.blocks, isLookedUp: slot.isLookedUp ? true : nil))
     }
   }
 
@@ -42,7 +44,10 @@ extension ParameterLayout: Codable {
           debugDescription: "parameter '\(slot.name)' [\(slot.rows), \(slot.columns)] is no valid slot")
       }
       if slot.blocks.isEmpty {
-        _ = addTable(slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer)
+        _ =
+          slot.isLookedUp == true
+          ? addTable(slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer)
+          : addUnpacked(slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer)
       } else {
         _ = addWeight(
           slot.name, rows: slot.rows, columns: slot.columns, initializer: slot.initializer,

@@ -30,6 +30,19 @@ public enum GradientClipping: Sendable, Hashable, Codable {
   public func clip<Scalar>(
     _ gradients: inout ParameterStore<Scalar>, count: Int, meanNorm: Double
   ) -> Double {
+    let everywhere = GradientSupport(everywhere: gradients.layout.count)
+    return clip(&gradients, over: everywhere, count: count, meanNorm: meanNorm)
+  }
+
+  /// The same without a look at what is zero.
+  func clip<Scalar>(_ gradient: inout GradientStore<Scalar>, count: Int, meanNorm: Double) -> Double {
+    let support = gradient.support
+    return clip(&gradient.store, over: support, count: count, meanNorm: meanNorm)
+  }
+
+  private func clip<Scalar>(
+    _ gradients: inout ParameterStore<Scalar>, over support: GradientSupport, count: Int, meanNorm: Double
+  ) -> Double {
     let scale = 1 / Double(count)
     switch self {
     case .none:
@@ -37,14 +50,21 @@ public enum GradientClipping: Sendable, Hashable, Codable {
     case .norm(let limit):
       return scale * Swift.min(1, limit / (meanNorm + 1e-6))
     case .value(let limit):
-      Self.limit(&gradients.values, to: Scalar(limit * Double(count)))
+      Self.limit(&gradients.values, over: support, to: Scalar(limit * Double(count)))
       return scale
     }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private static func limit<Scalar: TensorScalar>(_ values: inout [Scalar], to bound: Scalar) {
-    for index in values.indices { values[index] = Swift.min(Swift.max(values[index], -bound), bound) }
+  private static func limit<Scalar: TensorScalar>(
+    _ values: inout [Scalar], over support: GradientSupport, to bound: Scalar
+  ) {
+    let all = values.indices
+    values.withUnsafeMutableBufferPointer { values in
+      support.forEachPlace(in: all) { place in
+        for index in place { values[index] = Swift.min(Swift.max(values[index], -bound), bound) }
+      }
+    }
   }
 }

@@ -12,7 +12,9 @@ extension OptimizerConfiguration {
       NaiveSGD(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     case .rmsprop(let alpha, let epsilon, let momentum, let weightDecay):
       NaiveRMSprop(alpha: alpha, epsilon: epsilon, momentum: momentum, weightDecay: weightDecay)
-    case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+    // Rows of tables apart, which these parameters have none of, it is Adam.
+    case .adam(let beta1, let beta2, let epsilon, let weightDecay),
+      .sparseAdam(let beta1, let beta2, let epsilon, let weightDecay):
       NaiveAdam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
     case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
       NaiveAdam(
@@ -26,7 +28,8 @@ extension OptimizerConfiguration {
     .sgd(), .sgd(momentum: 0.8, weightDecay: 0.01), .sgd(momentum: 0.9, nesterov: true, weightDecay: 0.1),
     .sgd(weightDecay: 0.3), .rmsprop(), .rmsprop(alpha: 0.8, epsilon: 1e-3, momentum: 0.7, weightDecay: 0.05),
     .adam(), .adam(beta1: 0.5, beta2: 0.9, epsilon: 1e-4, weightDecay: 0.2), .adamW(),
-    .adamW(beta1: 0.7, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.5),
+    .adamW(beta1: 0.7, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.5), .sparseAdam(),
+    .sparseAdam(beta1: 0.5, beta2: 0.9, epsilon: 1e-4, weightDecay: 0.2),
   ]
 
   /// Sizes around the widths of vector registers, a rate that moves, and gradients that are scaled on the way.
@@ -78,6 +81,7 @@ extension OptimizerConfiguration {
     #expect(Optimizer<Float>(.rmsprop(), layout: layout).firstMoment == nil)
     #expect(Optimizer<Float>(.rmsprop(), layout: layout).secondMoment != nil)
     #expect(Optimizer<Float>(.adam(), layout: layout).secondMoment?.values == [0, 0])
+    #expect(Optimizer<Float>(.sparseAdam(), layout: layout).firstMoment?.values == [0, 0])
   }
 
   @Test func refusesConstantsOutOfRange() {
@@ -87,6 +91,7 @@ extension OptimizerConfiguration {
     #expect(OptimizerConfiguration.adam(beta2: .nan).problem?.option == "beta2")
     #expect(OptimizerConfiguration.adam(epsilon: 0).problem?.option == "epsilon")
     #expect(OptimizerConfiguration.adamW(weightDecay: .infinity).problem?.option == "weight decay")
+    #expect(OptimizerConfiguration.sparseAdam(beta1: 1).problem?.option == "beta1")
     #expect(Self.configurations.allSatisfy { $0.problem == nil })
   }
 }

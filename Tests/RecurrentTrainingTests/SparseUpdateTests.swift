@@ -77,18 +77,21 @@ private struct SymbolSource<Scalar: TensorScalar>: BatchSource {
 
   @Test(arguments: [
     OptimizerConfiguration.sgd(), .sgd(momentum: 0.9), .sgd(weightDecay: 0.01), .rmsprop(), .adam(), .adamW(),
+    .sparseAdam(), .sparseAdam(weightDecay: 0.01),
   ]) func giveTheBitsOfDenseOnes(_ configuration: OptimizerConfiguration) throws {
     try check(configuration, Float.self)
     try check(configuration, Double.self)
   }
 
-  /// Of 30,000 numbers of the table plain descent moves those of the 48 symbols of a batch, and no bit of another.
-  @Test func moveOnlyTheRowsThatOccur() throws {
+  /// Of 30,000 numbers of the table plain descent and sparse Adam move those of the 48 symbols of a batch, and no bit of
+  /// another.
+  @Test(arguments: [OptimizerConfiguration.sgd(), .sparseAdam(), .sparseAdam(weightDecay: 0.1)])
+  func moveOnlyTheRowsThatOccur(_ configuration: OptimizerConfiguration) throws {
     let source = SymbolSource<Float>(count: 60)
     var trainer = try Trainer(
       model: model(Float.self), source: source,
       options: TrainerOptions(
-        epochs: 1, batchSize: 8, optimizer: .sgd(), learningRate: 0.3, shuffles: false))
+        epochs: 1, batchSize: 8, optimizer: configuration, learningRate: 0.3, shuffles: false))
     var before = trainer.state.parameters.values
     for update in 0..<Self.updates {
       _ = try trainer.next()
@@ -103,6 +106,23 @@ private struct SymbolSource<Scalar: TensorScalar>: BatchSource {
         (0..<5 * SymbolSource<Float>.vocabulary).filter { before[$0] != after[$0] }.map { $0 / 5 })
       #expect(moved.isSubset(of: occurring) && moved.count > occurring.count / 2)
       before = after
+    }
+  }
+
+  /// A run of sparse Adam that is stopped and goes on from bytes, on other threads, ends in the same bits.
+  @Test func resumeToTheSameBits() throws {
+    let options = TrainerOptions(
+      epochs: 2, batchSize: 8, optimizer: .sparseAdam(), learningRate: 0.1, clipping: .norm(0.1))
+    let model = model(Float.self)
+    let source = SymbolSource<Float>(count: 60)
+    var whole = try Trainer(model: model, source: source, options: options)
+    var saved: [[UInt8]] = []
+    while try whole.next() != nil { saved.append(try Checkpoint.bytes(of: whole.state, configuration: "")) }
+    for done in [0, 3, 8, saved.count - 2] {
+      let state: TrainingState<Float> = try Checkpoint(bytes: saved[done]).state(layout: model.layout)
+      var rest = try Trainer(model: model, source: source, resuming: state, threads: 1 + done % 3)
+      while try rest.next() != nil {}
+      #expect(rest.state == whole.state, "stopped after \(done + 1) events")
     }
   }
 }

@@ -8,12 +8,14 @@ struct OneBatch: BatchSource {
 
   /// A trainer's steps on it, as a closure that makes one.
   static func steps(
-    _ model: SequenceModel<Float>, _ batch: SequenceModel<Float>.Batch, threads: Int
+    _ model: SequenceModel<Float>, _ batch: SequenceModel<Float>.Batch, threads: Int,
+    optimizer: OptimizerConfiguration = .sgd(), clipping: GradientClipping = .none
   ) throws -> () throws -> Void {
     var trainer = try Trainer(
       model: model, source: OneBatch(batch: batch),
       options: TrainerOptions(
-        epochs: .max, batchSize: 1, optimizer: .sgd(), learningRate: 1e-6, shuffles: false, keepsBest: false),
+        epochs: .max, batchSize: 1, optimizer: optimizer, learningRate: 1e-6, clipping: clipping,
+        shuffles: false, keepsBest: false),
       threads: threads)
     return { while case .epoch? = try trainer.next() {} }
   }

@@ -6,11 +6,12 @@ internal import RecurrentTasks
   internal import Glibc
 #endif
 
-/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [stages] [markov] [memory] [segments] [allocations]
+/// recurrent-benchmarks [--json] [--seconds S] [--figures DIR] [peak] [product] [directions] [laws] [tables] [stages] [markov] [memory] [segments] [allocations]
 /// recurrent-benchmarks cases [T1 … H1.score …] --data DIR [--threads 1,2] [--json] [--seconds S] [--serve]
 struct Options {
   static let groups = [
-    "peak", "product", "directions", "laws", "stages", "markov", "memory", "segments", "allocations",
+    "peak", "product", "directions", "laws", "tables", "stages", "markov", "memory", "segments",
+    "allocations",
   ]
 
   /// The groups of figures to make; all where none is named.

@@ -26,6 +26,7 @@ func runBenchmarks(_ options: Options) throws {
   if options.chosen.contains("laws") {
     show(try CostLawBenchmark.rows(harness, folder: options.figures))
   }
+  if options.chosen.contains("tables") { show(try TableBenchmark.rows(harness)) }
   if options.chosen.contains("stages") {
     show(try StageBenchmark.rows(harness, threads: options.threads))
   }

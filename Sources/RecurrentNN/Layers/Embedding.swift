@@ -4,7 +4,8 @@ public import RecurrentCore
 ///
 /// Of a ``SymbolBatch`` it reads one row of E a symbol, and its gradient adds to those rows alone; vectors x that are not
 /// one-hot are multiplied. Adjoint: dE += xᵀ dy, dx = dy Eᵀ. Carries no state. The cost of a step is that of the rows that
-/// occur, and so is that of plain gradient descent; optimisers with moments or weight decay move all of E.
+/// occur, and so is that of plain gradient descent and of sparse Adam; other optimisers with moments or weight decay move all of
+/// E.
 public struct Embedding<Scalar: TensorScalar>: SequenceLayer {
   /// V.
   public let inputSize: Int

@@ -27,7 +27,7 @@ public struct MarkovChainParameters: Sendable, Hashable {
     in layout: inout ParameterLayout
   ) {
     initial = layout.addVector("\(name).initial", columns: states, initializer: initializer)
-    transition = layout.addTable(
+    transition = layout.addUnpacked(
       "\(name).transition", rows: states, columns: states, initializer: initializer)
   }
 

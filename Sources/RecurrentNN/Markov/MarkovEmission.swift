@@ -23,7 +23,7 @@ public struct MarkovEmission<Scalar: TensorScalar>: SequenceLayer {
     states: Int, symbols: Int, initializer: Initializer = .normal(standardDeviation: 1), named name: String,
     in layout: inout ParameterLayout
   ) {
-    logits = layout.addTable("\(name).emission", rows: states, columns: symbols, initializer: initializer)
+    logits = layout.addUnpacked("\(name).emission", rows: states, columns: symbols, initializer: initializer)
   }
 
   /// M.

@@ -48,7 +48,7 @@ public struct ConditionalRandomField<Scalar: TensorScalar>: Sendable, Hashable {
     labelCount = labels
     self.constraints = constraints
     initial = layout.addVector("\(name).initial", columns: labels, initializer: initializer)
-    transition = layout.addTable(
+    transition = layout.addUnpacked(
       "\(name).transition", rows: labels, columns: labels, initializer: initializer)
     final = layout.addVector("\(name).final", columns: labels, initializer: initializer)
   }

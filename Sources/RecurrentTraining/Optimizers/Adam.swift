@@ -19,10 +19,13 @@ extension Optimizer {
       weightDecay: weightDecay, decoupled: false)
   }
 
-  /// Both forms of Adam; they differ in where weight decay goes.
+  /// All forms of Adam; they differ in where weight decay goes, and in what moves.
+  ///
+  /// - Parameter places: which parameters move; `nil`: all.
   mutating func adamStep(
     _ parameters: inout ParameterStore<Scalar>, _ gradients: ParameterStore<Scalar>, _ pool: WorkerPool?,
-    _ rate: Scalar, _ gradientScale: Scalar, beta1: Double, beta2: Double, epsilon: Double,
+    _ rate: Scalar, _ gradientScale: Scalar, over places: GradientSupport? = nil, beta1: Double,
+    beta2: Double, epsilon: Double,
     weightDecay: Double,
     decoupled: Bool
   ) {
@@ -32,9 +35,9 @@ extension Optimizer {
       firstMoment.withMoment(orUnused: parameters) { mean in
         secondMoment.withMoment(orUnused: parameters) { square in
           WorkerPool.forEachPart(
-            of: gradients.layout.count, on: pool,
+            of: places?.count ?? gradients.layout.count, on: pool,
             AdamStep(
-              rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
+              places: places, rate: rate, beta1: rounded1, beta2: rounded2, epsilon: Scalar(epsilon),
               decay: Scalar(weightDecay), decoupled: decoupled, correction1: correction1,
               correction2: correction2, gradientScale: gradientScale, gradient: gradient, mean: mean,
               square: square, parameters: parameters))
@@ -52,6 +55,7 @@ extension Optimizer {
 
 /// Adam's update of some elements.
 private struct AdamStep<Scalar: TensorScalar>: ElementWork {
+  let places: GradientSupport?
   let rate, beta1, beta2, epsilon, decay: Scalar
   let decoupled: Bool
   let correction1, correction2, gradientScale: Scalar
@@ -59,6 +63,11 @@ private struct AdamStep<Scalar: TensorScalar>: ElementWork {
   let mean, square, parameters: UnsafeMutablePointer<Scalar>
 
   func work(on part: Range<Int>) {
+    guard let places else { return move(part) }
+    places.forEachPlace(ofElements: part, move)
+  }
+
+  private func move(_ part: Range<Int>) {
     let first = part.lowerBound
     Scalar._adam(
       part.count, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: decay,

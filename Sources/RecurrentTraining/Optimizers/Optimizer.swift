@@ -54,7 +54,7 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
   }
 
   /// The same on the threads of a pool, which share the elements. Where the gradient is zero without a look, plain gradient
-  /// descent has nothing to do; what remembers or decays moves every parameter.
+  /// descent has nothing to do, and sparse Adam nothing in tables; what else remembers or decays moves every parameter.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func update(
@@ -88,6 +88,10 @@ public struct Optimizer<Scalar: TensorScalar>: Sendable, Hashable, Codable {
       updateAdamW(
         &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), beta1: beta1, beta2: beta2,
         epsilon: epsilon, weightDecay: weightDecay)
+    case .sparseAdam(let beta1, let beta2, let epsilon, let weightDecay):
+      adamStep(
+        &parameters, gradients, pool, Scalar(rate), Scalar(gradientScale), over: gradient.usedPlaces(),
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decoupled: false)
     }
   }
 }

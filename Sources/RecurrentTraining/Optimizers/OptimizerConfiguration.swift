@@ -12,6 +12,17 @@ public enum OptimizerConfiguration: Sendable, Hashable, Codable {
   case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
   /// Adam with decoupled weight decay.
   case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
+  /// Adam that leaves rows of embeddings alone while no batch uses them, so that an update costs by the rows used and not by
+  /// the vocabulary: PyTorch's SparseAdam, TensorFlow's LazyAdam. Whatever is no embedding moves as by `.adam`, to the bit.
+  ///
+  /// Of a row of an ``Embedding``'s table whose gradient g is zero in every element of this update t,
+  ///
+  ///     m, q and p stay as they are          where Adam has  m ← β₁ m,  q ← β₂ q,  p ← p − η m̂ / (√q̂ + ε)
+  ///
+  /// and all other rows move by Adam's equations, with the t of the whole run in both corrections. So a row goes on with
+  /// the moments of its last use, which Adam would have let fade, and does not coast; and weight decay pulls it only when
+  /// it is used. Where every batch uses every row, and for an embedding whose weights a linear layer shares, it is Adam.
+  case sparseAdam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
 
   /// What cannot be computed with, as the option's name, what was found and what is expected; `nil`: nothing.
   public var problem: OptionProblem? {
@@ -26,7 +37,8 @@ public enum OptimizerConfiguration: Sendable, Hashable, Codable {
       return .unlessFraction("alpha", alpha) ?? .unlessPositive("epsilon", epsilon)
         ?? .unlessFraction("momentum", momentum) ?? .unlessNonnegative("weight decay", weightDecay)
     case .adam(let beta1, let beta2, let epsilon, let weightDecay),
-      .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+      .adamW(let beta1, let beta2, let epsilon, let weightDecay),
+      .sparseAdam(let beta1, let beta2, let epsilon, let weightDecay):
       return .unlessFraction("beta1", beta1) ?? .unlessFraction("beta2", beta2)
         ?? .unlessPositive("epsilon", epsilon) ?? .unlessNonnegative("weight decay", weightDecay)
     }
@@ -36,7 +48,7 @@ public enum OptimizerConfiguration: Sendable, Hashable, Codable {
   var usesFirstMoment: Bool {
     switch self {
     case .sgd(let momentum, _, _), .rmsprop(_, _, let momentum, _): momentum > 0
-    case .adam, .adamW: true
+    case .adam, .adamW, .sparseAdam: true
     }
   }
 

@@ -35,7 +35,7 @@ extension Trainer {
   @specialized(where Model == SequenceModel<Double>)
   private mutating func update(rate: Double, loss: LossSum, norm: Double) {
     let scale = state.progress.options.clipping.clip(
-      &workspace.gradients.store, count: loss.count, meanNorm: norm)
+      &workspace.gradients, count: loss.count, meanNorm: norm)
     packed.releaseValues()
     state.optimizer.update(
       &state.parameters, with: workspace.gradients, rate: rate, gradientScale: scale, pool: workspace.pool)

@@ -31,7 +31,9 @@ struct TrainingOptions: Sendable {
       help: "\(examples.prefix(1).uppercased())\(examples.dropFirst()) in a batch.")
     optimizer = Option(
       "optimizer", .choice(of: OptimizerName.self), default: OptimizerName(defaults.optimizer),
-      help: "What turns gradients into updates.")
+      help:
+        "What turns gradients into updates; sparse-adam moves only those rows of embeddings that a batch uses."
+    )
     rate = Option(
       "rate", .number(above: 0), default: defaults.learningRate,
       help: "Learning rate at first.")
@@ -93,7 +95,7 @@ struct TrainingOptions: Sendable {
 
   private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {
     let (name, scheduled) = (arguments[optimizer], arguments[schedule])
-    if name == .adam || name == .adamW {
+    if name == .adam || name == .adamW || name == .sparseAdam {
       try arguments.refuse(
         momentum, circumstance: "with \(arguments.spelled(optimizer)), which has its own",
         remedy: "leave it out, or choose sgd, nesterov or rmsprop")
@@ -139,6 +141,7 @@ struct TrainingOptions: Sendable {
 enum OptimizerName: String, CaseIterable, Sendable {
   case sgd, nesterov, rmsprop, adam
   case adamW = "adamw"
+  case sparseAdam = "sparse-adam"
 
   init(_ configuration: OptimizerConfiguration) {
     switch configuration {
@@ -146,6 +149,7 @@ enum OptimizerName: String, CaseIterable, Sendable {
     case .rmsprop: self = .rmsprop
     case .adam: self = .adam
     case .adamW: self = .adamW
+    case .sparseAdam: self = .sparseAdam
     }
   }
 
@@ -156,6 +160,7 @@ enum OptimizerName: String, CaseIterable, Sendable {
     case .rmsprop: .rmsprop(momentum: momentum, weightDecay: weightDecay)
     case .adam: .adam(weightDecay: weightDecay)
     case .adamW: .adamW(weightDecay: weightDecay)
+    case .sparseAdam: .sparseAdam(weightDecay: weightDecay)
     }
   }
 }
@@ -194,7 +199,7 @@ extension OptimizerConfiguration {
   var weightDecay: Double {
     switch self {
     case .sgd(_, _, let decay), .rmsprop(_, _, _, let decay), .adam(_, _, _, let decay),
-      .adamW(_, _, _, let decay):
+      .adamW(_, _, _, let decay), .sparseAdam(_, _, _, let decay):
       decay
     }
   }
@@ -202,7 +207,7 @@ extension OptimizerConfiguration {
   var momentum: Double? {
     switch self {
     case .sgd(let momentum, _, _), .rmsprop(_, _, let momentum, _): momentum
-    case .adam, .adamW: nil
+    case .adam, .adamW, .sparseAdam: nil
     }
   }
 }

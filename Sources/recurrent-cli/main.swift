@@ -2,5 +2,4 @@
 import Foundation
 import RecurrentCommand
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-exit(CommandLineTool.recurrent.run(arguments, console: Console()).rawValue)
+exit(CommandLineTool.recurrent.runProcess().rawValue)

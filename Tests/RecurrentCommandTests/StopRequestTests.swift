@@ -49,4 +49,56 @@ import Testing
       Self.wait()
     }
   }
+
+  /// The command listens from its first moment, so every signal ends it by a line and an exit code.
+  @Test func aSignalBeforeTheWorkEndsTheProcess() async {
+    let interrupted = await #expect(
+      processExitsWith: .exitCode(130), observing: [\.standardErrorContent]
+    ) {
+      StopRequest.endProcessByDefault()
+      kill(getpid(), SIGINT)
+      Self.wait()
+    }
+    let terminated = await #expect(
+      processExitsWith: .exitCode(143), observing: [\.standardErrorContent]
+    ) {
+      StopRequest.endProcessByDefault()
+      // Also once a listener has gone.
+      do { _ = StopRequest(Console()) }
+      kill(getpid(), SIGTERM)
+      Self.wait()
+    }
+    for result in [interrupted, terminated] {
+      let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(said.contains("recurrent: stopped by a signal\n"))
+    }
+  }
+
+  /// What whoever started the process wants ignored stays ignored.
+  @Test func anIgnoredSignalStaysIgnored() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      signal(SIGINT, SIG_IGN)
+      StopRequest.endProcessByDefault()
+      kill(getpid(), SIGINT)
+      usleep(20_000)
+      exit(7)
+    }
+  }
+
+  /// The built command, which reads a pipe that nothing comes through.
+  @Test func theCommandIsStoppedWhileItReads() throws {
+    for (number, code) in [(SIGINT, 130 as Int32), (SIGTERM, 143)] {
+      let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+      let process = RunCommand.process(["train", "lm", "-", "-o", folder])
+      let (input, log) = (Pipe(), Pipe())
+      (process.standardInput, process.standardError) = (input, log)
+      try process.run()
+      usleep(300_000)
+      kill(process.processIdentifier, number)
+      #expect(RunCommand.wait(for: process) && process.terminationStatus == code)
+      #expect(process.terminationReason == .exit)
+      let said = String(decoding: log.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      #expect(said == "recurrent: stopped by a signal\n")
+    }
+  }
 }

@@ -137,7 +137,9 @@ extension ArgumentParser {
 
   private func unknownOption(_ spelling: String) -> CommandError {
     let names = ["--help"] + definition.options.map { "--" + $0.name }
-    let nearest = nearestName(to: spelling, among: names)
+    // Who cuts a name short means the one that begins so; "--t" says too little.
+    let longer = names.filter { spelling.count > 4 && $0.hasPrefix(spelling) }
+    let nearest = longer.count == 1 ? longer[0] : nearestName(to: spelling, among: names)
     return usage("unknown option '\(spelling)'" + (nearest.map { ", did you mean '\($0)'?" } ?? ""))
   }
 

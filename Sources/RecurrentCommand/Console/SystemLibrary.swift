@@ -32,8 +32,22 @@ enum SystemLibrary {
   }
   static func restore(_ number: Int32) { _ = signal(number, SIG_DFL) }
 
+  /// The same handler, but not for a signal that whoever started the process wants ignored.
+  static func handleUnlessIgnored(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
+    let before = signal(number, handler)
+    if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+      _ = signal(number, SIG_IGN)
+    }
+  }
+
   /// Ends the process at once, running nothing more.
   static func leave(_ code: Int32) -> Never { _exit(code) }
+
+  /// The same with a line on standard error. Nothing but what is allowed inside a signal.
+  static func leave(_ code: Int32, saying line: StaticString) -> Never {
+    _ = write(2, line.utf8Start, line.utf8CodeUnitCount)
+    _exit(code)
+  }
 
   static let interrupt = SIGINT
   static let terminate = SIGTERM

@@ -19,11 +19,11 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case temporary = 75
   /// A configuration file or environment variable is wrong (EX_CONFIG).
   case configuration = 78
-  /// Stopped by SIGINT after saving.
+  /// Stopped by SIGINT; what learns is saved first.
   case interrupted = 130
   /// Whoever read the standard output closed it.
   case brokenPipe = 141
-  /// Stopped by SIGTERM after saving.
+  /// Stopped by SIGTERM; what learns is saved first.
   case terminated = 143
 
   /// One line for help pages.
@@ -39,9 +39,9 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case .inputOutput: "reading or writing failed, for instance on a full disk"
     case .temporary: "a passing condition; try again"
     case .configuration: "a configuration or environment variable is wrong"
-    case .interrupted: "stopped by SIGINT (Ctrl-C) after saving"
+    case .interrupted: "stopped by SIGINT (Ctrl-C); a run in training is saved first"
     case .brokenPipe: "whoever read the standard output closed it"
-    case .terminated: "stopped by SIGTERM after saving"
+    case .terminated: "stopped by SIGTERM; a run in training is saved first"
     }
   }
 }

@@ -26,7 +26,7 @@ enum GenerateMusic {
     var generator = MusicGenerator(
       model, prompt: prompt, temperature: arguments[GenerateVerb.temperature],
       seed: arguments[GenerateVerb.seed])
-    let stop = StopRequest(console)
+    let stop = StopRequest(console, saves: false)
     let isDocument = arguments[StandardOptions.json]
     var made: [JSONValue] = []
     if !isDocument { try console.write(Array("[".utf8)) }

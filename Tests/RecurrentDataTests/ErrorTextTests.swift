@@ -19,7 +19,8 @@ import Testing
       .lengthMismatch(found: 1, expected: 2), .trailingBytes(count: 1), .tooLarge(limit: 9),
     ].map { .gzip($0, at: DataError.Place("f.csv.gz", byte: 10)) }
     + [
-      TextFault.empty, .headerOnly, .notUTF8(byte: 233), .utf16, .nulByte, .unterminatedQuote, .strayQuote,
+      TextFault.empty, .headerOnly, .otherColumns(found: 3, expected: 5, line: 1), .notUTF8(byte: 233),
+      .utf16, .nulByte, .unterminatedQuote, .strayQuote,
       .textAfterQuote, .ragged(cells: 1, expected: 2),
       .ambiguousDelimiter(first: .comma, columns: 3, second: .bar, secondColumns: 2),
       .duplicateColumn(name: "a", firstColumn: 1), .emptyLine,

@@ -67,7 +67,7 @@ extension SequenceFault: DataFault {
     case .unknownLabel(let text, let nearest, let available):
       Explanation(
         finding: "label \(quoted(text))", expectation: "one of \(listedBriefly(available))",
-        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "correct it, or add it to the list")
+        remedy: nearest.map { "did you mean \(quoted($0))?" } ?? "correct it, or take the line out")
     case .header(let text, let expected):
       Explanation(finding: quoted(text), expectation: expected, remedy: "correct the header")
     case .notANumber(let text):

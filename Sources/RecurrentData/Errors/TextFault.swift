@@ -26,6 +26,8 @@ public enum TextFault: Equatable, Sendable {
   case ambiguousDelimiter(first: CSVDelimiter, columns: Int, second: CSVDelimiter, secondColumns: Int)
   /// A line with fewer columns than are asked for.
   case missingColumn(found: Int, needed: Int)
+  /// A line with another number of columns than an earlier one, where the last column is meant.
+  case otherColumns(found: Int, expected: Int, line: Int)
   /// A column name that an earlier column has; columns count from 1.
   case duplicateColumn(name: String, firstColumn: Int)
 }
@@ -57,6 +59,12 @@ extension TextFault: DataFault {
       Explanation(
         finding: "\(found) \(found == 1 ? "column" : "columns")", expectation: "at least \(needed)",
         remedy: "name other columns, or correct the line")
+    case .otherColumns(let found, let expected, let line):
+      Explanation(
+        finding: counted(found, "column"), expectation: "\(grouped(expected)) as in line \(grouped(line))",
+        remedy:
+          "write one word a line in as many columns everywhere; or name columns that all lines have with --token-column and --label-column"
+      )
     case .nulByte:
       Explanation(
         finding: "a NUL byte", expectation: "text",

@@ -93,6 +93,21 @@ public struct ColumnFile: Sendable, Hashable {
   /// The columns of the line that has the fewest.
   public var columnCount: Int { words.lazy.map { Self.cells($0.bytes, in: bytes).count }.min() ?? 0 }
 
+  /// Refuses lines of different numbers of columns, as prose has them: which one is the last would change from line to line.
+  ///
+  /// - Throws: ``DataError``: the first word's line that has others than the one above it, with its number.
+  public func requireEvenColumns() throws(DataError) {
+    guard let first = words.first else { return }
+    let expected = Self.cells(first.bytes, in: bytes).count
+    for word in words {
+      let found = Self.cells(word.bytes, in: bytes).count
+      if found == expected { continue }
+      throw .text(
+        .otherColumns(found: found, expected: expected, line: first.line),
+        at: DataError.Place(source, line: word.line))
+    }
+  }
+
   // MARK: - Reading columns
 
   /// The number, from 1, of a column; names are those of CoNLL-U (`form`, `upos`, …), in any case.

@@ -114,6 +114,7 @@ extension TaggerConfiguration {
   /// With what a file says about what was left open.
   public func resolved(for file: ColumnFile) throws(DataError) -> TaggerConfiguration {
     var result = self
+    if labelColumn == nil { try file.requireEvenColumns() }
     let isCoNLLU = file.isNumbered && file.columnCount == ColumnKey.conlluNames.count
     result.tokenColumn = tokenColumn ?? (isCoNLLU ? .name("form") : .number(1))
     result.labelColumn = labelColumn ?? (isCoNLLU ? .name("upos") : .number(max(2, file.columnCount)))

@@ -75,7 +75,8 @@ public struct PianoRollFile: Sendable, Hashable {
             throw json.failure(
               .unexpected(
                 found: "a step of \(counted(step.count, "voice"))",
-                expected: "\(voiceCount) as in the steps before"), at: start)
+                expected: "\(voiceCount) as in the steps before, or notes without voices with --form notes"),
+              at: start)
           }
           voiceCount = step.count
         }
@@ -111,7 +112,9 @@ public struct PianoRollFile: Sendable, Hashable {
         .unexpected(
           found: found,
           expected: "a MIDI note of \(keys.lowerBound) to \(keys.upperBound)"
-            + (form == .voices ? ", or -1 for silence" : "")), at: start)
+            + (form == .voices
+              ? ", or -1 for silence" : note == -1 ? "; -1, a silent voice, needs --form voices" : "")),
+        at: start)
     }
     return notes
   }

@@ -37,6 +37,11 @@ public enum SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible
   /// An element has no exact counterpart in the type asked for.
   case inexactConversion(tensor: String, index: Int, found: String, asked: String)
 
+  /// The description without its advice, for a reader that has better.
+  package var finding: String {
+    description.lastIndex(of: ";").map { String(description[..<$0]) } ?? description
+  }
+
   public var description: String {
     switch self {
     case .headerTooSmall(let bytes):

@@ -36,7 +36,7 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
     case .encoder(let reason):
       "the model: \(reason), expected one with a recurrent layer; train one with 'train lm' or 'train fill'"
     case .file(let error): error.description
-    case .tensors(let path, let error): "\(path): \(error)"
+    case .tensors(let path, let error): "\(path): \(error.finding); restore the file, or train again"
     }
   }
 }

@@ -52,7 +52,7 @@ public struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertibl
 }
 
 extension CheckpointError.Problem {
-  private static let damaged = "the file is damaged, resume from another checkpoint"
+  private static let damaged = "the file is damaged: restore it from a copy, or begin the run anew"
   private static let otherModel = "resume with the model configuration it was saved with"
 
   fileprivate var text: String {
@@ -60,7 +60,8 @@ extension CheckpointError.Problem {
     case .file(let error):
       error.description
     case .notSafeTensors(let error):
-      error.description
+      // What its reader advises is for files that came from elsewhere.
+      "\(error.finding); \(Self.damaged)"
     case .missingMetadata(let key):
       "metadata: found no '\(key)', expected it in every checkpoint; give a file that training has written"
     case .version(let found):

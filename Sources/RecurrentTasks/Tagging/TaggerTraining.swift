@@ -94,6 +94,20 @@ public struct TaggerTraining: Sendable {
     (self.configuration, vocabulary, trainingText) = (resolved, made.vocabulary, training)
     (self.validationText, self.heldOutText) = (validationText, heldOutText)
     checksum = Self.checksum([training, validationText, heldOutText], parameters)
+    trainer.judge = judge
+  }
+
+  /// 1 − the figure of the sentences that choose the epoch, where that is to choose; `nil`: the loss does.
+  private var judge: (@Sendable (ParameterStore<Float>) -> Double)? {
+    guard configuration.choice == .figure, let validationText else { return nil }
+    let threads = trainer.threads
+    return { [configuration, vocabulary, network] parameters in
+      let tagger = Tagger(
+        configuration: configuration, vocabulary: vocabulary, network: network, parameters: parameters)
+      // Its tags were all found in the vocabulary when the run was prepared.
+      guard let evaluation = try? tagger.evaluate(validationText, threads: threads) else { return 1 }
+      return 1 - (evaluation.entities?.overall.f1 ?? evaluation.all.accuracy)
+    }
   }
 
   /// Puts vectors in the place of those that were drawn.
@@ -150,6 +164,7 @@ public struct TaggerTraining: Sendable {
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
     trainer = try trainer.resumed(state)
+    trainer.judge = judge
   }
 
   package var stored: TaggerFolder.Stored { TaggerFolder.Stored(configuration, vocabulary, data: checksum) }

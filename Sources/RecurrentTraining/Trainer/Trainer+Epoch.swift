@@ -13,12 +13,13 @@ extension Trainer {
     }
     let trainingLoss = progress.epochLoss.mean
     let validationLoss = try validate()
-    let loss = validationLoss ?? trainingLoss
+    let judgement = judge.map { $0(state.average ?? state.parameters) }
+    let loss = judgement ?? validationLoss ?? trainingLoss
     let isBest = progress.best.map { loss < $0.loss } ?? true
     state.carried = nil
     let record = EpochRecord(
       epoch: progress.epoch + 1, update: progress.update, rate: progress.lastRate,
-      trainingLoss: trainingLoss, validationLoss: validationLoss, isBest: isBest)
+      trainingLoss: trainingLoss, validationLoss: validationLoss, judgement: judgement, isBest: isBest)
     note(record)
     return record
   }

@@ -18,6 +18,10 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   public let validation: (any BatchSource<Model.Batch>)?
   /// How many threads may compute; they cannot change a result.
   public let threads: Int
+  /// What decides about best epoch, plateau and early stopping in place of the validation loss, of the parameters after an
+  /// epoch, averaged where they are; lower is better. Default `nil`: the loss does. It is no part of ``state``: whoever goes on
+  /// with a run gives it again, before the run's next epoch ends.
+  public var judge: (@Sendable (ParameterStore<Model.Scalar>) -> Double)?
   /// All that decides the rest of the run.
   public internal(set) var state: TrainingState<Model.Scalar>
 

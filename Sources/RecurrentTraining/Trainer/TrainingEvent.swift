@@ -48,23 +48,28 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   public let trainingLoss: Double
   /// The mean over the validation examples after the epoch, without dropout.
   public let validationLoss: Double?
-  /// Whether no epoch before had as low a loss.
+  /// What decided in place of the losses, where ``Trainer/judge`` did; lower is better.
+  public let judgement: Double?
+  /// Whether no epoch before had as low a loss, or judgement.
   public let isBest: Bool
 
   /// A record that was kept elsewhere.
   public init(
-    epoch: Int, update: Int, rate: Double, trainingLoss: Double, validationLoss: Double?, isBest: Bool
+    epoch: Int, update: Int, rate: Double, trainingLoss: Double, validationLoss: Double?,
+    judgement: Double? = nil, isBest: Bool
   ) {
     self.epoch = epoch
     self.update = update
     self.rate = rate
     self.trainingLoss = trainingLoss
     self.validationLoss = validationLoss
+    self.judgement = judgement
     self.isBest = isBest
   }
 
-  /// What decides about best epoch, plateau and early stopping: the validation loss, or the training loss without one.
-  public var decidingLoss: Double { validationLoss ?? trainingLoss }
+  /// What decides about best epoch, plateau and early stopping: the judgement, the validation loss, or without either the training
+  /// loss.
+  public var decidingLoss: Double { judgement ?? validationLoss ?? trainingLoss }
 }
 
 /// Why a run is over.

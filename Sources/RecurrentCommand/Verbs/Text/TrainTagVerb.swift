@@ -39,6 +39,11 @@ struct TrainTagVerb: Verb {
   static let testShare = Option(
     "test-share", .number(in: 0...0.9), default: defaults.testShare,
     help: "Share of the sentences, the last ones, held out for the figures; 0: figures of the training text.")
+  static let choice = Option(
+    "choose-by", .choice(of: TaggerConfiguration.Choice.self), default: .loss,
+    help:
+      "What chooses the epoch, on the sentences that do: loss, the lowest; figure, the highest F1 of entities, or else share of words tagged right."
+  )
   static let wordSize = Option(
     "word-size", .integer(in: 1...100_000), default: defaults.wordSize, help: "Size of the words' vectors.")
   static let vectors = Option<String?>(
@@ -84,7 +89,7 @@ struct TrainTagVerb: Verb {
       arguments: [Self.file],
       options: [
         OptionGroup("Columns", ColumnOptions.token, ColumnOptions.label, Self.scheme, Self.repair, Self.unit),
-        OptionGroup("Split", Self.validation, Self.test, Self.validationShare, Self.testShare),
+        OptionGroup("Split", Self.validation, Self.test, Self.validationShare, Self.testShare, Self.choice),
         OptionGroup(
           "Words", Self.wordSize, Self.vectors, Self.minimumCount, Self.matchCase, Self.rareWordDropout,
           Self.wordDropout, Self.characterSize, Self.characterUnits, Self.longestWord),
@@ -169,6 +174,10 @@ struct TrainTagVerb: Verb {
       Self.validation, Self.validationShare, reason: "the file has all sentences that choose the epoch")
     try arguments.refuseBoth(Self.test, Self.testShare, reason: "the file has all held-out sentences")
     try arguments.refuseBoth(Self.vectors, Self.wordSize, reason: "the vectors of the file have their size")
+    if arguments[Self.validation] == nil && arguments[Self.validationShare] == 0 {
+      try arguments.refuse(
+        Self.choice, circumstance: "with --validation-share 0, which leaves no sentence to choose by")
+    }
     if arguments[Self.scheme] == .plain {
       try arguments.refuse(Self.repair, circumstance: "with --scheme plain, which allows every tag")
     }
@@ -190,6 +199,7 @@ struct TrainTagVerb: Verb {
     configuration.tokenizer = Tokenizer(arguments[Self.unit] == .words ? .words : .characters)
     configuration.validationShare = arguments[Self.validationShare]
     configuration.testShare = arguments[Self.testShare]
+    if arguments[Self.choice] == .figure { configuration.choice = .figure }
     configuration.wordSize = arguments[Self.wordSize]
     configuration.minimumCount = arguments[Self.minimumCount]
     configuration.foldsCase = !arguments[Self.matchCase]

@@ -198,17 +198,21 @@ struct TrainingRun<Task: TrainingTask> {
   }
 
   private static func line(_ record: EpochRecord) -> JSONValue {
-    [
+    var line: [String: JSONValue] = [
       "epoch": .integer(record.epoch), "update": .integer(record.update), "rate": .number(record.rate),
       "training_loss": .number(record.trainingLoss),
       "validation_loss": record.validationLoss.map { .number($0) } ?? .null,
       "best": .boolean(record.isBest),
     ]
+    if let judgement = record.judgement { line["judgement"] = .number(judgement) }
+    return .object(line)
   }
 
   private static func detail(_ record: EpochRecord) -> String {
-    let loss = record.validationLoss.map { NumberFormat.significant(4).text($0) } ?? "–"
-    return "epoch \(record.epoch), validation \(loss)\(record.isBest ? " (best)" : "")"
+    let format = NumberFormat.significant(4)
+    let loss = record.validationLoss.map { format.text($0) } ?? "–"
+    let judgement = record.judgement.map { ", figure \(format.text(1 - $0))" } ?? ""
+    return "epoch \(record.epoch), validation \(loss)\(judgement)\(record.isBest ? " (best)" : "")"
   }
 }
 

@@ -6,6 +6,7 @@ extension CommandLineTool {
       TrainForecastVerb(), TrainLanguageModelVerb(), TrainClassifierVerb(), TrainTagVerb(), TrainFillVerb(),
       TrainMusicVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(), ClassifyVerb(), TagVerb(), FillVerb(),
       EmbedVerb(), EncodeVerb(), ExplainVerb(),
+      EmbedVerb(), EncodeVerb(), ConvertTagsVerb(),
       InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),

@@ -40,6 +40,7 @@ import Testing
       let object = try json.json
       let shares = try #require(object["probabilities"] as? [String: Double])
       #expect(abs(shares.values.reduce(-1, +)) < 1e-9 && object["number"] as? Int == 1)
+      #expect(object["schema"] as? String == "recurrent.classify/1")
     }
   }
 
@@ -86,6 +87,16 @@ import Testing
       #expect(run.exitCode == 0, "\(run.log)")
       let answers = try RunCommand("classify", folder("model"), folder("series.ts"))
       #expect(answers.output.split(separator: "\n").count == 30)
+      // Labels that the header does not have, and none at all.
+      for (header, label) in [("@classLabel true z", ":?"), ("@classLabel false", "")] {
+        let unlabelled = (0..<30).map { "\($0 % 2),\($0 % 2 + 1),3\(label)\n" }.joined()
+        try folder.write("plain.ts", "\(header)\n@data\n" + unlabelled)
+        #expect(try RunCommand("classify", folder("model"), folder("plain.ts")).output == answers.output)
+      }
+      try folder.write("few.tsv", "a\tone\nb\ttwo\na\tone\n")
+      expectRefusal(
+        try RunCommand("train", "classify", folder("few.tsv"), "-o", folder("few"), "-q"), exitCode: 65,
+        saying: ["few.tsv: found 2 examples", "--test-share"])
       expectRefusal(
         try RunCommand("classify", folder("model"), "--text", "x"), exitCode: 65,
         saying: ["found a text, expected series", ".ts"])
@@ -122,6 +133,8 @@ import Testing
       try refused(["evaluate", model, folder("texts.tsv"), "--rows", "all"], 64, "--rows")
       try refused(["evaluate", model, folder("none.tsv")], 66, "none.tsv")
       try refused(["classify", model, folder("empty.txt")], 65, "empty.txt", "a text a line")
+      let nothing = try RunCommand("classify", model, "-")
+      #expect(nothing.exitCode == 0 && nothing.output == "" && nothing.log == "")
       try refused(["classify", model, folder("none.txt")], 66, "none.txt")
       try refused(["classify", model, folder("latin.txt")], 65, "latin.txt:1", "--encoding latin1")
       try refused(["classify", model, folder("")], 66, "is a folder")
@@ -153,6 +166,23 @@ import Testing
         ["train", "classify", folder("texts.tsv"), "-o", folder("again"), "--threads", "2"] + Self.tiny)
       #expect(again.exitCode == 0)
       #expect(try folder.bytes("again/model.safetensors") == folder.bytes("model/model.safetensors"))
+    }
+  }
+
+  /// Names of columns that nobody declared would be a class of one example.
+  @Test func aFirstLineThatNamesColumnsIsToldOf() throws {
+    try CommandFolder.with { folder in
+      try folder.write("named.tsv", "mood\twords\n" + Self.table)
+      func train(_ more: String...) throws -> RunCommand {
+        try RunCommand(
+          ["train", "classify", folder("named.tsv"), "-o", folder("model"), "--overwrite"] + Self.tiny + more)
+      }
+      let warned = try train()
+      #expect(warned.exitCode == 0 && warned.log.contains("named.tsv:1: the label 'mood'"), "\(warned.log)")
+      #expect(warned.log.contains("--header yes"))
+      let told = try train("--header", "yes")
+      #expect(told.exitCode == 0 && told.log == "" && !told.output.contains("mood"), "\(told.log)")
+      #expect(try train("--header", "no").log == "")
     }
   }
 }

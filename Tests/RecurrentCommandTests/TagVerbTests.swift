@@ -31,7 +31,7 @@ import Testing
     try Self.with { folder in
       let text = "Anna Weber lives in Rome .\r\n\n  \nHe left"
       let piped = try RunCommand("tag", folder("names"), "-", input: text)
-      #expect(piped.exitCode == 0 && piped.log == "", "\(piped.log)")
+      #expect(piped.exitCode == 0 && !piped.log.contains("warning"), "\(piped.log)")
       let lines = piped.output.split(separator: "\n", omittingEmptySubsequences: false).map {
         $0.split(separator: "\t")
       }
@@ -89,6 +89,25 @@ import Testing
       expectRefusal(
         try RunCommand("tag", folder("names"), folder("w.conll"), "--label-column", "2"), exitCode: 65,
         saying: ["w.conll:1", "column"])
+      // Where lines differ there is no place for one more column.
+      try folder.write("uneven.conll", "Rome\tO\n.\n")
+      expectRefusal(
+        try RunCommand("tag", folder("names"), folder("uneven.conll")), exitCode: 65,
+        saying: ["uneven.conll:2: 1 column", "expected 2 as in line 1"])
+    }
+  }
+
+  /// An empty pipe has nothing to tag; an empty file that is named is a mistake.
+  @Test func nothingToTag() throws {
+    try Self.with { folder in
+      for more in [[], ["--format", "conll"], ["--json"]] {
+        let piped = try RunCommand(["tag", folder("names"), "-"] + more, input: more.isEmpty ? "" : "\n\n")
+        #expect(piped.exitCode == 0 && piped.output == "" && piped.log == "", "\(piped.log)")
+      }
+      for name in ["empty.txt", "empty.conll"] {
+        try folder.write(name, "")
+        expectRefusal(try RunCommand("tag", folder("names"), folder(name)), exitCode: 65, saying: [name])
+      }
     }
   }
 
@@ -136,6 +155,13 @@ import Testing
       expectRefusal(
         try train("a\tB-X\nb\tI-Y\nc\tO\n", ["--scheme", "bio"]), exitCode: 65,
         saying: ["t.conll:2:3", "I-Y", "after"])
+      // Prose has no columns.
+      expectRefusal(
+        try train("It rained all night .\nNobody came .\n"), exitCode: 65,
+        saying: ["t.conll:2: 3 columns", "expected 5 as in line 1", "--label-column"])
+      expectRefusal(
+        try train("a\tX\nb\tY\n", ["--choose-by", "figure", "--validation-share", "0"]), exitCode: 64,
+        saying: ["--choose-by"])
       expectRefusal(
         try train("a\tB-X\nb\tO\n\nc\tI-X\n\nd\tO\n"), exitCode: 65, saying: ["t.conll:4:3", "scheme"])
       expectRefusal(

@@ -29,12 +29,14 @@ public struct Tokenizer: Sendable, Hashable, Codable {
   /// The text that tokens make: characters one after the other, words with a space between, bytes read as UTF-8, with U+FFFD
   /// for what is none. A token of bytes that is no byte, such as an unknown one's, stands as it is.
   public func text(of tokens: some Sequence<String>) -> String {
+    String(decoding: bytes(of: tokens), as: UTF8.self)
+  }
+
+  /// The same as bytes: those of a text in UTF-8, but for tokens of bytes the bytes that they are, whatever they make.
+  public func bytes(of tokens: some Sequence<String>) -> [UInt8] {
     switch unit {
-    case .characters:
-      var text = String.UnicodeScalarView()
-      for token in tokens { text.append(contentsOf: token.unicodeScalars) }
-      return String(text)
-    case .words: return tokens.joined(separator: " ")
+    case .characters: return tokens.reduce(into: []) { $0 += $1.utf8 }
+    case .words: return Array(tokens.joined(separator: " ").utf8)
     case .bytes:
       var bytes: [UInt8] = []
       for token in tokens {
@@ -45,7 +47,7 @@ public struct Tokenizer: Sendable, Hashable, Codable {
           bytes += token.utf8
         }
       }
-      return String(decoding: bytes, as: UTF8.self)
+      return bytes
     }
   }
 

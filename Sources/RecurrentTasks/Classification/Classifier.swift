@@ -58,7 +58,8 @@ public final class ClassifierRunner {
   /// token.
   ///
   /// - Parameter source: what errors call the texts.
-  /// - Throws: ``TaskError/data(_:)`` for a token that the vocabulary does not have, where nothing stands for unknown ones.
+  /// - Throws: ``TaskError/data(_:)`` for a token that the vocabulary does not have, where nothing stands for unknown ones;
+  ///   ``TaskError/text(_:)`` for a text of more than ``mostTokens``.
   /// - Precondition: the classifier reads texts.
   public func probabilities(
     of texts: [String], source: String = "text"
@@ -67,8 +68,15 @@ public final class ClassifierRunner {
     let sequences = try taskErrors(DataError.self) { () throws(DataError) in
       try classifier.encoder.encode(texts: texts, classifier.configuration, source: source)
     }
+    if let long = (0..<sequences.count).first(where: { sequences.steps($0) > Self.mostTokens }) {
+      throw .text(.tooLong(source: source, tokens: sequences.steps(long), most: Self.mostTokens))
+    }
     return probabilities(of: sequences)
   }
+
+  /// The longest text: gates and states of all its steps are in memory at once, in a network of the default size some
+  /// 1.3 KB a token.
+  public static let mostTokens = 1 << 20
 
   /// P(class | series) of each series.
   ///

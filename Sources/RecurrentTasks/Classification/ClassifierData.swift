@@ -62,6 +62,15 @@ public struct ClassifierData: Sendable {
   /// Numbers of equal texts, which must not stand in two parts.
   var groups: [Int]? { if case .texts(let texts) = examples { texts.distinctTexts } else { nil } }
 
+  /// The label of a table's first line, where no other line has it and others come more than once: the names of columns would
+  /// be read so.
+  package var labelOfFirstLineAlone: String? {
+    guard case .texts(let texts) = examples, let first = labels.first, labelNames.count < count,
+      texts.place(0).source == source, texts.place(0).line == 1, !labels.dropFirst().contains(first)
+    else { return nil }
+    return labelNames[first]
+  }
+
   /// The labels as numbers of other names: those of the examples that a model learned from.
   ///
   /// - Throws: ``TextTaskFault/unseenLabel(place:label:nearest:known:)``.

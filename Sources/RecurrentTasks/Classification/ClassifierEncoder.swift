@@ -38,8 +38,7 @@ enum ClassifierEncoder: Codable, Equatable, Sendable {
 
   var readsTexts: Bool { if case .texts = self { true } else { false } }
 
-  private static func tokens(of text: String, _ configuration: ClassifierConfiguration) -> ArraySlice<String>
-  {
+  static func tokens(of text: String, _ configuration: ClassifierConfiguration) -> ArraySlice<String> {
     configuration.tokenizer.tokens(of: text).prefix(configuration.tokenLimit ?? .max)
   }
 

@@ -77,10 +77,18 @@ public struct ClassifierTraining: Sendable {
     let test = hasTest ? 0 : configuration.testShare
     let validation = configuration.validationShare
     let shares = [1 - validation - test, validation, test]
-    let split = try taskErrors(DataError.self) { () throws(DataError) in
-      try StratifiedSplit(
+    let split: StratifiedSplit
+    do {
+      split = try StratifiedSplit(
         labels: data.labels, groups: data.groups, shares: shares.filter { $0 > 0 },
         seed: configuration.splitSeed)
+    } catch {
+      guard case .setup(.emptyPart(let number, _, _)) = error else { throw .data(error) }
+      let names = zip(["to learn from", "to choose the epoch", "to hold out"], shares).filter { $1 > 0 }
+      throw .text(
+        .tooFewExamples(
+          source: data.source, examples: data.groups.map { Set($0).count } ?? data.count,
+          part: names[number - 1].0))
     }
     var rest = split.parts[...]
     let parts = shares.map { $0 > 0 ? rest.removeFirst() : [] }

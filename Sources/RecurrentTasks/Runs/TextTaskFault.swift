@@ -23,6 +23,10 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   case otherChannels(source: String, found: Int, expected: Int)
   /// A column asked for by name of a table that is said to have no header.
   case columnWithoutHeader(source: String, column: String)
+  /// So few examples that a part of them has none: "to learn from".
+  case tooFewExamples(source: String, examples: Int, part: String)
+  /// A text of more tokens than are read at once.
+  case tooLong(source: String, tokens: Int, most: Int)
   /// A network whose directions are merged before their ends are read.
   case noEnds
 
@@ -48,6 +52,10 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
       "\(source): found series of \(found) channels, expected \(expected), as the model was trained on; give a file of the same measurements"
     case .columnWithoutHeader(let source, let column):
       "\(source): the column \(quoted(column)) is asked for by name, expected a number since the table is said to have no header; count the columns from 1, or give --header yes"
+    case .tooFewExamples(let source, let examples, let part):
+      "\(source): found \(examples) \(examples == 1 ? "example" : "examples") that differ, which leaves none \(part), expected one at least in each part; give more examples, or other shares with --validation-share and --test-share (0: no such part)"
+    case .tooLong(let source, let tokens, let most):
+      "\(source): found a text of \(tokens) tokens, expected at most \(most), since all steps of a text are in memory at once; cut it into lines, or train with --first-tokens"
     case .noEnds:
       "the final states of merged directions cannot be told apart, expected directions side by side; give --merge concatenate, or --pooling mean or maximum"
     }

@@ -74,12 +74,19 @@ extension ClassifierData {
   static func read(
     _ source: InputSource, _ reading: ClassifierReading, _ console: Console
   ) throws -> ClassifierData {
-    switch source {
-    case .file(let path): try reading.read(path)
-    case .standardInput:
-      try reading.read(
-        table: try TableInput(source, console: console).bytes, source: TableInput.standardInputName)
+    let data =
+      switch source {
+      case .file(let path): try reading.read(path)
+      case .standardInput:
+        try reading.read(
+          table: try TableInput(source, console: console).bytes, source: TableInput.standardInputName)
+      }
+    if reading.hasHeader == nil, let label = data.labelOfFirstLineAlone {
+      console.warn(
+        "\(data.source):1: the label '\(label)' stands in the first line alone and is taken for a class; if that line names the columns, give --header yes, and if it is an example, --header no"
+      )
     }
+    return data
   }
 }
 

@@ -8,7 +8,9 @@ struct ClassifyVerb: Verb {
   static let model = Argument("MODEL", .path("FOLDER"), help: "Folder that 'train classify' made.")
   static let file = Argument<InputSource?>(
     "FILE", .input,
-    help: "A text a line, a table with --text-column, or series (.ts); - is lines on standard input.")
+    help:
+      "A text a line, a table with --text-column, or series (.ts), whose labels are passed over; - is lines on standard input."
+  )
   static let text = Option<String?>(
     "text", .text("TEXT"), absent: "FILE is read", help: "One text, in place of FILE.")
   static let probabilities = Flag("probabilities", help: "Print the probability of every class.")
@@ -21,7 +23,7 @@ struct ClassifyVerb: Verb {
       discussion: """
         Prints the most probable label of every text or series and its probability, a line each, with a tab between. \
         Of a pipe every line is answered as soon as it has come. A line without a token is a text too, so output and \
-        input have the same lines.
+        input have the same lines. A note says how many tokens the model does not know.
         """,
       arguments: [Self.model, Self.file],
       options: [
@@ -61,6 +63,7 @@ struct ClassifyVerb: Verb {
         ClassifierReadingOptions.laterText, ClassifierReadingOptions.encoding, circumstance: "with --text")
       try requireTexts(classifier, "--text")
       try answers.print([text], source: "--text")
+      answers.unknown.note("--text", console)
       return .success
     }
     guard let source else { return .success }
@@ -76,7 +79,7 @@ struct ClassifyVerb: Verb {
         try arguments.refuse(
           ClassifierReadingOptions.laterText, ClassifierReadingOptions.encoding,
           circumstance: "for \(path), which has no texts")
-        try commandErrors { try answers.print(try LabelledSeries(timeSeriesAt: path)) }
+        try commandErrors { try answers.print(try LabelledSeries(timeSeriesAt: path, needsLabels: false)) }
         return .success
       }
     }
@@ -87,6 +90,7 @@ struct ClassifyVerb: Verb {
         let bytes = try TableInput(source, console: console).bytes
         try answers.print(try reading.texts(ofTable: bytes, source: name), source: name)
       }
+      answers.unknown.note(name, console)
       return .success
     }
     if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains(where: name.hasSuffix) {
@@ -103,10 +107,12 @@ struct ClassifyVerb: Verb {
       }
       try answers.print(try lines.end(), source: name)
     }
-    if lines.count == 0 {
+    // A pipe may bring nothing; a file that is named has something.
+    if lines.count == 0, source != .standardInput {
       throw CommandError(
         "\(name): found no line, expected a text a line; give a file with texts", exitCode: .data)
     }
+    answers.unknown.note(name, console)
     return .success
   }
 
@@ -131,6 +137,8 @@ struct ClassifierAnswers {
   private let isJSON: Bool
   private let console: Console
   private var number = 0
+  /// Of all texts so far.
+  private(set) var unknown = UnknownTokens()
 
   init(_ runner: ClassifierRunner, all: Bool, asJSON: Bool, _ console: Console) {
     (self.runner, showsAll, isJSON, self.console) = (runner, all, asJSON, console)
@@ -141,25 +149,32 @@ struct ClassifierAnswers {
     for first in stride(from: 0, to: texts.count, by: 1024) {
       let part = Array(texts[first..<min(first + 1024, texts.count)])
       let probabilities = try commandErrors { try runner.probabilities(of: part, source: source) }
-      try write(probabilities)
+      let own = part.map { runner.classifier.unknownTokens(of: $0) }
+      unknown = own.reduce(unknown, +)
+      try write(probabilities, own)
     }
   }
 
   mutating func print(_ series: LabelledSeries) throws(CommandError) {
     let probabilities = try commandErrors { try runner.probabilities(of: series) }
-    try write(probabilities)
+    try write(probabilities, [])
   }
 
-  private mutating func write(_ probabilities: [[Double]]) throws(CommandError) {
+  /// - Parameter unknown: of each text; empty for series.
+  private mutating func write(
+    _ probabilities: [[Double]], _ unknown: [UnknownTokens]
+  ) throws(CommandError) {
     let labels = runner.classifier.labels
     var text = ""
-    for own in probabilities {
+    for (place, own) in probabilities.enumerated() {
       number += 1
       let best = own.firstIndex(of: own.max() ?? 0) ?? 0
       if isJSON {
         var members: [String: JSONValue] = [
-          "number": .integer(number), "label": .string(labels[best]), "probability": .number(own[best]),
+          "schema": "recurrent.classify/1", "number": .integer(number), "label": .string(labels[best]),
+          "probability": .number(own[best]),
         ]
+        if !unknown.isEmpty { members["unknown_tokens"] = unknown[place].json }
         if showsAll {
           members["probabilities"] = .object(
             Dictionary(uniqueKeysWithValues: zip(labels, own.map { .number($0) })))

@@ -7,7 +7,7 @@ enum EvaluateClassifier {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let source = arguments[EvaluateVerb.file]
     try ClassifierReadingOptions.refuse(arguments, for: source)
-    let (evaluation, isKnown) = try commandErrors {
+    let (evaluation, isKnown, unknown) = try commandErrors {
       let model = try ClassifierFolder(arguments[LaterTable.model]).read()
       let reading = try ClassifierReadingOptions.reading(arguments, of: model)
       let data = try ClassifierData.read(source, reading, console)
@@ -17,14 +17,17 @@ enum EvaluateClassifier {
       let evaluation = try model.evaluate(
         data, baselines: baselines,
         threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
-      return (evaluation, model.isMade(from: data))
+      return (evaluation, model.isMade(from: data), model.unknownTokens(of: data))
     }
     if isKnown {
       console.warn(
         "\(TableInput.name(of: source)): these are the examples that the model was made from, most of them to learn from, so the figures flatter; score others"
       )
     }
-    try TrainClassifierVerb.print(evaluation, verb: "evaluate", arguments, console)
+    unknown.note(TableInput.name(of: source), console)
+    try TrainClassifierVerb.print(
+      evaluation, verb: "evaluate", arguments, console,
+      unknown.count > 0 ? ["unknown_tokens": unknown.json] : [:])
     return .success
   }
 }

@@ -6,18 +6,21 @@ internal import RecurrentTasks
 /// What `evaluate` does for a model that fills gaps.
 enum EvaluateFill {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let evaluation = try commandErrors {
+    let (evaluation, unknown) = try commandErrors {
       let model = try FillFolder(arguments[LaterTable.model]).read()
       let cut = model.configuration.cut
       let text = try SentenceInput.read(arguments[EvaluateVerb.file], cut, console)
       let baselines = try arguments[EvaluateLanguageModel.baselines].map {
         try FillBaselines(try SentenceInput.read($0, cut, console), of: model)
       }
-      return try model.evaluate(
+      let evaluation = try model.evaluate(
         text, baselines: baselines,
         threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
+      return (evaluation, model.unknownTokens(of: text))
     }
-    try TrainFillVerb.print(evaluation, verb: "evaluate", arguments, console)
+    unknown.note(TableInput.name(of: arguments[EvaluateVerb.file]), console)
+    try TrainFillVerb.print(
+      evaluation, verb: "evaluate", arguments, console, ["unknown_tokens": unknown.json])
     return .success
   }
 }

@@ -16,7 +16,7 @@ enum EvaluateLanguageModel {
     help: "Of a language model that sees what comes later: print its figure without that too; slow.")
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let evaluation = try commandErrors {
+    let (evaluation, unknown) = try commandErrors {
       let model = try LanguageModelFolder(arguments[LaterTable.model]).read()
       if !model.seesItsTarget {
         try arguments.refuse(
@@ -29,11 +29,14 @@ enum EvaluateLanguageModel {
       var text = try corpus(arguments[EvaluateVerb.file])
       if let limit = arguments[firstTokens], limit < text.count { text = text.part(0..<limit) }
       let baselines = try arguments[Self.baselines].map { LanguageModelBaselines(try corpus($0)) }
-      return model.evaluate(
+      let evaluation = model.evaluate(
         text, baselines: baselines, masksFuture: arguments[maskFuture],
         threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
+      return (evaluation, UnknownTokens(in: text))
     }
-    try TrainLanguageModelVerb.print(evaluation, verb: "evaluate", arguments, console)
+    unknown.note(TableInput.name(of: arguments[EvaluateVerb.file]), console)
+    try TrainLanguageModelVerb.print(
+      evaluation, verb: "evaluate", arguments, console, ["unknown_tokens": unknown.json])
     return .success
   }
 }

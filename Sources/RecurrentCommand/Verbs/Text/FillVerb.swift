@@ -42,19 +42,26 @@ struct FillVerb: Verb {
     let filler = try commandErrors { TextFiller(try FillFolder(arguments[Self.model]).read()) }
     let marker = arguments[Self.marker] ?? filler.model.configuration.marker
     var found: [(text: String, gaps: [FilledGap])] = []
+    var unknown = UnknownTokens()
     for (place, text) in texts {
       do {
         found.append((text, try filler.fill(text, top: arguments[Self.top], marker: marker)))
+        unknown = unknown + filler.unknownTokens(of: text, marker: marker)
       } catch {
         throw CommandError("\(place): \(error)", exitCode: error.exitCode)
       }
     }
     if arguments[StandardOptions.json] {
       try console.print(
-        JSONDocument(verb: "fill", ["texts": .array(found.map { json($0.text, $0.gaps) })]))
+        JSONDocument(
+          verb: "fill",
+          [
+            "texts": .array(found.map { json($0.text, $0.gaps) }), "unknown_tokens": unknown.json,
+          ]))
     } else {
       for (text, gaps) in found { try console.print(table(text, gaps).text()) }
     }
+    unknown.note(arguments[Self.file].map(TableInput.name) ?? "--text", console)
     return .success
   }
 

@@ -36,7 +36,8 @@ struct GenerateVerb: Verb {
     VerbDefinition(
       name: "generate", summary: "continue a text or a piece of music",
       discussion: """
-        Prints the prompt and what the model makes of it, token by token. A model that reads the text from its end \
+        Prints the prompt and what the model makes of it, token by token; of a model of bytes, the bytes themselves, \
+        whether or not they are UTF-8, and with --json U+FFFD in place of what is not. A model that reads the text from its end \
         too has learned to copy the token that it is asked for; it is refused, unless --allow-leak shows what comes \
         of it.
 
@@ -93,25 +94,32 @@ struct GenerateVerb: Verb {
         allowsLeak: arguments[Self.allowLeak])
     }
     let tokenizer = generator.model.configuration.tokenizer
+    let unknown = UnknownTokens(of: tokenizer.tokens(of: prompt), in: generator.model.vocabulary)
+    unknown.note("--prompt", console)
     if generator.model.seesItsTarget {
       console.warn("LEAK: the model sees the token that it is asked for, so what follows means nothing")
     }
     let isPlain = !arguments[StandardOptions.json] && arguments[Self.stop] == nil
     let separator = tokenizer.unit == .words ? " " : ""
     if isPlain { try console.write(Array(prompt.utf8)) }
-    let stop = StopRequest(console)
-    var (tokens, text) = ([String](), "")
+    let stop = StopRequest(console, saves: false)
+    var (tokens, made) = ([String](), [UInt8]())
+    let mark = arguments[Self.stop].flatMap { $0.isEmpty ? nil : Array($0.utf8) }
     for _ in 0..<arguments[Self.count] {
       if stop.isRequested { break }
       guard let token = generator.next() else { break }
       tokens.append(token)
       if isPlain {
-        try console.write(
-          Array(((tokens.count == 1 && prompt.isEmpty ? "" : separator) + tokenizer.text(of: [token])).utf8))
+        let before = tokens.count == 1 && prompt.isEmpty ? "" : separator
+        try console.write(Array(before.utf8) + tokenizer.bytes(of: [token]))
       } else {
-        text = tokenizer.text(of: tokens)
-        if let mark = arguments[Self.stop], let place = text.range(of: mark) {
-          text = String(text[..<place.lowerBound])
+        if tokens.count > 1 { made += separator.utf8 }
+        let isSafeBefore = made.count
+        made += tokenizer.bytes(of: [token])
+        if let mark, let place = made.firstPlace(of: mark, from: isSafeBefore - mark.count) {
+          made.removeSubrange(place...)
+          // Of the last tokens, nothing or only a part is said.
+          while !tokens.isEmpty && tokenizer.bytes(of: tokens).count > made.count { tokens.removeLast() }
           break
         }
       }
@@ -123,11 +131,13 @@ struct GenerateVerb: Verb {
         JSONDocument(
           verb: "generate",
           [
-            "prompt": .string(prompt), "text": .string(text), "tokens": .integer(tokens.count),
-            "leak": .boolean(generator.model.seesItsTarget),
+            "prompt": .string(prompt), "text": .string(String(decoding: made, as: UTF8.self)),
+            "tokens": .integer(tokens.count), "leak": .boolean(generator.model.seesItsTarget),
+            "unknown_tokens": unknown.json,
           ]))
     } else {
-      try console.print(prompt + (text.isEmpty || prompt.isEmpty ? text : separator + text))
+      let between = made.isEmpty || prompt.isEmpty ? "" : separator
+      try console.write(Array((prompt + between).utf8) + made + [UInt8(ascii: "\n")])
     }
     return stop.exitCode ?? .success
   }
@@ -138,5 +148,14 @@ struct GenerateVerb: Verb {
       throw .usage("'--prompt' is missing: how the text begins, or of a model of labelled texts --from-class")
     }
     return prompt
+  }
+}
+
+extension [UInt8] {
+  /// Where some bytes begin, at `start` at the earliest.
+  fileprivate func firstPlace(of part: [UInt8], from start: Int) -> Int? {
+    (Swift.max(0, start)..<Swift.max(0, start, count - part.count + 1)).first {
+      self[$0..<$0 + part.count].elementsEqual(part)
+    }
   }
 }

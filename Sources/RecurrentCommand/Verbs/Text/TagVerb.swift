@@ -49,7 +49,7 @@ struct TagVerb: Verb {
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let source = arguments[Self.file]
     let tagger = try commandErrors { try TaggerFolder(arguments[Self.model]).read() }
-    let output = TaggingOutput(
+    var output = TaggingOutput(
       tagger: tagger, needsProbabilities: arguments[Self.probabilities],
       isJSON: arguments[StandardOptions.json],
       threads: ThreadCount.read(Self.threads, arguments, console), console: console)
@@ -61,6 +61,8 @@ struct TagVerb: Verb {
       let configuration = ColumnOptions.configuration(tagger, arguments)
       try commandErrors {
         let input = try TableInput(source, console: console)
+        // A pipe may bring nothing; a file that is named has something.
+        if source == .standardInput && input.bytes.allSatisfy(Self.isBlank) { return }
         try output.write(
           try ColumnFile(input.bytes, source: input.name), tokens: configuration.tokenColumn ?? 1,
           labels: configuration.labelColumn ?? 2, isNamed: arguments.isGiven(ColumnOptions.laterLabel))
@@ -81,13 +83,23 @@ struct TagVerb: Verb {
       case .file:
         let input = try commandErrors { try TableInput(source, console: console) }
         try output.write(try lines.take(input.bytes[...]) + (try lines.rest()))
+        if output.words.count == 0 {
+          throw CommandError(
+            "\(lines.name): found no word, expected a sentence a line; give a file with text", exitCode: .data
+          )
+        }
       case .standardInput:
         while let bytes = try console.readSomeStandardInput() { try output.write(try lines.take(bytes[...])) }
         try output.write(try lines.rest())
       }
     }
+    output.words.note(
+      TableInput.name(of: source), what: "words",
+      consequence: "are not in the text that the model learned from", console)
     return .success
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
   private static func format(of source: InputSource) -> Format {
     guard case .file(let name) = source else { return .text }

@@ -10,9 +10,16 @@ struct TaggingOutput {
   let isJSON: Bool
   let threads: Int
   let console: Console
+  /// Of all sentences so far.
+  private(set) var words = UnknownTokens()
+
+  init(tagger: Tagger, needsProbabilities: Bool, isJSON: Bool, threads: Int, console: Console) {
+    (self.tagger, self.needsProbabilities, self.isJSON) = (tagger, needsProbabilities, isJSON)
+    (self.threads, self.console) = (threads, console)
+  }
 
   /// Tags sentences and prints them.
-  func write(_ sentences: [[String]]) throws(CommandError) {
+  mutating func write(_ sentences: [[String]]) throws(CommandError) {
     if sentences.isEmpty { return }
     let taggings = tag(sentences)
     if isJSON { return try print(sentences, taggings) }
@@ -31,12 +38,14 @@ struct TaggingOutput {
   /// Tags a column of a file and prints the file.
   ///
   /// - Parameter isNamed: whether the command line names the label column, which then has to be there.
-  func write(_ file: ColumnFile, tokens: ColumnKey, labels: ColumnKey, isNamed: Bool) throws {
+  mutating func write(_ file: ColumnFile, tokens: ColumnKey, labels: ColumnKey, isNamed: Bool) throws {
     let sentences = try file.column(tokens)
     let taggings = tag(sentences)
     if isJSON { return try print(sentences, taggings) }
     let tags = taggings.map(\.tags)
     let isThere = try file.number(of: labels) <= file.columnCount
+    // One more column would be another one from line to line.
+    if !isThere && !isNamed { try file.requireEvenColumns() }
     var bytes = isThere || isNamed ? try file.replacing(labels, with: tags) : try file.appending(tags)
     if needsProbabilities {
       let other = try ColumnFile(bytes, source: file.source, isNumbered: file.isNumbered)
@@ -47,8 +56,9 @@ struct TaggingOutput {
 
   private static let format = NumberFormat.fixed(4)
 
-  private func tag(_ sentences: [[String]]) -> [Tagger.Tagging] {
-    tagger.tag(sentences, needsProbabilities: needsProbabilities, threads: threads)
+  private mutating func tag(_ sentences: [[String]]) -> [Tagger.Tagging] {
+    words = sentences.reduce(words) { $0 + tagger.unknownWords(of: $1) }
+    return tagger.tag(sentences, needsProbabilities: needsProbabilities, threads: threads)
   }
 
   private func print(_ sentences: [[String]], _ taggings: [Tagger.Tagging]) throws(CommandError) {
@@ -57,6 +67,7 @@ struct TaggingOutput {
       var members: [String: JSONValue] = [
         "schema": "recurrent.tag/1", "tokens": .array(words.map { .string($0) }),
         "tags": .array(tagging.tags.map { .string($0) }),
+        "unknown_words": tagger.unknownWords(of: words).json,
       ]
       if needsProbabilities { members["probabilities"] = .array(tagging.probabilities.map { .number($0) }) }
       if tagger.configuration.scheme != nil { members["entities"] = .array(entities(words, tagging)) }

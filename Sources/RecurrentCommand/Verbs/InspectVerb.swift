@@ -31,7 +31,8 @@ struct InspectVerb: Verb {
     VerbDefinition(
       name: "inspect", summary: "show a model's parameters, shapes, operations and layers",
       discussion: """
-        With a folder, the trained model in it. Without one, the network that the options spell, which need not exist: \
+        With a folder that a training verb made, the trained model in it: of any task, also its vocabulary, its classes or \
+        its tags. Without one, the network that the options spell, which need not exist: \
         its parameter table is what training would begin with. Operations count products alone, 2 for each weight.
         """,
       arguments: [Self.model],
@@ -112,20 +113,12 @@ struct InspectVerb: Verb {
           isLastOnly: arguments[Self.last])
         return (network, [])
       }
-      let model = try ForecastDirectory(path).read()
-      let plan = model.preparation.plan
-      let facts = [
-        (
-          "forecasts",
-          "\(model.configuration.target) \(plan.horizons.map(String.init).joined(separator: ", ")) rows ahead"
-        ),
-        ("window", "\(plan.length) rows"),
-        ("inputs", model.preparation.encoder.columnNames.joined(separator: ", ")),
-        ("outputs are", model.preparation.predictsChange ? "changes from the last value" : "values"),
-        ("optimiser", "\(model.configuration.training.optimizer)"),
-        ("seed", "\(model.configuration.training.seed)"),
-      ]
-      return (NetworkDescription(model), facts)
+      let model = try InspectedModel(path)
+      if model.network.layers.isEmpty {
+        try arguments.refuse(
+          Self.graph, circumstance: "for \(path), whose two networks stand side by side and are no stack")
+      }
+      return (model.network, model.facts.map { ($0.name, $0.value) })
     }
   }
 

@@ -52,7 +52,7 @@ enum FillNetwork {
       body: Stack(layers), positions: .all, head: output, loss: .softmaxCrossEntropy(), layout: layout)
   }
 
-  private static func outputSize(of layers: [LayerConfiguration], inputSize: Int) -> Int {
+  static func outputSize(of layers: [LayerConfiguration], inputSize: Int) -> Int {
     layers.reduce(inputSize) { size, layer in
       switch layer {
       case .recurrent(let cell, _): cell.size

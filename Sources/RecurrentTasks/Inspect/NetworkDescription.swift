@@ -15,6 +15,12 @@ package struct NetworkDescription: Sendable {
   package let headName: String
   /// What parameters start from where that is not their initializer, by slot.
   private var starts: [String: String] = [:]
+  /// What stands between the input and the layers, from below: "embedding" and its size.
+  private var below: [(kind: String, size: Int)] = []
+  /// Of the names of weights that every step is multiplied by.
+  private var stepPrefix = "recurrent."
+  /// Of the names of weights that belong to neither a step nor an output, as those that read a word's characters.
+  private var asidePrefix: String?
 
   /// Layers with a linear head at every step, or at the last one.
   ///
@@ -45,6 +51,24 @@ package struct NetworkDescription: Sendable {
       starts[linear.weight.name] = words + rest
       if let bias = linear.bias { starts[bias.name] = words }
     }
+  }
+
+  /// Of another trained model.
+  ///
+  /// - Parameters:
+  ///   - layers: the recurrent layers from below; none where they are no stack.
+  ///   - below: what stands under them.
+  ///   - stepPrefix: of the names of their weights.
+  ///   - asidePrefix: of weights that belong to neither a step nor an output.
+  init(
+    layout: ParameterLayout, inputs: Int, outputs: Int, layers: [LayerConfiguration],
+    positions: LayerDrawing.Positions, headName: String, below: [(kind: String, size: Int)],
+    stepPrefix: String = "recurrent.", asidePrefix: String? = nil
+  ) {
+    self.init(
+      layout: layout, inputs: inputs, outputs: outputs, layers: layers, positions: positions,
+      headName: headName)
+    (self.below, self.stepPrefix, self.asidePrefix) = (below, stepPrefix, asidePrefix)
   }
 
   private init(
@@ -78,20 +102,24 @@ package struct NetworkDescription: Sendable {
 
   /// 2 for each weight that a time step of one sequence is multiplied by: products alone, as benchmarks count them.
   package var operationsPerStep: Int {
-    2 * layout.slots.filter { $0.name.hasPrefix("recurrent.") && !$0.isVector }.reduce(0) { $0 + $1.count }
+    2 * multiplied.filter { $0.name.hasPrefix(stepPrefix) }.reduce(0) { $0 + $1.count }
   }
 
   /// The same of what stands on the layers, once for each output.
   package var operationsPerOutput: Int {
-    2
-      * layout.slots.filter {
-        !$0.name.hasPrefix("recurrent.") && !$0.isVector
-      }
-      .reduce(0) { $0 + $1.count }
+    2 * multiplied.filter { !$0.name.hasPrefix(stepPrefix) }.reduce(0) { $0 + $1.count }
+  }
+
+  /// Weights: neither biases nor tables whose rows are read as they stand.
+  private var multiplied: [ParameterSlot] {
+    layout.slots.filter { slot in
+      !slot.blocks.isEmpty && !(asidePrefix.map(slot.name.hasPrefix) ?? false)
+    }
   }
 
   package func drawing(_ view: LayerDrawing.View) -> LayerDrawing {
     var rows: [LayerDrawing.Row] = [.init("input", .input(size: inputs))]
+    for part in below { rows.append(.init(part.kind, .pointwise(kind: part.kind, size: part.size))) }
     for (index, layer) in layers.enumerated() { rows.append(Self.row(layer, index: index)) }
     rows.append(.init("head", .pointwise(kind: headName, size: outputs), positions: positions))
     return LayerDrawing(title: "Network", rows: rows, view: view)

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Recurrent
+package import Recurrent
 
 /// What a task keeps in `config.json`.
 package protocol StoredConfiguration: Codable {
@@ -88,6 +88,14 @@ extension RunFolder {
         remedy: "keep both files of one run together, as they were written")
     }
     return ModelTensors(path: modelPath, tensors: tensors)
+  }
+
+  /// The parameters of a finished run whose model has nothing else.
+  ///
+  /// - Parameter layout: of its network.
+  package func parameters(_ layout: ParameterLayout) throws(TaskError) -> ParameterStore<Float> {
+    let run = Self.runName(try read(configurationPath, limit: Self.configurationLimit))
+    return try readModel(run: run).parameters(layout)
   }
 
   private func read(_ path: String, limit: Int) throws(TaskError) -> [UInt8] {

@@ -33,6 +33,20 @@ package protocol TrainingTask: Sendable {
   func report(_ evaluation: Evaluation) -> HTMLReport
 }
 
+extension TrainingTask {
+  /// Takes the parameters of a run that is over, to be scored as that run was at its end.
+  package mutating func finish(with parameters: ParameterStore<Float>) throws(TaskError) {
+    let begun = trainer
+    let state = try taskErrors(TrainingError.self) { () throws(TrainingError) in
+      try Trainer(
+        model: begun.model, source: begun.source, validation: begun.validation,
+        options: begun.state.progress.options, parameters: parameters, threads: begun.threads
+      ).state
+    }
+    try resume(state)
+  }
+}
+
 /// A task whose `config.json` is one value and whose model is parameters alone: its files follow from these.
 package protocol StoredTask: TrainingTask {
   /// What a user sets.

@@ -24,6 +24,11 @@ enum BenchSubject {
         exitCode: .data)
     }
     guard exists else { throw Self.unknown(name) }
+    if let kind = RunKind(schema: RunFolder(name).schema), kind != .forecaster {
+      throw CommandError(
+        "\(name): is the folder of \(kind.name), expected a forecaster's, which is all that bench times besides the named cases; name one that 'recurrent train forecast -o' made, or a case",
+        exitCode: .data)
+    }
     self = .forecaster(path: name, try commandErrors { try ForecastDirectory(name).read() })
   }
 

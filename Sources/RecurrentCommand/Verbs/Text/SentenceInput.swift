@@ -22,7 +22,13 @@ enum EncodingModel {
   case fill(FillModel)
 
   static func read(_ path: String) throws -> EncodingModel {
-    RunFolder(path).schema == FillFolder.schema
+    let schema = RunFolder(path).schema
+    if let kind = RunKind(schema: schema), kind != .fill && kind != .languageModel {
+      throw CommandError(
+        "\(path): is the folder of \(kind.name), expected a language model's or one that fills gaps, which are those whose vectors can be asked for; name a folder that 'recurrent train lm -o' or 'recurrent train fill -o' made",
+        exitCode: .data)
+    }
+    return schema == FillFolder.schema
       ? .fill(try FillFolder(path).read()) : .language(try LanguageModelFolder(path).read())
   }
 

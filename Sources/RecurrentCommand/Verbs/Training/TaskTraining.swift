@@ -38,7 +38,10 @@ struct TaskTraining {
   ) throws(CommandError) -> ExitCode {
     var task = task
     if arguments[RunOutputOptions.resume] {
-      if folder.isFinished && !folder.hasCheckpoint { return try finished(task, source) }
+      if folder.isFinished && !folder.hasCheckpoint {
+        try print(try finished(task, source, threads: threads))
+        return .success
+      }
       try resume(&task, source)
     }
     var run = TrainingRun(
@@ -52,8 +55,12 @@ struct TaskTraining {
     return .success
   }
 
-  /// A run that is over, to which `--resume` has nothing to add.
-  private func finished<Task: TrainingTask>(_ task: Task, _ source: String) throws(CommandError) -> ExitCode {
+  /// The figures of a run that is over, to which `--resume` has nothing to add.
+  ///
+  /// - Throws: where settings or data are not those of the run.
+  private func finished<Task: TrainingTask>(
+    _ task: Task, _ source: String, threads: Int
+  ) throws(CommandError) -> Task.Evaluation {
     let same = try commandErrors {
       try readFile(folder.configurationPath, limit: 1 << 28) == task.configurationBytes(folder)
     }
@@ -62,8 +69,13 @@ struct TaskTraining {
         "\(folder.configurationPath): is of a run with other settings or other data, expected those of this command line and \(source); give the options that it was begun with (config.json has them), or begin anew with --overwrite",
         exitCode: .usage)
     }
+    let evaluation = try commandErrors {
+      var task = task
+      try task.finish(with: try folder.parameters(task.trainer.model.layout))
+      return try task.evaluate(threads: threads)
+    }
     console.note("\(folder.path): the run is finished; nothing to resume")
-    return .success
+    return evaluation
   }
 
   private func resume<Task: TrainingTask>(_ task: inout Task, _ source: String) throws(CommandError) {

@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+/// What all tasks on texts have in common, from outside.
+@Suite struct TextRunTests {
+  /// `--resume` of a run that is over prints what the run printed.
+  @Test func aFinishedRunIsPrintedAgain() throws {
+    try TextRuns.with { folder in
+      for task in TextRuns.tasks {
+        let arguments = TextRuns.arguments(task, in: folder)
+        let before = try folder.contents()
+        let again = try RunCommand(arguments + ["--resume"])
+        #expect(again.exitCode == 0 && again.log == "" && !again.output.isEmpty, "\(task): \(again.log)")
+        let whole = try RunCommand(arguments.map { $0 == folder(task) ? folder("again") : $0 })
+        #expect(again.output == whole.output, "\(task)")
+        try FileManager.default.removeItem(atPath: folder("again"))
+        let document = try RunCommand(arguments + ["--resume", "--json"]).json
+        #expect(document["schema"] as? String == "recurrent.train.\(task)/1")
+        #expect(document["evaluation"] is [String: Any] && document["folder"] as? String == folder(task))
+        #expect(try folder.contents() == before)
+      }
+    }
+  }
+
+  @Test func everyModelCanBeInspected() throws {
+    try TextRuns.with { folder in
+      for (task, texts) in [
+        ("lm", ["vocabulary: ", "embedding.weight", "LSTM", "task: the next of the bytes", "sparseAdam"]),
+        ("fill", ["vocabulary: ", "both sides", "directions.0", "marker of a gap: ___"]),
+        ("classify", ["classes: bad, good", "pooling: ends", "recurrent.0.reverse"]),
+        ("tag", ["tags: O, B-LOC", "scheme: bio", "conditional random field", "speller."]),
+        ("music", ["the next frame", "[88, 3]"]),
+      ] {
+        let run = try RunCommand("inspect", folder(task))
+        #expect(run.exitCode == 0, "\(task): \(run.log)")
+        for text in texts + ["total", "seed: 1"] { #expect(run.output.contains(text), "\(run.output)") }
+        let document = try RunCommand("inspect", folder(task), "--json").json
+        #expect((document["parameter_count"] as? Int ?? 0) > 0 && document["facts"] is [String: String])
+        expectRefusal(
+          try RunCommand("bench", folder(task)), exitCode: 65,
+          saying: ["expected a forecaster's", "train forecast"])
+      }
+      expectRefusal(
+        try RunCommand("inspect", folder("fill"), "--graph", "3"), exitCode: 64, saying: ["--graph"])
+      #expect(try RunCommand("inspect", folder("tag"), "--graph", "3").output.contains("graph: "))
+    }
+  }
+
+  @Test func vectorsAreOfTwoTasks() throws {
+    try TextRuns.with { folder in
+      for (task, name) in [("classify", "a classifier"), ("tag", "a tagger"), ("music", "a model of music")] {
+        expectRefusal(
+          try RunCommand("embed", folder(task), folder("book.txt")), exitCode: 65,
+          saying: [name, "train lm", "train fill"])
+      }
+    }
+  }
+
+  /// How many tokens a model does not know is said, and in every document.
+  @Test func unknownTokensAreCounted() throws {
+    try TextRuns.with { folder in
+      let text = "the cat sat on the sofa zzz .\n"
+      try folder.write("other.txt", text)
+      func count(_ document: [String: Any], _ name: String = "unknown_tokens") -> [Int]? {
+        guard let found = document[name] as? [String: Any] else { return nil }
+        return [found["tokens"], found["unknown"]].compactMap { $0 as? Int }
+      }
+      func check(_ arguments: [String], said: String, counts: [Int], _ name: String = "unknown_tokens") throws
+      {
+        let run = try RunCommand(arguments)
+        #expect(run.exitCode == 0 && run.log.contains(said), "\(arguments) \(run.log)")
+        let quiet = try RunCommand(arguments + ["-q"])
+        #expect(quiet.output == run.output && !quiet.log.contains(said))
+        let json = try RunCommand(arguments + ["--json", "-q"])
+        #expect(try count(json.json, name) == counts, "\(json.output)")
+      }
+      try check(
+        ["classify", folder("classify"), "--text", "nice zzz day qqq"],
+        said: "--text: 2 of 4 tokens (50.0 %)",
+        counts: [4, 2])
+      try check(
+        ["fill", folder("fill"), "--text", "the ___ zzz"], said: "--text: 1 of 2 tokens (50.0 %)",
+        counts: [2, 1])
+      try check(
+        ["evaluate", folder("fill"), folder("other.txt")], said: "other.txt: 2 of 8 tokens (25.0 %)",
+        counts: [8, 2])
+      try check(
+        ["generate", folder("lm"), "--prompt", "the Q", "--count", "1"],
+        said: "--prompt: 1 of 5 tokens (20.0 %)",
+        counts: [5, 1])
+      try check(
+        ["evaluate", folder("lm"), folder("other.txt")], said: "other.txt: ", counts: [30, 4])
+      let tagged = try RunCommand("tag", folder("tag"), "-", input: "Rome is new .\n")
+      #expect(tagged.log.contains("<stdin>: 1 of 4 words (25.0 %)"), "\(tagged.log)")
+      let object = try RunCommand("tag", folder("tag"), "-", "--json", input: "Rome is new .\n")
+      #expect(try count(object.json, "unknown_words") == [4, 1])
+      // Where all are known there is nothing to say.
+      #expect(try RunCommand("tag", folder("tag"), "-", input: "Rome is old .\n").log == "")
+    }
+  }
+
+  /// Bytes are printed as they are, whatever they make; in JSON they have to be text.
+  @Test func bytesAreBytes() throws {
+    try CommandFolder.with { folder in
+      // Half of each character is broken off.
+      try folder.write("umlauts.txt", String(repeating: "äöü", count: 200))
+      let run = try RunCommand(
+        "train", "lm", folder("umlauts.txt"), "--unit", "bytes", "--hidden", "8", "--epochs", "3", "--batch",
+        "4", "--steps", "8", "--rate", "0.05", "-o", folder("lm"), "-q")
+      #expect(run.exitCode == 0, "\(run.log)")
+      let process = RunCommand.process([
+        "generate", folder("lm"), "--prompt", "ä", "--count", "41", "--temperature", "0",
+      ])
+      let output = Pipe()
+      process.standardOutput = output
+      try process.run()
+      let bytes = Array(output.fileHandleForReading.readDataToEndOfFile())
+      process.waitUntilExit()
+      #expect(bytes.starts(with: Array("ä".utf8)) && bytes.count == 2 + 41 + 1 && bytes.last == 10)
+      #expect(bytes.dropLast().allSatisfy { $0 >= 0x80 })
+      let document = try RunCommand(
+        "generate", folder("lm"), "--prompt", "ä", "--count", "41", "--temperature", "0", "--json")
+      #expect((try document.json["text"] as? String)?.contains("\u{FFFD}") == true)
+    }
+  }
+
+  /// `--stop` counts the tokens that are printed whole.
+  @Test func whatStopsIsNotCounted() throws {
+    try TextRuns.with { folder in
+      let arguments = [
+        "generate", folder("lm"), "--prompt", "the ", "--count", "30", "--json", "--seed", "3",
+      ]
+      let free = try #require(try RunCommand(arguments).json["text"] as? String)
+      let bytes = Array(free.utf8)
+      let mark = String(decoding: bytes[10..<13], as: UTF8.self)
+      guard mark.utf8.elementsEqual(bytes[10..<13]) else { return }
+      let stopped = try RunCommand(arguments + ["--stop", mark]).json
+      let text = try #require(stopped["text"] as? String)
+      #expect(!text.contains(mark) && free.hasPrefix(text) && stopped["tokens"] as? Int == text.utf8.count)
+    }
+  }
+}

@@ -37,6 +37,8 @@ enum SystemLibrary {
     let before = signal(number, handler)
     if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
       _ = signal(number, SIG_IGN)
+    } else {
+      handle(number, with: handler)
     }
   }
 

@@ -5,8 +5,7 @@ extension CommandLineTool {
     verbs: [
       TrainForecastVerb(), TrainLanguageModelVerb(), TrainClassifierVerb(), TrainTagVerb(), TrainFillVerb(),
       TrainMusicVerb(), EvaluateVerb(), ForecastVerb(), GenerateVerb(), ClassifyVerb(), TagVerb(), FillVerb(),
-      EmbedVerb(), EncodeVerb(), ExplainVerb(),
-      EmbedVerb(), EncodeVerb(), ConvertTagsVerb(),
+      EmbedVerb(), EncodeVerb(), ExplainVerb(), ConvertTagsVerb(),
       InspectVerb(), ReproduceVerb(), GradcheckVerb(),
       DoctorVerb(), BenchVerb(), MarkovFitVerb(), MarkovScoreVerb(), MarkovDecodeVerb(),
       MarkovPosteriorVerb(),

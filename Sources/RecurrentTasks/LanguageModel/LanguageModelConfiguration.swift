@@ -21,6 +21,8 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   // MARK: Network
   /// D, the size of the tokens' vectors; `nil`: the first layer reads tokens as one-hot vectors.
   public var embeddingSize: Int?
+  /// The probability that a token is left out, in training: its vector becomes zeros. Needs ``embeddingSize``; `nil`: none is.
+  public var wordDropout: Double?
   /// The recurrent layers, from below to above.
   public var layers: [LayerConfiguration] = [.recurrent(CellConfiguration(.lstm, size: 256))]
   /// Rate of dropout on the tokens' vectors and below the output, in training.

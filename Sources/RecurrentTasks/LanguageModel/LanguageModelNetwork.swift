@@ -30,6 +30,9 @@ enum LanguageModelNetwork {
         isShared: configuration.tiesWeights, named: "embedding", in: &layout)
       layers.append(embedding)
       (size, table) = (width, embedding.weight)
+      if let rate = configuration.wordDropout, rate > 0 {
+        layers.append(Dropout(size: size, rate: rate, stream: 1 << 9, dropsSteps: true))
+      }
       addDropout(size)
     }
     let recurrent = try LayerConfiguration.stack(configuration.layers).makeLayer(

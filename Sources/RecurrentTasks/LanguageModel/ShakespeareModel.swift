@@ -7,22 +7,27 @@ struct ShakespeareModel: Reproduction {
   static let summary = "characters of tiny Shakespeare by an LSTM, beside 5-grams"
   static let data: String? = "input.txt of tiny Shakespeare, also compressed"
   static let seeds = 1
-  static let epochs = 16
+  static let epochs = 20
 
   let settings: ReproductionSettings
 
   init(_ settings: ReproductionSettings) { self.settings = settings }
 
-  /// The first 90 % are learned from, but for a twentieth that chooses the epoch; the last 10 % are the figures.
+  /// The first 90 % are learned from, as by others; the last 10 % are the figures. Nothing chooses an epoch: what is set here was
+  /// chosen by the last twentieth of the first 90 %. The twentieth itself must be learned from: the last tenth begins within a play
+  /// whose names stand there, without which 5-grams go from 1.56 to 1.72 nats.
   static func configuration(epochs: Int, seed: Int) -> LanguageModelConfiguration {
     var configuration = LanguageModelConfiguration()
+    configuration.validationShare = 0
     configuration.testShare = 0.1
+    configuration.embeddingSize = 128
+    configuration.wordDropout = 0.1
     configuration.layers = [.recurrent(CellConfiguration(.lstm, size: 512))]
-    configuration.dropout = 0.3
+    configuration.dropout = 0.4
     configuration.training = TrainerOptions(
-      epochs: epochs, batchSize: 32, optimizer: .adamW(), learningRate: 2e-3,
+      epochs: epochs, batchSize: 32, optimizer: .adamW(weightDecay: 0.1), learningRate: 2e-3,
       schedule: .cosine(total: epochs), clipping: .norm(1), seed: UInt64(seed), shuffles: false,
-      carriesState: true)
+      averaging: ParameterAveraging(decay: 0.998), keepsBest: false, carriesState: true)
     return configuration
   }
 
@@ -44,7 +49,7 @@ struct ShakespeareModel: Reproduction {
       while let event = try run.next() {
         guard case .epoch(let record) = event else { continue }
         progress(
-          "seed \(seed), epoch \(record.epoch): training \(decimals(record.trainingLoss, 3)), validation \(decimals(record.validationLoss ?? .nan, 3))"
+          "seed \(seed), epoch \(record.epoch): training \(decimals(record.trainingLoss, 3))"
         )
       }
       minutes += start.duration(to: .now) / .seconds(60)

@@ -25,14 +25,18 @@ enum TaggingData {
   /// Trains on the first file, chooses the epoch whose tagger has the best figure on the second, and scores it on the third. The
   /// figure is F1 of entities, or the share of right words where tags are of none.
   ///
-  /// - Parameter shifts: amounts by which `O` may be lowered; the second file chooses among them too.
+  /// - Parameters:
+  ///   - shifts: amounts by which `O` may be lowered; the second file chooses among them too.
+  ///   - learnsAgain: whether the tagger that is judged learns anew from the first two files together, for so many epochs and with
+  ///     the shift that were chosen.
   static func run(
     _ configuration: TaggerConfiguration, _ files: [ColumnFile], _ settings: ReproductionSettings,
-    _ progress: (String) -> Void, _ name: String, shifts: [Double] = [0]
+    _ progress: (String) -> Void, _ name: String,
+    shifts: [Double] = [0], learnsAgain: Bool = false
   ) throws -> Run {
     var training = try TaggerTraining(
       configuration, file: files[0], validation: files[1], test: files[2], threads: settings.threads)
-    var best: (figure: Double, shift: Double, tagger: Tagger) = (-1, 0, training.latest)
+    var best: (figure: Double, epoch: Int, shift: Double, tagger: Tagger) = (-1, 0, 0, training.latest)
     var (start, seconds) = (ContinuousClock.now, 0.0)
     while let event = try training.next() {
       guard case .epoch(let record) = event else { continue }
@@ -40,13 +44,17 @@ enum TaggingData {
       let figures = try shifts.map { shift in
         let tagger = training.latest.loweringOutside(by: shift)
         let figure = figure(try tagger.evaluate(files[1], threads: settings.threads))
-        if figure > best.figure { best = (figure, shift, tagger) }
+        if figure > best.figure { best = (figure, record.epoch, shift, tagger) }
         return decimals(100 * figure, 2)
       }
       progress(
         "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(figures.joined(separator: ", ")) %"
       )
       start = .now
+    }
+    if learnsAgain {
+      best.tagger = try tagger(configuration, files, epochs: best.epoch, settings).loweringOutside(
+        by: best.shift)
     }
     let words = training.trainingText.wordCount * training.trainer.state.progress.epoch
     let evaluation = try best.tagger.evaluate(files[2], threads: settings.threads)
@@ -56,6 +64,22 @@ enum TaggingData {
     )
     return Run(
       evaluation: evaluation, parameters: training.network.layout.count, speed: speed, shift: best.shift)
+  }
+
+  /// After so many epochs on the first two files.
+  private static func tagger(
+    _ configuration: TaggerConfiguration, _ files: [ColumnFile], epochs: Int, _ settings: ReproductionSettings
+  ) throws -> Tagger {
+    let joined = try ColumnFile(
+      files[0].bytes + Array("\n\n".utf8) + files[1].bytes,
+      source: "\(files[0].source) and \(files[1].source)")
+    var configuration = configuration
+    configuration.validationShare = 0
+    configuration.training.keepsBest = false
+    var training = try TaggerTraining(
+      configuration, file: joined, test: files[2], threads: settings.threads)
+    while training.trainer.state.progress.epoch < epochs, try training.next() != nil {}
+    return training.latest
   }
 
   private static func figure(_ evaluation: TaggerEvaluation) -> Double {

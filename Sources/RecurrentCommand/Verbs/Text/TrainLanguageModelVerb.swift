@@ -26,6 +26,9 @@ struct TrainLanguageModelVerb: Verb {
   static let embedding = Option<Int?>(
     "embedding", .integer(in: 1...1_000_000), absent: "one-hot vectors",
     help: "Size of the tokens' vectors.")
+  static let wordDropout = Option(
+    "word-dropout", .number(in: 0..<1), default: 0,
+    help: "Share of the tokens whose vectors are left out, in training.")
   static let tie = Flag("tie-weights", help: "The output layer has the tokens' vectors as its weights.")
   static let steps = Option(
     "steps", .integer(in: 1...LanguageModelConfiguration.mostSteps), default: defaults.steps,
@@ -64,7 +67,7 @@ struct TrainLanguageModelVerb: Verb {
         Self.text.group, OptionGroup("Labelled texts", Self.label, Self.texts),
         OptionGroup("Split", Self.firstTokens, Self.validationShare, Self.testShare),
         Self.network.group,
-        OptionGroup("Language model", Self.embedding, Self.tie),
+        OptionGroup("Language model", Self.embedding, Self.wordDropout, Self.tie),
         OptionGroup("Windows", Self.steps, Self.back, Self.memory, Self.reset),
         Self.training.group, RunOutputOptions.group,
       ],
@@ -139,6 +142,11 @@ struct TrainLanguageModelVerb: Verb {
         Self.tie, circumstance: "without --embedding, since one-hot vectors are no weights",
         remedy: "leave it out, or give --embedding a size")
     }
+    if arguments[Self.embedding] == nil && arguments[Self.wordDropout] > 0 {
+      try arguments.refuse(
+        Self.wordDropout, circumstance: "without --embedding, since one-hot vectors stay as they are",
+        remedy: "leave it out, or give --embedding a size")
+    }
     var configuration = LanguageModelConfiguration()
     if let label = arguments[Self.label] {
       var reading = ClassifierReading()
@@ -154,6 +162,7 @@ struct TrainLanguageModelVerb: Verb {
     configuration.validationShare = arguments[Self.validationShare]
     configuration.testShare = arguments[Self.testShare]
     configuration.embeddingSize = arguments[Self.embedding]
+    configuration.wordDropout = arguments[Self.wordDropout] > 0 ? arguments[Self.wordDropout] : nil
     configuration.tiesWeights = arguments[Self.tie]
     configuration.dropout = arguments[Self.network.dropout]
     configuration.layers = try Self.network.layers(arguments)

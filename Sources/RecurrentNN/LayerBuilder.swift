@@ -88,6 +88,9 @@ private struct LayerBuilder<Scalar: TensorScalar> {
     _ cell: CellConfiguration, inputSize: Int, name: String, layer: String
   ) throws(ModelConfigurationError) -> any RecurrentCell<Scalar> {
     guard cell.size > 0 else { throw .size(layer: layer, found: cell.size) }
+    if cell.kind == .layerNormLSTM && cell.size < ModelConfigurationError.leastNormalised {
+      throw .normalisedSize(layer: layer, found: cell.size)
+    }
     // Four gates are the most that a cell has.
     for inputs in [inputSize, cell.size] { try checkSize(cell.size, inputs, factor: 4, layer: layer) }
     switch cell.kind {
@@ -104,6 +107,11 @@ private struct LayerBuilder<Scalar: TensorScalar> {
     case .lstm:
       return decorate(
         LSTMCell(
+          inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
+          forgetBias: cell.forgetBias, named: name, in: &layout))
+    case .layerNormLSTM:
+      return decorate(
+        LayerNormLSTMCell(
           inputSize: inputSize, hiddenSize: cell.size, bias: cell.bias, initialization: cell.initialization,
           forgetBias: cell.forgetBias, named: name, in: &layout))
     }

@@ -10,6 +10,8 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
     case gru(GRUForm)
     /// ``LSTMCell``.
     case lstm
+    /// ``LayerNormLSTMCell``; at least three hidden units.
+    case layerNormLSTM
   }
 
   /// Which equations.
@@ -20,7 +22,7 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
   public var bias: Bool
   /// Default `.uniform`, as PyTorch's, so that published recipes carry over.
   public var initialization: Initialization
-  /// First bias of an LSTM's forget gate; `nil`, the default: what `initialization` gives.
+  /// First bias of an LSTM's forget gate, with layer normalisation or without; `nil`, the default: what `initialization` gives.
   public var forgetBias: Double?
 
   /// A cell of `size` hidden units; the defaults are those of the properties.
@@ -62,10 +64,15 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
   case unmergedBelowAnother(layer: String)
   /// A rate outside 0 ..< 1.
   case dropoutRate(layer: String, found: Double)
+  /// Fewer hidden units than layer normalisation has a meaning for.
+  case normalisedSize(layer: String, found: Int)
   /// A stack or parallel layer without layers.
   case empty(layer: String)
   /// More than ``mostParameters``.
   case tooLarge(layer: String)
+
+  /// Hidden units of a cell with layer normalisation.
+  public static let leastNormalised = 3
 
   /// In one matrix: 2³⁰, 4 GiB in single precision.
   public static let mostParameters = 1 << 30
@@ -80,6 +87,8 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
       "layer \(layer): merge 'none' keeps two outputs, and a layer above can read only one; use it in the last layer"
     case .dropoutRate(let layer, let found):
       "layer \(layer): dropout rate \(found), expected at least 0 and less than 1"
+    case .normalisedSize(let layer, let found):
+      "layer \(layer): layer normalisation of \(found) hidden units, expected at least \(Self.leastNormalised), since of one number it leaves nothing and of two a sign"
     case .tooLarge(let layer):
       "layer \(layer): more than \(Self.mostParameters) weights in one matrix; use smaller sizes"
     case .empty(let layer):

@@ -14,6 +14,7 @@ package struct CellName: Sendable, Hashable {
       CellName(name: "gru-reset-before", kind: .gru(.resetBefore)),
       CellName(name: "gru-reset-after", kind: .gru(.resetAfter)),
       CellName(name: "lstm", kind: .lstm),
+      CellName(name: "layer-norm-lstm", kind: .layerNormLSTM),
     ]
 
   /// Short names for the forms that PyTorch, Keras and cuDNN mean by them.

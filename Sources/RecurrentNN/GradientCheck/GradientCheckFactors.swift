@@ -10,6 +10,7 @@ struct CheckedCell {
       CheckedCell(name: "gru-reset-before", kind: .gru(.resetBefore)),
       CheckedCell(name: "gru-reset-after", kind: .gru(.resetAfter)),
       CheckedCell(name: "lstm", kind: .lstm),
+      CheckedCell(name: "layer-norm-lstm", kind: .layerNormLSTM),
     ]
 
   /// The cell that stands beside this one where a network has two kinds.
@@ -21,6 +22,10 @@ struct CheckedCell {
   func configuration(_ size: Int, bias: Bool) -> CellConfiguration {
     CellConfiguration(kind, size: size, bias: bias)
   }
+
+  /// Units that this cell's layers, and those of others beside them, have more than others' do. Layer normalisation of few
+  /// numbers that lie close together bends within √ε of them: a true gradient, and no differences that would show it.
+  var extraSize: Int { kind == .layerNormLSTM ? 3 : 0 }
 }
 
 enum Arrangement {
@@ -36,13 +41,15 @@ enum Arrangement {
     + [Merge.concatenate, .none].map { .bidirectional(.unequal, $0) }
     + Merge.allCases.map { .mixed([.sum, .mean, .product].contains($0) ? .equal : .unequal, $0) }
 
-  var name: String {
-    func sizes(_ sizes: Sizes) -> String { sizes == .equal ? "3+3" : "3+2" }
+  func name(_ cell: CheckedCell) -> String {
+    func sizes(_ sizes: Sizes, _ extra: Int) -> String {
+      "\(3 + extra)+\((sizes == .equal ? 3 : 2) + extra)"
+    }
     return switch self {
     case .forward: "forward"
     case .reverse: "reverse"
-    case .bidirectional(let size, _): "bidirectional \(sizes(size))"
-    case .mixed(let size, _): "bidirectional \(sizes(size))"
+    case .bidirectional(let size, _): "bidirectional \(sizes(size, cell.extraSize))"
+    case .mixed(let size, _): "bidirectional \(sizes(size, max(cell.extraSize, cell.partner.extraSize)))"
     }
   }
 
@@ -57,14 +64,16 @@ enum Arrangement {
   func layer(_ cell: CheckedCell, depth: Int, bias: Bool, isLast: Bool) -> LayerConfiguration {
     let even = depth % 2 == 0
     func both(_ other: CheckedCell, _ sizes: Sizes, _ merge: Merge) -> LayerConfiguration {
-      .bidirectional(
-        forward: cell.configuration(even ? 3 : 2, bias: bias),
-        reverse: other.configuration(even == (sizes == .equal) ? 3 : 2, bias: bias),
+      let extra = max(cell.extraSize, other.extraSize)
+      return .bidirectional(
+        forward: cell.configuration((even ? 3 : 2) + extra, bias: bias),
+        reverse: other.configuration((even == (sizes == .equal) ? 3 : 2) + extra, bias: bias),
         merge: merge == .none && !isLast ? .concatenate : merge)
     }
+    let alone = cell.configuration((even ? 3 : 2) + cell.extraSize, bias: bias)
     return switch self {
-    case .forward: .recurrent(cell.configuration(even ? 3 : 2, bias: bias))
-    case .reverse: .recurrent(cell.configuration(even ? 3 : 2, bias: bias), direction: .reverse)
+    case .forward: .recurrent(alone)
+    case .reverse: .recurrent(alone, direction: .reverse)
     case .bidirectional(let sizes, let merge): both(cell, sizes, merge)
     case .mixed(let sizes, let merge): both(cell.partner, sizes, merge)
     }
@@ -117,7 +126,7 @@ extension GradientCheckCase {
     }
     var words = [cell.name]
     if case .mixed = arrangement { words = ["\(cell.name)+\(cell.partner.name)"] }
-    words += [arrangement.name, "depth \(depth)", bias ? "bias" : "no bias"]
+    words += [arrangement.name(cell), "depth \(depth)", bias ? "bias" : "no bias"]
     if let merge = arrangement.merge { words.append(merge.rawValue) }
     words += ["ragged", positions.name, loss.name]
     self.init(
@@ -125,16 +134,18 @@ extension GradientCheckCase {
       positions: positions.positions, loss: loss.loss, lengths: Self.raggedLengths, mode: .inference)
   }
 
+  private static let unequal = Arrangement.bidirectional(.unequal, .concatenate)
+
   /// Dropout between two layers and above them, in training.
   static func dropout(
     _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
   ) -> GradientCheckCase {
     GradientCheckCase(
-      name: "\(cell.name) bidirectional 3+2 depth 2 dropout ragged \(positions.name) \(loss.name)",
+      name: "\(cell.name) \(unequal.name(cell)) depth 2 dropout ragged \(positions.name) \(loss.name)",
       body: .stack([
-        .bidirectional(
-          forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
-        .dropout(rate: 0.4), .recurrent(cell.configuration(3, bias: true)), .dropout(rate: 0.3),
+        unequal.layer(cell, depth: 0, bias: true, isLast: false), .dropout(rate: 0.4),
+        Arrangement.forward.layer(cell, depth: 0, bias: true, isLast: true),
+        .dropout(rate: 0.3),
       ]),
       positions: positions.positions, loss: loss.loss, lengths: raggedLengths,
       mode: .training(seed: 7, update: 3))
@@ -144,9 +155,8 @@ extension GradientCheckCase {
     _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
   ) -> GradientCheckCase {
     GradientCheckCase(
-      name: "\(cell.name) bidirectional 3+2 bias concatenate full \(positions.name) \(loss.name)",
-      body: .bidirectional(
-        forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
+      name: "\(cell.name) \(unequal.name(cell)) bias concatenate full \(positions.name) \(loss.name)",
+      body: unequal.layer(cell, depth: 0, bias: true, isLast: true),
       positions: positions.positions, loss: loss.loss, lengths: [3, 3, 3, 3, 3], mode: .inference)
   }
 
@@ -155,9 +165,8 @@ extension GradientCheckCase {
     _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
   ) -> GradientCheckCase {
     GradientCheckCase(
-      name: "\(cell.name) bidirectional 3+2 bias concatenate ragged \(positions.name) \(loss.name)",
-      body: .bidirectional(
-        forward: cell.configuration(3, bias: true), reverse: cell.configuration(2, bias: true)),
+      name: "\(cell.name) \(unequal.name(cell)) bias concatenate ragged \(positions.name) \(loss.name)",
+      body: unequal.layer(cell, depth: 0, bias: true, isLast: true),
       positions: positions.positions, loss: loss.loss, lengths: raggedLengths, mode: .inference)
   }
 
@@ -165,13 +174,16 @@ extension GradientCheckCase {
   static func parallel(
     _ cell: CheckedCell, _ other: CheckedCell, merge: Merge, positions: CheckedPositions, loss: CheckedLoss
   ) -> GradientCheckCase {
-    GradientCheckCase(
+    let size = 2 + other.extraSize
+    return GradientCheckCase(
       name:
         "\(cell.name) linear beside \(other.name) reverse \(merge.rawValue) ragged \(positions.name) \(loss.name)",
       body: .parallel(
         [
-          .stack([.recurrent(cell.configuration(3, bias: true)), .linear(outputs: 2)]),
-          .recurrent(other.configuration(2, bias: true), direction: .reverse),
+          .stack([
+            Arrangement.forward.layer(cell, depth: 0, bias: true, isLast: false), .linear(outputs: size),
+          ]),
+          .recurrent(other.configuration(size, bias: true), direction: .reverse),
         ], merge: merge),
       positions: positions.positions, loss: loss.loss, lengths: raggedLengths, mode: .inference)
   }

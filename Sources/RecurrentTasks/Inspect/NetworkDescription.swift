@@ -156,6 +156,7 @@ extension CellConfiguration.Kind {
     case .gru(.resetAfter): "GRU, reset after"
     case .gru(.resetBefore): "GRU, reset before"
     case .lstm: "LSTM"
+    case .layerNormLSTM: "LSTM, layer norm"
     }
   }
 }

@@ -43,6 +43,23 @@ struct CellConformanceTests {
       } == [])
   }
 
+  @Test(arguments: [true, false])
+  func layerNormLSTM(_ bias: Bool) {
+    #expect(
+      checkCell { layout in
+        LayerNormLSTMCell<Double>(inputSize: 3, hiddenSize: 5, bias: bias, named: "lstm", in: &layout)
+      } == [])
+    #expect(
+      checkCell { layout in
+        LayerNormLSTMCell<Float>(inputSize: 3, hiddenSize: 5, bias: bias, named: "lstm", in: &layout)
+      } == [])
+    #expect(
+      checkCell { layout in
+        LayerNormLSTMCell<Float>(
+          inputSize: 17, hiddenSize: 33, bias: bias, forgetBias: 1, named: "lstm", in: &layout)
+      } == [])
+  }
+
   /// Panels and vectors of the kernels have tails at these sizes, and whole ones beside them.
   @Test(arguments: [(7, 17), (17, 33), (1, 3), (33, 8)])
   func otherSizes(_ inputs: Int, _ hidden: Int) {

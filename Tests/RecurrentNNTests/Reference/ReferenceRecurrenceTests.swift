@@ -23,6 +23,7 @@ struct ReferenceRecurrenceTests {
     case .simple(let activation): NaiveSimpleRNN(activation, named: prefix, in: store)
     case .gru(let form): NaiveGRU(form, named: prefix, in: store)
     case .lstm: NaiveLSTM(named: prefix, in: store)
+    case .layerNormLSTM: preconditionFailure("not among the kinds: LayerNormTests writes out its step")
     }
   }
 

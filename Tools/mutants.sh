@@ -117,8 +117,8 @@ mutant gru-direct-path-lost RecurrentNN/Cells/GRUCell+Sweep.swift \
   's/(packed: rest,\s*accumulate: )true/$1false/g'
 mutant overwritten-in-cell-sweep RecurrentNN/Execution/GradientPass.swift \
   's/(into: target \+ hidden\.offset, accumulate: )accumulate/$1false/'
-mutant state-after-for-before RecurrentNN/Execution/CellSweep.swift \
-  's/tracks\[0\]\.base \+ before\(0\)/tracks[0].base + after(0)/'
+mutant state-after-for-before RecurrentNN/Execution/SweepNoise.swift \
+  's/(0\.\.<outputSize\)\) \+ )before\(0\)/$1after(0)/'
 mutant reverse-input-gradient-lost RecurrentNN/Layers/Bidirectional.swift \
   's/first\.input\.adding\(second\.input\)/first.input/'
 mutant mean-without-half RecurrentNN/Layers/Merge.swift \
@@ -127,6 +127,20 @@ mutant dropout-mask-not-applied RecurrentNN/Layers/Dropout.swift \
   's/\n *gradient\.multiply\(by: mask\)//'
 mutant smoothing-without-gradient RecurrentNN/Losses/Loss+Rows.swift \
   's/\n *for column in 0\.\.<width \{ gradient\[column\] -= spread \}//'
+
+# Noise in the state
+mutant recurrent-mask-lost-on-the-way-back RecurrentNN/Execution/SweepNoise.swift \
+  's/\n *Scalar\._hadamard\(count, mask\.base \+ place, gradient, gradient\)//'
+mutant products-read-h-unmasked RecurrentNN/Execution/SweepNoise.swift \
+  's/return noise\.read\.base/return tracks[0].base/'
+mutant gru-update-gate-hands-on-masked-h RecurrentNN/Cells/GRUCell+Sweep.swift \
+  's/hiddenBefore: before \+ first, y: made/hiddenBefore: read + first, y: made/'
+mutant zoneout-gradient-past-the-step-lost RecurrentNN/Execution/SweepNoise.swift \
+  's/\n *Scalar\._add\(count, past\[component\]\.base \+ place, to: gradient\)//'
+mutant zoneout-by-place-in-the-batch RecurrentNN/Layers/RecurrentNoise.swift \
+  's/(streams\.word\(at: )identifiers\[b\](\), purpose: \.zoneout)/$1UInt64(b)$2/'
+mutant feature-mask-of-each-step RecurrentNN/Layers/Dropout.swift \
+  's/row\.update\(from: first, count: inputSize\)/for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(t) << 32 | UInt64(f)) >= rate ? scale : 0 }; _ = first/'
 
 # The order of the sums
 mutant rows-ascending RecurrentNN/Execution/SequencePlan.swift \

@@ -19,6 +19,10 @@ public struct CounterGenerator: RandomNumberGenerator, Codable, Sendable, Hashab
     case check
     /// What a task draws for itself.
     case sampling
+    /// Masks of recurrent dropout; the step is the update.
+    case recurrentDropout
+    /// Masks of zoneout; the step is the update.
+    case zoneout
   }
 
   /// The key of all streams of one run.

@@ -38,24 +38,27 @@ private struct LayerBuilder<Scalar: TensorScalar> {
   ) throws(ModelConfigurationError) -> any SequenceLayer<Scalar> {
     switch configuration {
     case .recurrent(let cell, let direction):
+      let noise = try noise(of: cell, layer: name)
       return makeRecurrent(
         try makeCell(cell, inputSize: inputSize, name: "\(name).\(direction.rawValue)", layer: name),
-        direction)
+        direction, noise)
     case .bidirectional(let forward, let reverse, let merge):
       try check(merge, sizes: [forward.size, reverse.size], layer: name, isLast: isLast)
-      return makeBidirectional(
-        try makeCell(forward, inputSize: inputSize, name: "\(name).forward", layer: name),
-        try makeCell(reverse, inputSize: inputSize, name: "\(name).reverse", layer: name), merge)
+      let forwardNoise = try noise(of: forward, layer: name)
+      let forwardCell = try makeCell(forward, inputSize: inputSize, name: "\(name).forward", layer: name)
+      let reverseNoise = try noise(of: reverse, layer: name)
+      let reverseCell = try makeCell(reverse, inputSize: inputSize, name: "\(name).reverse", layer: name)
+      return makeBidirectional(forwardCell, forwardNoise, reverseCell, reverseNoise, merge)
     case .linear(let outputs, let bias, let initializer):
       guard outputs > 0 else { throw .size(layer: name, found: outputs) }
       try checkSize(outputs, inputSize, layer: name)
       return Linear(
         inputSize: inputSize, outputSize: outputs, bias: bias, initializer: initializer, named: name,
         in: &layout)
-    case .dropout(let rate):
+    case .dropout(let rate, let unit):
       guard rate >= 0 && rate < 1 else { throw .dropoutRate(layer: name, found: rate) }
       defer { dropouts += 1 }
-      return Dropout(size: inputSize, rate: rate, stream: dropouts)
+      return Dropout(size: inputSize, rate: rate, stream: dropouts, unit: unit)
     case .stack(let layers):
       return try makeStack(layers, inputSize: inputSize, name: name, isLast: isLast)
     case .parallel(let branches, let merge):
@@ -82,6 +85,21 @@ private struct LayerBuilder<Scalar: TensorScalar> {
       built.append(made)
     }
     return Stack(built)
+  }
+
+  /// The noise of the cell that is added next; `nil`: none.
+  private func noise(
+    of cell: CellConfiguration, layer: String
+  ) throws(ModelConfigurationError) -> RecurrentNoise? {
+    for rate in [cell.recurrentDropout, cell.zoneout, cell.zoneoutMemory] where !(rate >= 0 && rate < 1) {
+      throw .dropoutRate(layer: layer, found: rate)
+    }
+    if cell.zoneoutMemory > 0 && !cell.kind.hasMemory { throw .noMemory(layer: layer) }
+    if cell.recurrentDropout == 0 && cell.zoneout == 0 && cell.zoneoutMemory == 0 { return nil }
+    // Where a cell's parameters begin is its own in the whole model, whoever builds which layers by themselves.
+    return RecurrentNoise(
+      dropout: cell.recurrentDropout, zoneout: cell.zoneout, zoneoutMemory: cell.zoneoutMemory,
+      stream: layout.count)
   }
 
   private mutating func makeCell(
@@ -136,14 +154,17 @@ private struct LayerBuilder<Scalar: TensorScalar> {
   }
 
   private func makeRecurrent<Cell: RecurrentCell<Scalar>>(
-    _ cell: Cell, _ direction: Direction
+    _ cell: Cell, _ direction: Direction, _ noise: RecurrentNoise?
   ) -> any SequenceLayer<Scalar> {
-    RecurrentLayer(cell, direction: direction)
+    RecurrentLayer(cell, direction: direction, noise: noise)
   }
 
   private func makeBidirectional<Forward: RecurrentCell<Scalar>, Reverse: RecurrentCell<Scalar>>(
-    _ forward: Forward, _ reverse: Reverse, _ merge: Merge
+    _ forward: Forward, _ forwardNoise: RecurrentNoise?, _ reverse: Reverse, _ reverseNoise: RecurrentNoise?,
+    _ merge: Merge
   ) -> any SequenceLayer<Scalar> {
-    Bidirectional(forward: forward, reverse: reverse, merge: merge)
+    Bidirectional(
+      forward: RecurrentLayer(forward, noise: forwardNoise),
+      reverse: RecurrentLayer(reverse, direction: .reverse, noise: reverseNoise), merge: merge)
   }
 }

@@ -12,6 +12,14 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
     case lstm
     /// ``LayerNormLSTMCell``; at least three hidden units.
     case layerNormLSTM
+
+    /// Whether the cell carries a memory beside h.
+    public var hasMemory: Bool {
+      switch self {
+      case .simple, .gru: false
+      case .lstm, .layerNormLSTM: true
+      }
+    }
   }
 
   /// Which equations.
@@ -24,17 +32,39 @@ public struct CellConfiguration: Sendable, Hashable, Codable {
   public var initialization: Initialization
   /// First bias of an LSTM's forget gate, with layer normalisation or without; `nil`, the default: what `initialization` gives.
   public var forgetBias: Double?
+  /// Rate of recurrent dropout: of h before its product, one mask a sequence, in training; default 0. See ``RecurrentNoise``.
+  public var recurrentDropout: Double
+  /// Rate of zoneout of h, default 0.
+  public var zoneout: Double
+  /// Rate of zoneout of an LSTM's memory c, default 0.
+  public var zoneoutMemory: Double
 
   /// A cell of `size` hidden units; the defaults are those of the properties.
   public init(
     _ kind: Kind, size: Int, bias: Bool = true, initialization: Initialization = .uniform,
-    forgetBias: Double? = nil
+    forgetBias: Double? = nil, recurrentDropout: Double = 0, zoneout: Double = 0, zoneoutMemory: Double = 0
   ) {
     self.kind = kind
     self.size = size
     self.bias = bias
     self.initialization = initialization
     self.forgetBias = forgetBias
+    self.recurrentDropout = recurrentDropout
+    self.zoneout = zoneout
+    self.zoneoutMemory = zoneoutMemory
+  }
+
+  /// Files from before there was noise have no rates.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try values.decode(Kind.self, forKey: .kind)
+    size = try values.decode(Int.self, forKey: .size)
+    bias = try values.decode(Bool.self, forKey: .bias)
+    initialization = try values.decode(Initialization.self, forKey: .initialization)
+    forgetBias = try values.decodeIfPresent(Double.self, forKey: .forgetBias)
+    recurrentDropout = try values.decodeIfPresent(Double.self, forKey: .recurrentDropout) ?? 0
+    zoneout = try values.decodeIfPresent(Double.self, forKey: .zoneout) ?? 0
+    zoneoutMemory = try values.decodeIfPresent(Double.self, forKey: .zoneoutMemory) ?? 0
   }
 }
 
@@ -46,12 +76,19 @@ public indirect enum LayerConfiguration: Sendable, Hashable, Codable {
   case bidirectional(forward: CellConfiguration, reverse: CellConfiguration, merge: Merge = .concatenate)
   /// y = x Wᵀ + b at every step; `initializer` nil, the default: uniform on ±1/√inputs.
   case linear(outputs: Int, bias: Bool = true, initializer: Initializer? = nil)
-  /// Dropout in training, 0 ≤ rate < 1.
-  case dropout(rate: Double)
+  /// Dropout in training, 0 ≤ rate < 1; by default of each element by itself.
+  case dropout(rate: Double, unit: DropoutUnit = .element)
   /// Layers one upon another, the lowest first.
   case stack([LayerConfiguration])
   /// Layers side by side over one input.
   case parallel([LayerConfiguration], merge: Merge)
+}
+
+extension KeyedDecodingContainer {
+  /// What the compiler's decoding of ``LayerConfiguration`` calls: files from before there were units have none.
+  func decode(_ type: DropoutUnit.Type, forKey key: Key) throws -> DropoutUnit {
+    try decodeIfPresent(type, forKey: key) ?? .element
+  }
 }
 
 /// Why a configuration cannot be built.
@@ -62,8 +99,10 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
   case unequalBranches(layer: String, merge: Merge, sizes: [Int])
   /// `.none` as the merge of a layer that another stands upon.
   case unmergedBelowAnother(layer: String)
-  /// A rate outside 0 ..< 1.
+  /// A rate of dropout or zoneout outside 0 ..< 1.
   case dropoutRate(layer: String, found: Double)
+  /// Zoneout of a memory that the cell does not have.
+  case noMemory(layer: String)
   /// Fewer hidden units than layer normalisation has a meaning for.
   case normalisedSize(layer: String, found: Int)
   /// A stack or parallel layer without layers.
@@ -86,7 +125,9 @@ public enum ModelConfigurationError: Error, Sendable, Hashable, CustomStringConv
     case .unmergedBelowAnother(let layer):
       "layer \(layer): merge 'none' keeps two outputs, and a layer above can read only one; use it in the last layer"
     case .dropoutRate(let layer, let found):
-      "layer \(layer): dropout rate \(found), expected at least 0 and less than 1"
+      "layer \(layer): rate \(found) of dropout or zoneout, expected at least 0 and less than 1"
+    case .noMemory(let layer):
+      "layer \(layer): zoneout of the memory of a cell that has none; use an LSTM, or zoneout of h alone"
     case .normalisedSize(let layer, let found):
       "layer \(layer): layer normalisation of \(found) hidden units, expected at least \(Self.leastNormalised), since of one number it leaves nothing and of two a sign"
     case .tooLarge(let layer):

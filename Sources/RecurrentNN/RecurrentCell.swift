@@ -43,6 +43,28 @@ public protocol RecurrentCell<Scalar>: Sendable {
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> Matrix<Scalar>
 
+  /// Which component of the state is h, the one that is also the output: recurrent dropout masks it, and zoneout keeps the
+  /// output and it alike. Default: the one named `hidden`; where none is, `nil`, and recurrent dropout is refused.
+  static var hiddenComponent: Int? { get }
+
+  /// One step under recurrent dropout: ``step(_:state:parameters:)`` whose recurrent products read m ⊙ h in place of h.
+  ///
+  /// The default masks h before the step, which is right where nothing but products reads it. A cell that hands h on besides,
+  /// as a GRU does in z ⊙ h, has its own: a memory that is scaled by 1 / (1 − p) at every step would grow without end.
+  ///
+  /// - Parameter hiddenMask: m `[B, H]`.
+  func step(
+    _ input: Matrix<Scalar>, state: inout State, hiddenMask: Matrix<Scalar>,
+    parameters: PackedParameters<Scalar>
+  ) -> (output: Matrix<Scalar>, tape: Tape)
+
+  /// The adjoint of ``step(_:state:hiddenMask:parameters:)``.
+  func backpropagate(
+    _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
+    hiddenMask: Matrix<Scalar>, parameters: PackedParameters<Scalar>,
+    into gradients: inout ParameterStore<Scalar>
+  ) -> Matrix<Scalar>
+
   /// All steps of a batch. The default calls ``step(_:state:parameters:)`` with the sequences that have data.
   func run(
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
@@ -54,6 +76,32 @@ public protocol RecurrentCell<Scalar>: Sendable {
     _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: SequenceTape,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self>
+}
+
+extension RecurrentCell {
+  /// The component named `hidden`.
+  public static var hiddenComponent: Int? { State.componentNames.firstIndex(of: "hidden") }
+
+  /// The default: h is masked before the step.
+  public func step(
+    _ input: Matrix<Scalar>, state: inout State, hiddenMask: Matrix<Scalar>,
+    parameters: PackedParameters<Scalar>
+  ) -> (output: Matrix<Scalar>, tape: Tape) {
+    state = state.maskingHidden(Self.hiddenComponent, by: hiddenMask)
+    return step(input, state: &state, parameters: parameters)
+  }
+
+  /// The default: the gradient of h is masked behind the step.
+  public func backpropagate(
+    _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
+    hiddenMask: Matrix<Scalar>, parameters: PackedParameters<Scalar>,
+    into gradients: inout ParameterStore<Scalar>
+  ) -> Matrix<Scalar> {
+    let inputGradient = backpropagate(
+      outputGradient, through: tape, stateGradient: &stateGradient, parameters: parameters, into: &gradients)
+    stateGradient = stateGradient.maskingHidden(Self.hiddenComponent, by: hiddenMask)
+    return inputGradient
+  }
 }
 
 /// What a cell gives for a whole batch of sequences.

@@ -20,6 +20,14 @@ extension RecurrentState {
     Self(components: components.map { $0.gatheringRows(rows) })
   }
 
+  /// This state with one component multiplied by `mask`.
+  func maskingHidden(_ component: Int?, by mask: Matrix<Scalar>) -> Self {
+    guard let component else { preconditionFailure("recurrent dropout: no component of the state is h") }
+    var result = components
+    result[component] = result[component] * mask
+    return Self(components: result)
+  }
+
   /// This state with the sequences `rows` replaced by those of `other`.
   package func replacingRows(_ rows: [Int], with other: Self) -> Self {
     var result = components

@@ -27,6 +27,12 @@ import Testing
     (train + ["--merge", "sum"], ["'--merge'", "one direction", "32+16"]),
     (train + ["--dropout", "0.1", "--hidden", "8"], ["'--dropout'", "one layer", "--hidden"]),
     (
+      train + ["--dropout-unit", "feature"],
+      ["'--dropout-unit'", "the default --dropout 0;", "set --dropout"]
+    ),
+    (train + ["--zoneout-memory", "0.1", "--cell", "gru"], ["'--zoneout-memory'", "no memory", "LSTM"]),
+    (train + ["--recurrent-dropout", "1"], ["'--recurrent-dropout'", "below 1"]),
+    (
       train + ["--schedule", "constant", "--every", "3"],
       ["'--every'", "with --schedule constant;", "choose step"]
     ),
@@ -109,7 +115,12 @@ import Testing
   /// The same options where they have an effect.
   @Test(arguments: [
     ["--ridge", "0.1"], ["--cell", "gru+lstm", "--hidden", "8,3+2"], ["--merge", "none", "--hidden", "3+2"],
-    ["--dropout", "0.1"], ["--dropout", "0", "--hidden", "8"], ["--schedule", "step", "--every", "3"],
+    ["--dropout", "0.1"], ["--dropout", "0", "--hidden", "8"],
+    ["--dropout", "0.1", "--dropout-unit", "step"],
+    ["--zoneout-memory", "0.1", "--cell", "layer-norm-lstm"],
+    ["--recurrent-dropout", "0.5", "--zoneout", "0.1"],
+    ["--zoneout-memory", "0.1", "--cell", "gru+lstm", "--hidden", "3+2"],
+    ["--schedule", "step", "--every", "3"],
     ["--schedule", "plateau", "--factor", "0.1"], ["--optimizer", "rmsprop", "--momentum", "0.9"],
     ["--clip", "2"], ["--clip-value", "2"], ["--exclude", "a", "--angles", "b"],
     ["--schedule", "step", "--every", "7"], ["--patience", "6"], ["--patience", "1", "--epochs", "3"],

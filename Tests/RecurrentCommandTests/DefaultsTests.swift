@@ -44,6 +44,8 @@ import Testing
   @Test(arguments: [
     ["--window", "12"], ["--horizon", "1-24"], ["--stride", "2"], ["--predict", "value"], ["--ridge", "0.5"],
     ["--hidden", "32+16,8", "--cell", "gru-reset-before+lstm", "--merge", "none", "--dropout", "0.25"],
+    ["--hidden", "8,8", "--cell", "layer-norm-lstm", "--dropout", "0.25", "--dropout-unit", "feature"],
+    ["--cell", "lstm", "--recurrent-dropout", "0.25", "--zoneout", "0.05", "--zoneout-memory", "0.5"],
     ["--optimizer", "nesterov", "--momentum", "0.9", "--weight-decay", "0.1"],
     ["--schedule", "step", "--factor", "0.25", "--every", "3"],
     ["--schedule", "plateau", "--factor", "0.25"],

@@ -34,6 +34,8 @@ struct ResumableRun {
       [
         "train", "forecast", folder("series.csv"), "-o", folder(name), "-q", "--target", "level", "--window",
         "8", "--horizon", "1,3", "--hidden", "5+3,4", "--cell", "lstm", "--batch", "16", "--dropout", "0.1",
+        "--dropout-unit", "feature", "--recurrent-dropout", "0.2", "--zoneout", "0.1", "--zoneout-memory",
+        "0.2",
         "--rate", "0.01", "--schedule", "plateau", "--patience", "0", "--epochs", "\(Self.epochs)",
       ] + more)
     process.standardOutput = FileHandle.nullDevice

@@ -89,6 +89,24 @@ import Testing
     }
   }
 
+  @Test func noiseIsNamed() throws {
+    let layers: [LayerConfiguration] = [
+      .recurrent(CellConfiguration(.layerNormLSTM, size: 4, recurrentDropout: 0.25)),
+      .dropout(rate: 0.5, unit: .feature),
+      .bidirectional(
+        forward: CellConfiguration(.lstm, size: 2),
+        reverse: CellConfiguration(.lstm, size: 3, zoneout: 0.125, zoneoutMemory: 0.5)),
+    ]
+    let network = try NetworkDescription(layers: layers, inputs: 6, outputs: 1)
+    #expect(network.drawing(.folded).text().contains("LSTM, layer norm 4"))
+    let noise = network.noise.map { "\($0.0): \($0.1)" }
+    #expect(
+      noise == [
+        "layer 0: recurrent dropout 0.25", "layer 1: zeroes whole features",
+        "layer 2, reverse: zoneout 0.125, zoneout of the memory 0.5",
+      ])
+  }
+
   @Test func stacksAndDropout() {
     let graph = UnrolledGraph(layers: ForecastNetworkTests.mixed, steps: 4, outputs: [3])
     // Two directions below, one above; dropout makes no state.

@@ -80,7 +80,7 @@ struct NoiseSource<Scalar: TensorScalar>: BatchSource {
   }
 }
 
-/// A GRU over an LSTM of the other direction, dropout between them, one output at the end.
+/// A GRU over an LSTM of the other direction, dropout between them and in two cells' states, one output at the end.
 func smallModel<Scalar: TensorScalar>(
   features: Int = 3, dropout: Double = 0.2, of scalar: Scalar.Type = Scalar.self
 ) throws -> SequenceModel<Scalar> {
@@ -88,8 +88,10 @@ func smallModel<Scalar: TensorScalar>(
   let body: any SequenceLayer<Scalar> = try LayerConfiguration.stack([
     .bidirectional(
       forward: CellConfiguration(.gru(.resetAfter), size: 4),
-      reverse: CellConfiguration(.lstm, size: 3)), .dropout(rate: dropout),
-    .recurrent(CellConfiguration(.simple(.tanh), size: 5)),
+      reverse: CellConfiguration(
+        .lstm, size: 3, recurrentDropout: dropout, zoneout: dropout / 4, zoneoutMemory: dropout)),
+    .dropout(rate: dropout),
+    .recurrent(CellConfiguration(.simple(.tanh), size: 5, recurrentDropout: dropout / 2)),
   ]).makeLayer(inputSize: features, named: "rnn", in: &layout)
   let head: any SequenceLayer<Scalar> = try LayerConfiguration.linear(outputs: 1)
     .makeLayer(inputSize: 5, named: "head", in: &layout)

@@ -90,6 +90,8 @@ struct InspectVerb: Verb {
         Self.inputs, Self.outputs, Self.noHeadBias, Self.last, ForecastDefaults.network.hidden,
         ForecastDefaults.network.cell,
         ForecastDefaults.network.merge, ForecastDefaults.network.noBias, ForecastDefaults.network.dropout,
+        ForecastDefaults.network.dropoutUnit, ForecastDefaults.network.recurrentDropout,
+        ForecastDefaults.network.zoneout, ForecastDefaults.network.zoneoutMemory,
         ForecastDefaults.network.initialization,
         circumstance: "for the trained network in \(model), which is as it is",
         remedy: "leave it out, or leave out the folder")
@@ -111,14 +113,14 @@ struct InspectVerb: Verb {
           layers: try ForecastDefaults.network.layers(arguments), inputs: arguments[Self.inputs],
           outputs: arguments[Self.outputs], headBias: !arguments[Self.noHeadBias],
           isLastOnly: arguments[Self.last])
-        return (network, [])
+        return (network, network.noise)
       }
       let model = try InspectedModel(path)
       if model.network.layers.isEmpty {
         try arguments.refuse(
           Self.graph, circumstance: "for \(path), whose two networks stand side by side and are no stack")
       }
-      return (model.network, model.facts.map { ($0.name, $0.value) })
+      return (model.network, model.facts.map { ($0.name, $0.value) } + model.network.noise)
     }
   }
 

@@ -15,6 +15,7 @@ public import RecurrentCore
 ///     reset after:   dq = dn ⊙ r,  dr = dn ⊙ q ⊙ r(1−r),  dh += dq U_n,  dc += Σ dq
 ///
 /// and ends, with da = (dr, dz, dn), as for every cell: dW += daᵀ x, db += Σ da, dx = da W, dh += da_rz U_rz.
+/// Recurrent dropout masks h where U multiplies it, (r ⊙ h) among it, and neither in z ⊙ h nor in h − n.
 /// Limits: r = 0 forgets the past in n; z = 1 copies the state; r = 1 and z = 0 is the simple RNN.
 ///
 /// Cost a step: 6 B H (F + H) floating-point operations, twice that back.
@@ -76,21 +77,39 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
   public struct Tape: Sendable {
     /// gates: activated r z n, `[B, 3H]`; recurrent: q (reset after) or r ⊙ h (reset before), `[B, H]`.
     let input, hiddenBefore, gates, recurrent: Matrix<Scalar>
+    /// m ⊙ h under recurrent dropout; `nil`: h.
+    var hiddenRead: Matrix<Scalar>?
   }
 
   /// h′ = z ⊙ h + (1 − z) ⊙ n.
   public func step(_ input: Matrix<Scalar>, state: inout State, parameters: PackedParameters<Scalar>)
     -> (output: Matrix<Scalar>, tape: Tape)
   {
+    step(input, state: &state, hiddenRead: nil, parameters: parameters)
+  }
+
+  /// h′ = z ⊙ h + (1 − z) ⊙ n, with m ⊙ h for h in r, z and n.
+  public func step(
+    _ input: Matrix<Scalar>, state: inout State, hiddenMask: Matrix<Scalar>,
+    parameters: PackedParameters<Scalar>
+  ) -> (output: Matrix<Scalar>, tape: Tape) {
+    step(input, state: &state, hiddenRead: state.hidden * hiddenMask, parameters: parameters)
+  }
+
+  private func step(
+    _ input: Matrix<Scalar>, state: inout State, hiddenRead: Matrix<Scalar>?,
+    parameters: PackedParameters<Scalar>
+  ) -> (output: Matrix<Scalar>, tape: Tape) {
     let before = state.hidden
+    let read = hiddenRead ?? before
     let sums = parameters.apply(weightInput, to: input, bias: bias)
     let resetUpdate = parameters.apply(
-      weightHidden, block: 0, to: before, adding: sums.columns(resetUpdateRows))
+      weightHidden, block: 0, to: read, adding: sums.columns(resetUpdateRows))
     var gates = resetUpdate.joiningColumns(sums.columns(candidateRows))
     var recurrent = before
     switch form {
     case .resetAfter:
-      recurrent = parameters.apply(weightHidden, block: 1, to: before, bias: biasHidden)
+      recurrent = parameters.apply(weightHidden, block: 1, to: read, bias: biasHidden)
       finish(&gates, &state.hidden) { gates, y in
         Scalar._gruAfter(
           rows: input.rows, units: outputSize, size: outputSize, gates: gates, q: recurrent.elements,
@@ -99,7 +118,7 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     case .resetBefore:
       finish(&gates, &recurrent) { gates, resetHidden in
         Scalar._gruBeforeReset(
-          rows: input.rows, units: outputSize, size: outputSize, gates: gates, hiddenBefore: before.elements,
+          rows: input.rows, units: outputSize, size: outputSize, gates: gates, hiddenBefore: read.elements,
           resetHidden: resetHidden)
       }
       let candidate = parameters.apply(
@@ -111,7 +130,9 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
           y: y)
       }
     }
-    return (state.hidden, Tape(input: input, hiddenBefore: before, gates: gates, recurrent: recurrent))
+    let tape = Tape(
+      input: input, hiddenBefore: before, gates: gates, recurrent: recurrent, hiddenRead: hiddenRead)
+    return (state.hidden, tape)
   }
 
   /// dz and dn, then n's own sum by the form, then r, as the type's comment says; dh = outputGradient + stateGradient.
@@ -119,7 +140,33 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> Matrix<Scalar> {
+    backpropagate(
+      outputGradient, tape, &stateGradient, mask: nil, parameters: parameters, into: &gradients)
+  }
+
+  /// The same, where what comes to h through products is masked, and dh ⊙ z is not.
+  public func backpropagate(
+    _ outputGradient: Matrix<Scalar>, through tape: Tape, stateGradient: inout State,
+    hiddenMask: Matrix<Scalar>, parameters: PackedParameters<Scalar>,
+    into gradients: inout ParameterStore<Scalar>
+  ) -> Matrix<Scalar> {
+    backpropagate(
+      outputGradient, tape, &stateGradient, mask: hiddenMask, parameters: parameters, into: &gradients)
+  }
+
+  private func backpropagate(
+    _ outputGradient: Matrix<Scalar>, _ tape: Tape, _ stateGradient: inout State, mask: Matrix<Scalar>?,
+    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> Matrix<Scalar> {
     let rows = tape.input.rows
+    let read = tape.hiddenRead ?? tape.hiddenBefore
+    // dh ⊙ z, where what products add to it has to be masked first.
+    var direct: Matrix<Scalar>?
+    func setAside(_ dh: inout Matrix<Scalar>) {
+      if mask == nil { return }
+      direct = dh
+      dh = Matrix(zeros: rows, outputSize)
+    }
     var da = Matrix<Scalar>(zeros: rows, 3 * outputSize)
     var dh = stateGradient.hidden
     switch form {
@@ -133,8 +180,9 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
             hiddenBefore: tape.hiddenBefore.elements, dy: outputGradient.elements, dh: dh, da: da, dq: dq)
         }
       }
+      setAside(&dh)
       dh = parameters.applyTransposed(weightHidden, block: 1, to: dq, adding: dh)
-      gradients.accumulate(weightHidden, block: candidateRows, from: dq, tape.hiddenBefore)
+      gradients.accumulate(weightHidden, block: candidateRows, from: dq, read)
       if let biasHidden { gradients.accumulateBias(biasHidden, from: dq) }
     case .resetBefore:
       finish(&da, &dh) { da, dh in
@@ -143,19 +191,22 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
           hiddenBefore: tape.hiddenBefore.elements,
           dy: outputGradient.elements, dh: dh, da: da)
       }
+      setAside(&dh)
       let dn = da.columns(candidateRows)
       let resetHiddenGradient = parameters.applyTransposed(weightHidden, block: 1, to: dn)
       finish(&da, &dh) { da, dh in
         Scalar._gruBeforeResetGradient(
           rows: rows, units: outputSize, size: outputSize, gates: tape.gates.elements,
-          hiddenBefore: tape.hiddenBefore.elements,
+          hiddenBefore: read.elements,
           drh: resetHiddenGradient.elements, dh: dh, da: da)
       }
       gradients.accumulate(weightHidden, block: candidateRows, from: dn, tape.recurrent)
     }
     let resetUpdate = da.columns(resetUpdateRows)
-    stateGradient.hidden = parameters.applyTransposed(weightHidden, block: 0, to: resetUpdate, adding: dh)
-    gradients.accumulate(weightHidden, block: resetUpdateRows, from: resetUpdate, tape.hiddenBefore)
+    dh = parameters.applyTransposed(weightHidden, block: 0, to: resetUpdate, adding: dh)
+    if let mask, let direct { dh = dh * mask + direct }
+    stateGradient.hidden = dh
+    gradients.accumulate(weightHidden, block: resetUpdateRows, from: resetUpdate, read)
     gradients.accumulate(weightInput, from: da, tape.input)
     if let bias { gradients.accumulateBias(bias, from: da) }
     return parameters.applyTransposed(weightInput, to: da)

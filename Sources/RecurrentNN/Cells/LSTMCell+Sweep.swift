@@ -4,14 +4,16 @@ extension LSTMCell: SweptCell {
   /// What the sweep keeps for its way back.
   public typealias SequenceTape = SweepTape<Scalar>
 
-  func makeSweep(_ direction: Direction) -> CellSweep<Scalar> { LSTMSweep(self, direction: direction) }
+  func makeSweep(_ direction: Direction, noise: RecurrentNoise?) -> CellSweep<Scalar> {
+    LSTMSweep(self, direction: direction, noise: noise)
+  }
 
   /// All steps of a batch as one sweep: what the steps give one by one, to the bit.
   public func run(
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
     parameters: PackedParameters<Scalar>
   ) -> CellRun<Self> {
-    makeSweep(direction).run(input, from: initialState, parameters: parameters, as: Self.self)
+    makeSweep(direction, noise: nil).run(input, from: initialState, parameters: parameters, as: Self.self)
   }
 
   /// The adjoint of `run`, as one sweep back.
@@ -27,10 +29,10 @@ extension LSTMCell: SweptCell {
 
 /// The LSTM at work: input products hoisted, one product and one pass over the gates a step.
 final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
-  init(_ cell: LSTMCell<Scalar>, direction: Direction) {
+  init(_ cell: LSTMCell<Scalar>, direction: Direction, noise: RecurrentNoise?) {
     super.init(
       cell.weightInput, cell.weightHidden, bias: cell.bias, stateNames: LSTMState<Scalar>.componentNames,
-      direction: direction)
+      direction: direction, noise: noise)
   }
 
   private init(_ other: LSTMSweep) { super.init(returning: other) }
@@ -42,19 +44,21 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let (size, units) = (outputSize, part.units)
     let first = units.lowerBound
-    let (hidden, cell, gates) = (tracks[0].base, tracks[1].base, gates.base)
+    let (hidden, cell, gates) = (madeTrack(0), madeTrack(1), gates.base)
+    let (read, memory) = (readTrack(of: part), tracks[1].base)
     let recurrent = parameters.plain(weightHidden)
     forEachStep(of: part) { t, fromEnd in
       forEachRun(of: part, at: t) { sequence, count in
         let (before, after) = (before(t) + sequence * size, after(t) + sequence * size)
         let gate = gates + (t * plan.batchSize + sequence) * 4 * size
         multiplyGates(
-          4, of: units, rows: count, hidden + before, inner: size, packed: recurrent, accumulate: true,
+          4, of: units, rows: count, read + before, inner: size, packed: recurrent, accumulate: true,
           fromEnd: fromEnd, into: gate, resultStride: 4 * size)
         Scalar._lstm(
           rows: count, units: units.count, size: size, gates: gate + first,
-          cellBefore: cell + before + first, cell: cell + after + first, y: hidden + after + first)
+          cellBefore: memory + before + first, cell: cell + after + first, y: hidden + after + first)
       }
+      endStep(t, of: part)
     }
   }
 
@@ -63,16 +67,18 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let (size, units) = (outputSize, part.units)
     let first = units.lowerBound
-    let (cell, gates, da, dy) = (tracks[1].base, gates.base, da.base, outputGradient)
+    let (memory, cell, gates, da) = (tracks[1].base, madeTrack(1), gates.base, da.base)
     let (dh, dc) = (stateGradients[0].base, stateGradients[1].base)
     let recurrent = parameters.transposed(weightHidden)
     forEachStepBack { t in
       let row = t * plan.batchSize
+      beginStepBack(t, of: part)
       forEachRun(of: part, at: t) { sequence, count in
         let (place, row) = (sequence * size + first, (row + sequence) * size)
         Scalar._lstmGradient(
           rows: count, units: units.count, size: size, gates: gates + 4 * row + first,
-          cellBefore: cell + before(t) + place, cell: cell + after(t) + place, dy: dy + row + first,
+          cellBefore: memory + before(t) + place, cell: cell + after(t) + place,
+          dy: cellOutputGradient(at: t, sequence) + first,
           dh: dh + place, dc: dc + place, da: da + 4 * row + first)
       }
       part.meet()
@@ -81,6 +87,7 @@ final class LSTMSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
           units, rows: count, da + 4 * (row + sequence) * size, inner: 4 * size, stride: 4 * size,
           packed: recurrent, accumulate: false, into: dh + sequence * size)
       }
+      endStepBack(t, of: part)
     }
   }
 

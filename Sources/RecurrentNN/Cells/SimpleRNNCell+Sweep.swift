@@ -4,14 +4,16 @@ extension SimpleRNNCell: SweptCell {
   /// What the sweep keeps for its way back.
   public typealias SequenceTape = SweepTape<Scalar>
 
-  func makeSweep(_ direction: Direction) -> CellSweep<Scalar> { SimpleRNNSweep(self, direction: direction) }
+  func makeSweep(_ direction: Direction, noise: RecurrentNoise?) -> CellSweep<Scalar> {
+    SimpleRNNSweep(self, direction: direction, noise: noise)
+  }
 
   /// All steps of a batch as one sweep: what the steps give one by one, to the bit.
   public func run(
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
     parameters: PackedParameters<Scalar>
   ) -> CellRun<Self> {
-    makeSweep(direction).run(input, from: initialState, parameters: parameters, as: Self.self)
+    makeSweep(direction, noise: nil).run(input, from: initialState, parameters: parameters, as: Self.self)
   }
 
   /// The adjoint of `run`, as one sweep back.
@@ -29,11 +31,11 @@ extension SimpleRNNCell: SweptCell {
 final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   private let activation: Activation
 
-  init(_ cell: SimpleRNNCell<Scalar>, direction: Direction) {
+  init(_ cell: SimpleRNNCell<Scalar>, direction: Direction, noise: RecurrentNoise?) {
     activation = cell.activation
     super.init(
       cell.weightInput, cell.weightHidden, bias: cell.bias, stateNames: HiddenState<Scalar>.componentNames,
-      direction: direction)
+      direction: direction, noise: noise)
   }
 
   private init(_ other: SimpleRNNSweep) {
@@ -47,7 +49,7 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Double)
   override func sweep(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
-    let (states, sums) = (tracks[0].base, gates.base)
+    let (states, read, sums) = (madeTrack(0), readTrack(of: part), gates.base)
     let recurrent = parameters.plain(weightHidden)
     let kind = activation.kernelCode
     forEachStep(of: part) { t, fromEnd in
@@ -55,10 +57,11 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
         let place = sequence * size
         let (after, sum) = (states + after(t) + place, sums + t * plan.batchSize * size + place)
         multiplyGates(
-          1, of: part.units, rows: count, states + before(t) + place, inner: size, packed: recurrent,
+          1, of: part.units, rows: count, read + before(t) + place, inner: size, packed: recurrent,
           accumulate: true, fromEnd: fromEnd, into: sum, resultStride: size)
         forEachRow(of: part.units, count: count) { Scalar._activation(kind, $1, sum + $0, after + $0) }
       }
+      endStep(t, of: part)
     }
   }
 
@@ -66,14 +69,16 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
   @specialized(where Scalar == Double)
   override func sweepBack(_ parameters: PackedParameters<Scalar>.Pointers, _ part: Part) {
     let size = outputSize
-    let (states, da, dh, dy) = (tracks[0].base, da.base, stateGradients[0].base, outputGradient)
+    let (states, da, dh) = (madeTrack(0), da.base, stateGradients[0].base)
     let recurrent = parameters.transposed(weightHidden)
     let kind = activation.kernelCode
     forEachStepBack { t in
       let (y, row) = (states + after(t), t * plan.batchSize * size)
+      beginStepBack(t, of: part)
       forEachRun(of: part, at: t) { sequence, count in
         let place = sequence * size
-        let (y, dy, dh, da) = (y + place, dy + row + place, dh + place, da + row + place)
+        let (y, dh, da) = (y + place, dh + place, da + row + place)
+        let dy = cellOutputGradient(at: t, sequence)
         forEachRow(of: part.units, count: count) {
           Scalar._rnnGradient(kind, $1, y: y + $0, dy: dy + $0, dh: dh + $0, da: da + $0)
         }
@@ -85,6 +90,7 @@ final class SimpleRNNSweep<Scalar: TensorScalar>: CellSweep<Scalar> {
           part.units, rows: count, da + row + place, inner: size, stride: size, packed: recurrent,
           accumulate: false, into: dh + place)
       }
+      endStepBack(t, of: part)
     }
   }
 

@@ -50,19 +50,22 @@ extension Bidirectional: SearchableLayer {
 }
 
 extension RecurrentLayer: SearchableLayer {
-  /// Step by step, which gives the bits of the fused sweep, because a sweep shows no cell's memory at each step.
+  /// Step by step, which gives the bits of the fused sweep, because a sweep shows no cell's memory at each step. With the masks
+  /// of the run, if it has noise.
   func firstNotFinite(
     _ search: NotFiniteSearch<Scalar>, _ path: String, _ input: SequenceBatch<Scalar>,
     from initialState: LayerState<Scalar>
   ) -> NotFiniteOrigin? {
     var state: Cell.State = initialState.cellState("recurrent layer")
+    let noise = DrawnNoise(noise, of: cell, on: input, search.mode)
     for index in 0..<input.steps {
       let t = direction == .forward ? index : input.steps - 1 - index
       let rows = input.lengths.indices.filter { input.lengths[$0] > t }
       guard !rows.isEmpty else { continue }
       var active = state.gatheringRows(rows)
-      let made = cell.step(
-        input.step(t).gatheringRows(rows), state: &active, parameters: search.parameters)
+      let made = noise.step(
+        cell, input.step(t).gatheringRows(rows), at: t, rows: rows, state: &active,
+        parameters: search.parameters)
       // What is last in a state is made first: an LSTM's h is made of its c.
       let values = zip(Cell.State.componentNames, active.components).reversed() + [("output", made.output)]
       if let (name, _) = values.first(where: { !$0.1.elements.allSatisfy(\.isFinite) }) {

@@ -270,7 +270,7 @@ extension Bidirectional: ExecutableLayer {
 
 extension RecurrentLayer: ExecutableLayer {
   func makeExecution() -> LayerExecution<Scalar> {
-    if let own = cell as? any SweptCell<Scalar> { return own.makeSweep(direction) }
+    if let own = cell as? any SweptCell<Scalar> { return own.makeSweep(direction, noise: noise) }
     return ValueExecution(self)
   }
 }

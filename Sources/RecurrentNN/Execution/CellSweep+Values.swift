@@ -15,17 +15,10 @@ extension CellSweep {
     _ input: SequenceBatch<Scalar>, from initialState: Cell.State, parameters: PackedParameters<Scalar>,
     as cell: Cell.Type
   ) -> CellRun<Cell> where Cell.SequenceTape == SweepTape<Scalar> {
-    let room = Scratch<Scalar>()
-    room.copy(input.values)
-    connect(
-      SequencePlan(oneShardOf: input),
-      SequenceView(values: UnsafePointer(room.base), symbols: nil, features: input.features))
-    begin(from: .given(LayerState(initialState)))
-    parameters.withPointers { forward($0, .inference, thread: 0) }
+    let tape = run(input, from: LayerState(initialState), parameters, .inference)
     return CellRun(
       output: input.copying(output, features: outputSize, plan),
-      finalState: finalState.cellState(weightHidden.name),
-      tape: SweepTape(sweep: self, input: input, room: room))
+      finalState: finalState.cellState(weightHidden.name), tape: tape)
   }
 
   func pullback<Cell: RecurrentCell<Scalar>>(
@@ -33,9 +26,50 @@ extension CellSweep {
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>, as cell: Cell.Type
   ) -> CellGradient<Cell> {
     // After this call only the input gradient reads it, and that does not change it.
-    nonisolated(unsafe) let back = returning()
+    nonisolated(unsafe) let back = returned(
+      outputGradient, finalStateGradient: LayerState(finalStateGradient), parameters, into: &gradients)
+    return CellGradient(
+      input: back.inputGradient(like: tape.input, parameters),
+      initialState: back.initialStateGradient.cellState(weightHidden.name))
+  }
+
+  /// The sweep as a layer with its noise.
+  func run(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode
+  ) -> LayerRun<Scalar> {
+    let tape = run(input, from: initialState, parameters, mode)
+    return LayerRun(output: input.copying(output, features: outputSize, plan), finalState: finalState) {
+      outputGradient, finalStateGradient, gradients in
+      nonisolated(unsafe) let back = tape.sweep.returned(
+        outputGradient, finalStateGradient: finalStateGradient, parameters, into: &gradients)
+      return LayerGradient(
+        input: back.inputGradient(like: tape.input, parameters), initialState: back.initialStateGradient)
+    }
+  }
+
+  private func run(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    _ parameters: PackedParameters<Scalar>, _ mode: RunMode
+  ) -> SweepTape<Scalar> {
+    let room = Scratch<Scalar>()
+    room.copy(input.values)
+    connect(
+      SequencePlan(oneShardOf: input),
+      SequenceView(values: UnsafePointer(room.base), symbols: nil, features: input.features))
+    begin(from: .given(initialState))
+    parameters.withPointers { forward($0, mode, thread: 0) }
+    return SweepTape(sweep: self, input: input, room: room)
+  }
+
+  /// The same sweep at the end of its way back.
+  private func returned(
+    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: LayerState<Scalar>,
+    _ parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
+  ) -> CellSweep {
+    let back = returning()
     outputGradient.require(plan, features: outputSize, weightHidden.name)
-    back.beginBack(finalStateGradient: LayerState(finalStateGradient))
+    back.beginBack(finalStateGradient: finalStateGradient)
     outputGradient.values.withUnsafeBufferPointer { dy in
       guard let dy = dy.baseAddress else { return }
       back.connectBack(dy, needsInputGradient: false)
@@ -44,9 +78,7 @@ extension CellSweep {
       back.addTerms(to: &terms)
       GradientPass.add(terms, to: &gradients)
     }
-    return CellGradient(
-      input: back.inputGradient(like: tape.input, parameters),
-      initialState: back.initialStateGradient.cellState(weightHidden.name))
+    return back
   }
 
   /// ∂L/∂input as values.

@@ -14,6 +14,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   let bias: ParameterSlot?
   /// The names of the state's components; the first is the hidden state.
   let stateNames: [String]
+  /// Recurrent dropout and zoneout; `nil`: none.
+  let noise: SweepNoise<Scalar>?
 
   /// The tracks of the state's components, in the order of their names.
   let tracks: [Scratch<Scalar>]
@@ -31,13 +33,16 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
 
   init(
     _ weightInput: ParameterSlot, _ weightHidden: ParameterSlot, bias: ParameterSlot?, stateNames: [String],
-    direction: Direction
+    direction: Direction, noise: RecurrentNoise?
   ) {
     self.weightInput = weightInput
     self.weightHidden = weightHidden
     self.bias = bias
     self.stateNames = stateNames
     self.direction = direction
+    self.noise = noise.map {
+      SweepNoise($0, components: stateNames.count, size: weightHidden.columns)
+    }
     tracks = stateNames.map { _ in Scratch() }
     stateGradients = stateNames.map { _ in Scratch() }
     gates = Scratch()
@@ -58,6 +63,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     bias = other.bias
     stateNames = other.stateNames
     direction = other.direction
+    noise = other.noise.map(SweepNoise.init(returning:))
     tracks = other.tracks
     stateGradients = stateNames.map { _ in Scratch() }
     gates = other.gates
@@ -96,6 +102,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for gradient in stateGradients { gradient.reserve(plan.batchSize * outputSize) }
     for track in tracks { track.reserve((plan.steps + 1) * plan.batchSize * outputSize) }
     gates.reserve(plan.steps * plan.batchSize * weightInput.rows)
+    noise?.reserve(plan)
     if input.symbols != nil { columns.connect(plan) }
   }
 
@@ -173,6 +180,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   final override func forward(
     _ parameters: PackedParameters<Scalar>.Pointers, _ mode: RunMode, thread: Int
   ) {
+    beginNoise(mode, thread: thread)
     if share(parameters, isForward: true) { return }
     inputProducts(parameters, thread: thread)
     sweep(parameters, Part(thread: thread, units: 0..<outputSize))
@@ -188,7 +196,8 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   @inline(__always)
   final func after(_ t: Int) -> Int { (direction == .forward ? t + 1 : t) * plan.batchSize * outputSize }
 
-  private func firstPlace(_ b: Int) -> Int {
+  /// Where a sequence's initial state stands in a track.
+  final func firstPlace(_ b: Int) -> Int {
     ((direction == .forward ? 0 : plan.lengths[b]) * plan.batchSize + b) * outputSize
   }
   private func lastPlace(_ b: Int) -> Int {
@@ -232,6 +241,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func connectBack(_ outputGradient: UnsafePointer<Scalar>, needsInputGradient: Bool) {
     super.connectBack(outputGradient, needsInputGradient: needsInputGradient)
     da.reserve(plan.steps * plan.batchSize * weightInput.rows)
+    noise?.reserveBack(plan)
     if needsInputGradient { dx.reserve(plan.steps * plan.batchSize * inputSize) }
   }
 
@@ -284,9 +294,6 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
       })
   }
 
-  /// The states before every step, row t · B + b for step t of sequence b.
-  final var statesBefore: UnsafePointer<Scalar> { UnsafePointer(tracks[0].base + before(0)) }
-
   final func term(
     _ kind: GradientTerm<Scalar>.Kind, d: UnsafePointer<Scalar>? = nil, n: Int, row: Int
   ) -> GradientTerm<Scalar> {
@@ -312,12 +319,12 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
     if input.symbols == nil && (inputSize + outputSize + 1) * MemoryLayout<Scalar>.size <= 64 {
       terms.append(
         term(
-          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesBefore, bias: bias),
+          .smallCell(weightInput, x: input.values, hidden: weightHidden, h: statesRead, bias: bias),
           n: width,
           row: width))
       return
     }
-    terms.append(term(.product(weightHidden, firstRow: 0, x: statesBefore), n: width, row: width))
+    terms.append(term(.product(weightHidden, firstRow: 0, x: statesRead), n: width, row: width))
     addInputTerms(to: &terms)
   }
 }

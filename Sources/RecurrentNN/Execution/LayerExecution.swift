@@ -115,5 +115,5 @@ extension SequenceLayer {
 
 /// A cell with a ``CellSweep`` of its own.
 protocol SweptCell<Scalar>: RecurrentCell {
-  func makeSweep(_ direction: Direction) -> CellSweep<Scalar>
+  func makeSweep(_ direction: Direction, noise: RecurrentNoise?) -> CellSweep<Scalar>
 }

@@ -136,6 +136,29 @@ extension GradientCheckCase {
 
   private static let unequal = Arrangement.bidirectional(.unequal, .concatenate)
 
+  /// Recurrent dropout and zoneout in both directions and in a layer upon them, in training or, of zoneout, in use.
+  static func noise(
+    _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss, mode: RunMode
+  ) -> GradientCheckCase {
+    func noisy(_ size: Int, dropout: Double, zoneout: Double) -> CellConfiguration {
+      var configuration = cell.configuration(size + cell.extraSize, bias: true)
+      configuration.recurrentDropout = dropout
+      configuration.zoneout = zoneout
+      configuration.zoneoutMemory = cell.kind.hasMemory ? 0.4 : 0
+      return configuration
+    }
+    let isTraining = mode != .inference
+    return GradientCheckCase(
+      name:
+        "\(cell.name) \(unequal.name(cell)) depth 2 noise\(isTraining ? "" : " in use") ragged \(positions.name) \(loss.name)",
+      body: .stack([
+        .bidirectional(
+          forward: noisy(3, dropout: 0.3, zoneout: 0.2), reverse: noisy(2, dropout: 0, zoneout: 0.4)),
+        .recurrent(noisy(3, dropout: 0.4, zoneout: 0)),
+      ]),
+      positions: positions.positions, loss: loss.loss, lengths: raggedLengths, mode: mode)
+  }
+
   /// Dropout between two layers and above them, in training.
   static func dropout(
     _ cell: CheckedCell, positions: CheckedPositions, loss: CheckedLoss
@@ -145,7 +168,7 @@ extension GradientCheckCase {
       body: .stack([
         unequal.layer(cell, depth: 0, bias: true, isLast: false), .dropout(rate: 0.4),
         Arrangement.forward.layer(cell, depth: 0, bias: true, isLast: true),
-        .dropout(rate: 0.3),
+        .dropout(rate: 0.3, unit: .feature),
       ]),
       positions: positions.positions, loss: loss.loss, lengths: raggedLengths,
       mode: .training(seed: 7, update: 3))

@@ -1,8 +1,8 @@
 internal import RecurrentCore
 
 /// The networks whose gradients are checked: cells × directions × merges × depth × bias × positions × losses, all on
-/// sequences of lengths 4, 0, 2, 5 and 1; besides them dropout in training, branches side by side, full lengths, and losses
-/// of whole sequences.
+/// sequences of lengths 4, 0, 2, 5 and 1; besides them dropout and noise of the state in training, branches side by side, full
+/// lengths, and losses of whole sequences.
 public enum GradientCheckSuite {
   /// How many of the networks.
   public enum Extent: String, CaseIterable, Sendable {
@@ -87,6 +87,9 @@ extension GradientCheckSuite {
       let positions = CheckedPositions.all[index % CheckedPositions.all.count]
       let loss = CheckedLoss.all[index % CheckedLoss.all.count]
       result.append(.dropout(cell, positions: positions, loss: loss))
+      for mode in [RunMode.training(seed: 7, update: 3), .inference] {
+        result.append(.noise(cell, positions: positions, loss: loss, mode: mode))
+      }
       result.append(.fullLengths(cell, positions: positions, loss: loss))
       for sequenceLoss in CheckedLoss.ofSequences {
         // At every step, and where a mask leaves out some within.

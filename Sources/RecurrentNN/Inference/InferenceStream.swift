@@ -6,7 +6,7 @@ public import RecurrentCore
 ///     var output = [Float](repeating: 0, count: model.outputSize)
 ///     for input in samples { stream.step(input, into: &output) }
 ///
-/// A step allocates nothing. Each stream's state can be taken out, kept and put back; threads that need a stream of their
+/// A step allocates nothing, but in cells that have no sweep of their own. Each stream's state can be taken out, kept and put back; threads that need a stream of their
 /// own make one from the shared model.
 public struct InferenceStream<Scalar: TensorScalar> {
   /// How many streams take their steps together.

@@ -24,11 +24,22 @@ where Forward.Scalar == Reverse.Scalar {
 
   /// Precondition: both cells have one input size; their output sizes are equal where `merge` needs it.
   public init(forward: Forward, reverse: Reverse, merge: Merge = .concatenate) {
+    self.init(
+      forward: RecurrentLayer(forward), reverse: RecurrentLayer(reverse, direction: .reverse), merge: merge)
+  }
+
+  /// Of two layers, which may have noise. Precondition: the first runs forward and the second in reverse; both have one input
+  /// size; their output sizes are equal where `merge` needs it.
+  public init(forward: RecurrentLayer<Forward>, reverse: RecurrentLayer<Reverse>, merge: Merge = .concatenate)
+  {
+    precondition(
+      forward.direction == .forward && reverse.direction == .reverse,
+      "a bidirectional layer needs a forward and a reverse direction, in that order")
     precondition(
       forward.inputSize == reverse.inputSize,
       "the directions read the same input: \(forward.inputSize) and \(reverse.inputSize) features")
-    forwardLayer = RecurrentLayer(forward, direction: .forward)
-    reverseLayer = RecurrentLayer(reverse, direction: .reverse)
+    forwardLayer = forward
+    reverseLayer = reverse
     self.merge = merge
     outputSize = merge.outputSize([forward.outputSize, reverse.outputSize])
   }

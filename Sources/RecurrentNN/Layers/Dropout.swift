@@ -1,10 +1,22 @@
 public import RecurrentCore
 
+/// What dropout zeroes together.
+public enum DropoutUnit: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Every element is drawn by itself.
+  case element
+  /// The features of a step: behind an embedding, whole words are left out.
+  case step
+  /// A feature at all steps of a sequence: one mask a sequence, "variational" or "locked" dropout. Rows that a head reads are
+  /// sequences of one step.
+  case feature
+}
+
 /// Inverted dropout between layers: in training each element is zeroed with probability `rate` and the others are
 /// scaled by 1 / (1 − rate); otherwise it passes everything.
 ///
-/// The mask is a pure function of (seed, update, stream, sequence, step, feature), so it does not depend on batch
-/// order, threads or resumption. Source: Srivastava et al., JMLR 15 (2014).
+/// The mask is a pure function of (seed, update, stream, sequence, step, feature), of those that its unit leaves, so it does
+/// not depend on batch order, threads or resumption. Sources: Srivastava et al., JMLR 15 (2014); one mask a sequence: Gal and
+/// Ghahramani (2016), arXiv:1512.05287.
 public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   /// Features, of the input and of the output.
   public let inputSize: Int
@@ -12,17 +24,17 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   public let rate: Double
   /// Tells the dropout layers of one model apart. Below 2¹⁶.
   public let stream: Int
-  /// Whether the features of a step are kept or zeroed together: behind an embedding, whole words are left out.
-  public let dropsSteps: Bool
+  /// What is zeroed together.
+  public let unit: DropoutUnit
 
-  /// Precondition: 0 ≤ rate < 1. By default each feature is drawn by itself.
-  public init(size: Int, rate: Double, stream: Int, dropsSteps: Bool = false) {
+  /// Precondition: 0 ≤ rate < 1. By default each element is drawn by itself.
+  public init(size: Int, rate: Double, stream: Int, unit: DropoutUnit = .element) {
     precondition(rate >= 0 && rate < 1, "dropout rate must be in 0 ..< 1, found \(rate)")
     precondition(stream >= 0 && stream < 1 << 16, "dropout stream must be in 0 ..< 65536, found \(stream)")
     inputSize = size
     self.rate = rate
     self.stream = stream
-    self.dropsSteps = dropsSteps
+    self.unit = unit
   }
 
   /// As many features as come in.
@@ -33,8 +45,8 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
   /// Carries nothing.
   public func zeroState(batchSize: Int) -> LayerState<Scalar> { .none }
 
-  /// y = m ⊙ x in training, with m either 0 or 1 / (1 − rate); y = x otherwise. Adjoint: dx = m ⊙ dy. Cost: one draw an
-  /// element, which is most of its time.
+  /// y = m ⊙ x in training, with m either 0 or 1 / (1 − rate); y = x otherwise. Adjoint: dx = m ⊙ dy. Cost: one draw a
+  /// unit, which is most of the time where units are elements.
   public func forward(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
     parameters: PackedParameters<Scalar>, mode: RunMode
@@ -91,15 +103,20 @@ public struct Dropout<Scalar: TensorScalar>: SequenceLayer {
         (firstStep + lengths[b]) >> 32 == 0 && inputSize >> 32 == 0,
         "dropout: more than 2³² steps or features")
       let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .dropout)
+      let first = mask + b * inputSize
       for t in 0..<lengths[b] {
         let row = mask + (t * batchSize + b) * inputSize
         let place = UInt64(firstStep + t) << 32
-        if dropsSteps {
-          let factor = own.uniform(at: place) >= rate ? scale : 0
-          for f in 0..<inputSize { row[f] = factor }
-          continue
+        switch unit {
+        case .element:
+          for f in 0..<inputSize { row[f] = own.uniform(at: place | UInt64(f)) >= rate ? scale : 0 }
+        case .step:
+          row.update(repeating: own.uniform(at: place) >= rate ? scale : 0, count: inputSize)
+        case .feature where t == 0:
+          for f in 0..<inputSize { row[f] = own.uniform(at: UInt64(f)) >= rate ? scale : 0 }
+        case .feature:
+          row.update(from: first, count: inputSize)
         }
-        for f in 0..<inputSize { row[f] = own.uniform(at: place | UInt64(f)) >= rate ? scale : 0 }
       }
     }
   }

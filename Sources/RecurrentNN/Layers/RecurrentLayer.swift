@@ -13,10 +13,21 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
   /// Which way over time.
   public let direction: Direction
 
-  /// - Parameter direction: default forward.
-  public init(_ cell: Cell, direction: Direction = .forward) {
+  /// Recurrent dropout and zoneout; `nil`: none.
+  public let noise: RecurrentNoise?
+
+  /// Precondition: recurrent dropout needs a cell that says which component of its state is h.
+  ///
+  /// - Parameters:
+  ///   - direction: default forward.
+  ///   - noise: default none. A built-in cell stays one fused sweep with it.
+  public init(_ cell: Cell, direction: Direction = .forward, noise: RecurrentNoise? = nil) {
+    precondition(
+      noise?.dropout ?? 0 == 0 || Cell.hiddenComponent != nil,
+      "recurrent dropout: none of the state's components \(Cell.State.componentNames) is h")
     self.cell = cell
     self.direction = direction
+    self.noise = noise
   }
 
   /// F of the cell.
@@ -31,8 +42,8 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
     LayerState(cell.zeroState(batchSize: batchSize))
   }
 
-  /// The cell's `run`, and its `pullback` on the way back. Precondition: the input has the cell's features, the state its
-  /// components.
+  /// The cell's `run`, and its `pullback` on the way back; where noise acts, the same with noise. Precondition: the input has
+  /// the cell's features, the state its components.
   @specialized(where Cell == SimpleRNNCell<Float>)
   @specialized(where Cell == SimpleRNNCell<Double>)
   @specialized(where Cell == GRUCell<Float>)
@@ -45,6 +56,13 @@ public struct RecurrentLayer<Cell: RecurrentCell>: SequenceLayer {
   ) -> LayerRun<Scalar> {
     precondition(
       input.features == inputSize, "recurrent layer expects \(inputSize) features, found \(input.features)")
+    if let noise, noise.acts(in: mode) {
+      guard let swept = cell as? any SweptCell<Scalar> else {
+        return forwardStepwise(input, from: initialState, parameters: parameters, mode: mode)
+      }
+      return swept.makeSweep(direction, noise: noise).run(
+        input.withoutPadding, from: initialState, parameters: parameters, mode: mode)
+    }
     // Products over all steps at once read the padding; zeros there keep it from mattering.
     let run = cell.run(
       input.withoutPadding, from: initialState.cellState("recurrent layer"), direction: direction,

@@ -32,6 +32,8 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var pooling = Summary.ends
   /// Rate of dropout on the tokens' vectors and below the output, in training.
   public var dropout = 0.3
+  /// What that dropout zeroes together; `nil`: each element by itself.
+  public var dropoutUnit: DropoutUnit?
 
   // MARK: Training
   /// 30 epochs of AdamW in batches of 16, the rate falling along a cosine from 2 · 10⁻³, gradients clipped to norm 1.

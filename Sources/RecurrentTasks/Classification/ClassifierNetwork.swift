@@ -41,10 +41,13 @@ enum ClassifierNetwork {
       size = width
       if configuration.wordDropout > 0 {
         layers.append(
-          Dropout(size: size, rate: configuration.wordDropout, stream: wordStream, dropsSteps: true))
+          Dropout(size: size, rate: configuration.wordDropout, stream: wordStream, unit: .step))
       }
       if configuration.dropout > 0 {
-        layers.append(Dropout(size: size, rate: configuration.dropout, stream: inputStream))
+        layers.append(
+          Dropout(
+            size: size, rate: configuration.dropout, stream: inputStream,
+            unit: configuration.dropoutUnit ?? .element))
       }
     }
     let recurrent = try LayerConfiguration.stack(configuration.layers).makeLayer(
@@ -57,7 +60,10 @@ enum ClassifierNetwork {
     }
     var head: [any SequenceLayer<Float>] = []
     if configuration.dropout > 0 {
-      head.append(Dropout(size: size, rate: configuration.dropout, stream: outputStream))
+      head.append(
+        Dropout(
+          size: size, rate: configuration.dropout, stream: outputStream,
+          unit: configuration.dropoutUnit ?? .element))
     }
     head.append(Linear<Float>(inputSize: size, outputSize: classes, named: "output", in: &layout))
     return SequenceModel(

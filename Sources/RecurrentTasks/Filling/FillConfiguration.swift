@@ -29,6 +29,8 @@ public struct FillConfiguration: Codable, Equatable, Sendable {
   ]
   /// Rate of dropout on the tokens' vectors and below the output, in training.
   public var dropout = 0.2
+  /// What that dropout zeroes together; `nil`: each element by itself.
+  public var dropoutUnit: DropoutUnit?
   /// What marks a gap in a text.
   public var marker = "___"
 

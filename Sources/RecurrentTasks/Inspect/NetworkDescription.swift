@@ -141,10 +141,38 @@ package struct NetworkDescription: Sendable {
         name,
         .recurrent(
           [chain(.forward, forward), chain(.reverse, reverse)], merge: merge.rawValue, size: size))
-    case .dropout(let rate): return .init(name, .pointwise(kind: "dropout \(rate)", size: 0))
+    case .dropout(let rate, _): return .init(name, .pointwise(kind: "dropout \(rate)", size: 0))
     case .linear(let outputs, _, _): return .init(name, .pointwise(kind: "linear", size: outputs))
     case .stack, .parallel: return .init(name, .pointwise(kind: "layers", size: 0))
     }
+  }
+}
+
+extension NetworkDescription {
+  /// What a drawing has no room for: the noise of each cell, and what dropout zeroes together.
+  package var noise: [(String, String)] {
+    layers.enumerated().flatMap { index, layer -> [(String, String)] in
+      switch layer {
+      case .recurrent(let cell, _): return [("layer \(index)", cell.noiseWords)]
+      case .bidirectional(let forward, let reverse, _):
+        return [
+          ("layer \(index), forward", forward.noiseWords), ("layer \(index), reverse", reverse.noiseWords),
+        ]
+      case .dropout(_, let unit):
+        return [("layer \(index)", unit == .element ? "" : "zeroes whole \(unit.rawValue)s")]
+      case .linear, .stack, .parallel: return []
+      }
+    }.filter { !$0.1.isEmpty }
+  }
+}
+
+extension CellConfiguration {
+  /// "recurrent dropout 0.2, zoneout 0.1"; empty: none.
+  fileprivate var noiseWords: String {
+    [
+      ("recurrent dropout", recurrentDropout), ("zoneout", zoneout), ("zoneout of the memory", zoneoutMemory),
+    ]
+    .filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 }
 

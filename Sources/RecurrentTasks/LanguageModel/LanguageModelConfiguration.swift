@@ -27,6 +27,8 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   public var layers: [LayerConfiguration] = [.recurrent(CellConfiguration(.lstm, size: 256))]
   /// Rate of dropout on the tokens' vectors and below the output, in training.
   public var dropout = 0.0
+  /// What that dropout zeroes together; `nil`: each element by itself.
+  public var dropoutUnit: DropoutUnit?
   /// Whether the output layer has the tokens' vectors as its weights (Press and Wolf 2017); needs ``embeddingSize``.
   public var tiesWeights = false
 

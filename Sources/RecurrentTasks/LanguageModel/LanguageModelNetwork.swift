@@ -16,7 +16,10 @@ enum LanguageModelNetwork {
     var stream = 1 << 8
     func addDropout(_ size: Int) {
       guard configuration.dropout > 0 else { return }
-      layers.append(Dropout(size: size, rate: configuration.dropout, stream: stream))
+      layers.append(
+        Dropout(
+          size: size, rate: configuration.dropout, stream: stream, unit: configuration.dropoutUnit ?? .element
+        ))
       stream += 1
     }
     var size = vocabulary

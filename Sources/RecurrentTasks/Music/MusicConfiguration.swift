@@ -14,6 +14,8 @@ public struct MusicConfiguration: Codable, Equatable, Sendable {
   public var layers: [LayerConfiguration] = [.recurrent(CellConfiguration(.lstm, size: 200))]
   /// Rate of dropout on the notes that are read and below the output, in training.
   public var dropout = 0.1
+  /// What that dropout zeroes together; `nil`: each element by itself.
+  public var dropoutUnit: DropoutUnit?
 
   // MARK: Training
   /// 15 epochs of AdamW in batches of 2 pieces, the rate falling along a cosine from 10⁻². The loss is a mean over notes, so

@@ -19,13 +19,19 @@ enum MusicNetwork {
     // Far from the numbers that the layers' own dropout has.
     let stream = 1 << 8
     if configuration.dropout > 0 {
-      layers.append(Dropout(size: notes, rate: configuration.dropout, stream: stream))
+      layers.append(
+        Dropout(
+          size: notes, rate: configuration.dropout, stream: stream,
+          unit: configuration.dropoutUnit ?? .element))
     }
     let recurrent = try LayerConfiguration.stack(configuration.layers).makeLayer(
       inputSize: notes, named: "recurrent", in: &layout, of: Float.self)
     layers.append(recurrent)
     if configuration.dropout > 0 {
-      layers.append(Dropout(size: recurrent.outputSize, rate: configuration.dropout, stream: stream + 1))
+      layers.append(
+        Dropout(
+          size: recurrent.outputSize, rate: configuration.dropout, stream: stream + 1,
+          unit: configuration.dropoutUnit ?? .element))
     }
     let output = Linear<Float>(
       inputSize: recurrent.outputSize, outputSize: notes, named: "output", in: &layout)

@@ -71,6 +71,8 @@ public struct TaggerConfiguration: Codable, Equatable, Sendable {
   ]
   /// Rate of dropout on the words' vectors and below the output, in training.
   public var dropout = 0.4
+  /// What that dropout zeroes together; `nil`: each element by itself.
+  public var dropoutUnit: DropoutUnit?
   /// What judges the tags; `nil`, until a file is read: a field for entities, else a softmax.
   public var output: Output?
 

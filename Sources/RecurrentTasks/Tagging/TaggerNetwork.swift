@@ -74,7 +74,8 @@ public struct TaggerNetwork<Scalar: TensorScalar>: TrainableModel {
     var stream = 1 << 8
     func dropout(_ size: Int) -> Dropout<Scalar> {
       defer { stream += 1 }
-      return Dropout(size: size, rate: configuration.dropout, stream: stream)
+      return Dropout(
+        size: size, rate: configuration.dropout, stream: stream, unit: configuration.dropoutUnit ?? .element)
     }
     let inputSize = width + (encoder?.outputSize ?? 0)
     let below = dropout(inputSize)

@@ -86,13 +86,13 @@ struct LayerConformanceTests {
     let mode = RunMode.training(seed: 3, update: 5)
     func stack<Scalar: TensorScalar>(_ layout: inout ParameterLayout) -> Stack<Scalar> {
       Stack([
-        Dropout(size: 3, rate: 0.4, stream: 9, dropsSteps: true),
+        Dropout(size: 3, rate: 0.4, stream: 9, unit: .step),
         make(.recurrent(Self.gru), in: &layout, as: Scalar.self),
       ])
     }
     #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Double> } == [])
     #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Float> } == [])
-    let layer = Dropout<Double>(size: 3, rate: 0.4, stream: 9, dropsSteps: true)
+    let layer = Dropout<Double>(size: 3, rate: 0.4, stream: 9, unit: .step)
     let input = SequenceBatch<Double>(
       steps: 40, batchSize: 5, features: 3, values: [Double](repeating: 1, count: 600))
     let parameters = PackedParameters(ParameterStore<Double>(zeros: ParameterLayout()))
@@ -106,5 +106,33 @@ struct LayerConformanceTests {
       }
     }
     #expect((90...150).contains(kept))
+  }
+
+  /// Variational dropout: one mask for all steps of a sequence, which follows it whatever its company and its length.
+  @Test func dropoutOfWholeFeatures() throws {
+    let mode = RunMode.training(seed: 3, update: 5)
+    func stack<Scalar: TensorScalar>(_ layout: inout ParameterLayout) -> Stack<Scalar> {
+      Stack([
+        Dropout(size: 3, rate: 0.4, stream: 9, unit: .feature),
+        make(.recurrent(Self.gru), in: &layout, as: Scalar.self),
+      ])
+    }
+    #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Double> } == [])
+    #expect(checkLayer(splitting: .impossible, mode: mode) { stack(&$0) as Stack<Float> } == [])
+    let layer = Dropout<Double>(size: 40, rate: 0.4, stream: 9, unit: .feature)
+    let input = SequenceBatch<Double>(
+      steps: 3, batchSize: 5, features: 40, values: [Double](repeating: 1, count: 600))
+    let parameters = PackedParameters(ParameterStore<Double>(zeros: ParameterLayout()))
+    let output = layer.forward(input, parameters: parameters, mode: mode).output
+    var kept = 0
+    for b in 0..<5 {
+      for f in 0..<40 {
+        let column = (0..<3).map { output[$0, b, f] }
+        #expect(Set(column).count == 1 && [0, 1 / 0.6].contains(column[0]))
+        if column[0] > 0 { kept += 1 }
+      }
+    }
+    #expect((90...150).contains(kept))
+    #expect(Set((0..<5).map { b in (0..<40).map { output[0, b, $0] } }).count == 5)
   }
 }

@@ -65,6 +65,7 @@ struct CarriedStateTests {
         forward: CellConfiguration(.gru(.resetBefore), size: 3), reverse: CellConfiguration(.lstm, size: 4)),
       .linear(outputs: 3), .recurrent(CellConfiguration(.simple(.tanh), size: 5)),
     ]),
+    .recurrent(CellConfiguration(.lstm, size: 4, zoneout: 0.2, zoneoutMemory: 0.3), direction: .reverse),
     .parallel(
       [.recurrent(CellConfiguration(.lstm, size: 2)), .recurrent(CellConfiguration(.lstm, size: 3))],
       merge: .concatenate),

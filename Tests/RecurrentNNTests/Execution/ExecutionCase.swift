@@ -108,6 +108,38 @@ extension ExecutionCase {
       name: "wide GRU", features: 50, body: .recurrent(cell(.gru(.resetAfter), 48)), positions: .of(.last)),
   ]
 
+  private static func noisy(
+    _ kind: CellConfiguration.Kind, _ size: Int, dropout: Double = 0.3, zoneout: Double = 0.2
+  ) -> CellConfiguration {
+    CellConfiguration(
+      kind, size: size, recurrentDropout: dropout, zoneout: zoneout,
+      zoneoutMemory: kind.hasMemory ? 0.4 : 0)
+  }
+
+  /// Recurrent dropout and zoneout, also where threads share the hidden units.
+  static let noisy: [ExecutionCase] = [
+    .init(
+      name: "noisy, two directions and a layer that has no sweep",
+      body: .stack([
+        .bidirectional(
+          forward: noisy(.gru(.resetBefore), 4), reverse: noisy(.simple(.tanh), 3, dropout: 0)),
+        .dropout(rate: 0.3, unit: .feature), .recurrent(noisy(.layerNormLSTM, 4)),
+      ]), head: .linear(outputs: 2)),
+    .init(
+      name: "noisy LSTM of 96", body: .recurrent(noisy(.lstm, 96)), head: .linear(outputs: 2),
+      positions: .of(.firstAndLast)),
+    .init(
+      name: "noisy reverse GRU of 64, reset after",
+      body: .recurrent(noisy(.gru(.resetAfter), 64), direction: .reverse), head: .linear(outputs: 2)),
+    .init(
+      name: "noisy GRU of 64, reset before", body: .recurrent(noisy(.gru(.resetBefore), 64, zoneout: 0)),
+      positions: .mask),
+    .init(
+      name: "noisy reverse simple of 64",
+      body: .recurrent(noisy(.simple(.relu), 64, dropout: 0.5), direction: .reverse),
+      head: .linear(outputs: 2)),
+  ]
+
   static let networks: [ExecutionCase] =
     Merge.allCases.map { merge in
       let isFree = merge == .concatenate || merge == .none

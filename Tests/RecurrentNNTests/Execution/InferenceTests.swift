@@ -12,6 +12,10 @@ import Testing
     ("gru after", .recurrent(.init(.gru(.resetAfter), size: 128))),
     ("gru before", .recurrent(.init(.gru(.resetBefore), size: 128))),
     ("odd lstm", .recurrent(.init(.lstm, size: 37))),
+    ("recurrent dropout", .recurrent(.init(.lstm, size: 96, recurrentDropout: 0.4))),
+    ("zoneout", .recurrent(.init(.lstm, size: 96, zoneout: 0.2, zoneoutMemory: 0.4))),
+    ("zoneout of gru before", .recurrent(.init(.gru(.resetBefore), size: 128, zoneout: 0.2))),
+    ("layer norm", .recurrent(.init(.layerNormLSTM, size: 37, zoneout: 0.1))),
     ("two", .stack([.recurrent(.init(.lstm, size: 96)), .recurrent(.init(.gru(.resetAfter), size: 128))])),
   ]
   static let names = layers.map(\.name)
@@ -92,7 +96,7 @@ import Testing
   }
 
   @Test func streamsAreValues() throws {
-    let sample = try Self.sample(Self.layers[5].configuration)
+    let sample = try Self.sample(Self.layers[9].configuration)
     let input = Self.input([6])
     var output: [Float] = []
     var stream = try sample.model.stream()

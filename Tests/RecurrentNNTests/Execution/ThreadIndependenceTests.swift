@@ -40,6 +40,15 @@ struct ThreadIndependenceTests {
     #expect(failures == [], "\(failures)")
   }
 
+  @Test(arguments: ExecutionCase.noisy) func noiseFloat(_ sample: ExecutionCase) throws {
+    let failures = try failures(sample, Float.self)
+    #expect(failures == [], "\(failures)")
+  }
+  @Test(arguments: ExecutionCase.noisy) func noiseDouble(_ sample: ExecutionCase) throws {
+    let failures = try failures(sample, Double.self)
+    #expect(failures == [], "\(failures)")
+  }
+
   /// What stood in the store is not left there.
   @Test func aBatchOfNothingHasNoGradient() throws {
     let sample = ExecutionCase.cells[0]

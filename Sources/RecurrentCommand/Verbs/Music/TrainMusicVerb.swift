@@ -84,6 +84,7 @@ struct TrainMusicVerb: Verb {
     configuration.form = arguments[Self.form]
     configuration.transpositions = arguments[Self.transpose]
     configuration.dropout = arguments[Self.network.dropout]
+    configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
     configuration.layers = try Self.network.layers(arguments)
     if configuration.readsAhead {
       throw .usage(

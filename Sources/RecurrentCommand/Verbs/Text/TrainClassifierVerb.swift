@@ -145,6 +145,7 @@ struct TrainClassifierVerb: Verb {
     configuration.wordDropout = arguments[Self.wordDropout]
     configuration.pooling = arguments[Self.pooling]
     configuration.dropout = arguments[Self.network.dropout]
+    configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
     configuration.layers = try Self.network.layers(arguments)
     configuration.training = try Self.training.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }

@@ -127,7 +127,8 @@ struct TrainFillVerb: Verb {
     configuration.marker = arguments[Self.marker]
     configuration.blankShare = arguments[Self.blankShare]
     configuration.dropout = arguments[Self.network.dropout]
-    let sides = Self.network.sides(arguments)
+    configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
+    let sides = try Self.network.sides(arguments)
     configuration.forwardLayers = directions == .reverse ? [] : sides.forward
     configuration.reverseLayers = directions == .forward ? [] : sides.reverse
     configuration.training = try Self.training.options(arguments)

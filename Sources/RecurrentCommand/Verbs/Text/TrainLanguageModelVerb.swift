@@ -165,6 +165,7 @@ struct TrainLanguageModelVerb: Verb {
     configuration.wordDropout = arguments[Self.wordDropout] > 0 ? arguments[Self.wordDropout] : nil
     configuration.tiesWeights = arguments[Self.tie]
     configuration.dropout = arguments[Self.network.dropout]
+    configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
     configuration.layers = try Self.network.layers(arguments)
     configuration.steps = arguments[Self.steps]
     configuration.memory = arguments[Self.memory]

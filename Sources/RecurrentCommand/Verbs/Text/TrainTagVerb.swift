@@ -210,6 +210,7 @@ struct TrainTagVerb: Verb {
     configuration.longestWord = arguments[Self.longestWord]
     configuration.output = arguments[Self.decoder]
     configuration.dropout = arguments[Self.network.dropout]
+    configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
     configuration.layers = try Self.network.layers(arguments)
     configuration.training = try Self.training.options(arguments)
     if let problem = configuration.training.problem { throw .usage(problem.description) }

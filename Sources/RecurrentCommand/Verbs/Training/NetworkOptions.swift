@@ -14,6 +14,10 @@ struct NetworkOptions: Sendable {
   let merge: Option<Merge>
   let noBias: Flag
   let dropout: Option<Double>
+  let dropoutUnit: Option<DropoutUnit>
+  let recurrentDropout: Option<Double>
+  let zoneout: Option<Double>
+  let zoneoutMemory: Option<Double>
   let initialization: Option<Initialization>
   private let dropsAtEnds: Bool
   private let hasSides: Bool
@@ -46,6 +50,21 @@ struct NetworkOptions: Sendable {
       help: dropsAtEnds
         ? "Rate of dropout on the inputs, between layers and below the output, in training."
         : "Rate of dropout between layers, in training.")
+    dropoutUnit = Option(
+      "dropout-unit", .choice(of: DropoutUnit.self), default: defaults.dropoutUnit,
+      help:
+        "What dropout zeroes together; feature: one mask for all steps of a sequence (variational dropout).")
+    recurrentDropout = Option(
+      "recurrent-dropout", .number(in: 0..<1), default: defaults.recurrentDropout,
+      help: "Rate of dropout of a cell's state before its product, one mask a sequence, in training.")
+    zoneout = Option(
+      "zoneout", .number(in: 0..<1), default: defaults.zoneout,
+      help:
+        "Rate at which a unit of a cell's state keeps its former value, in training; in use, its expectation."
+    )
+    zoneoutMemory = Option(
+      "zoneout-memory", .number(in: 0..<1), default: defaults.zoneoutMemory,
+      help: "The same of an LSTM's memory.")
     initialization = Option(
       "initialization", .choice(of: Initialization.self), default: defaults.initialization,
       help: "How cells get their first weights.")
@@ -53,20 +72,30 @@ struct NetworkOptions: Sendable {
 
   var group: OptionGroup {
     hasSides
-      ? OptionGroup("Network", hidden, cell, noBias, dropout, initialization)
-      : OptionGroup("Network", hidden, cell, merge, noBias, dropout, initialization)
+      ? OptionGroup(
+        "Network", hidden, cell, noBias, dropout, dropoutUnit, recurrentDropout, zoneout, zoneoutMemory,
+        initialization)
+      : OptionGroup(
+        "Network", hidden, cell, merge, noBias, dropout, dropoutUnit, recurrentDropout, zoneout,
+        zoneoutMemory, initialization)
+  }
+
+  /// What dropout outside the layers zeroes together, as configurations keep it: `nil` for each element.
+  func unitAtEnds(_ arguments: ParsedArguments) -> DropoutUnit? {
+    arguments[dropoutUnit] == .element ? nil : arguments[dropoutUnit]
   }
 
   /// The layers of the forward and of the reverse direction, of a task whose directions are networks of their own.
   func sides(
     _ arguments: ParsedArguments
-  ) -> (forward: [LayerConfiguration], reverse: [LayerConfiguration]) {
+  ) throws(CommandError) -> (forward: [LayerConfiguration], reverse: [LayerConfiguration]) {
+    try refuseIdleNoise(arguments)
     let names = arguments[cell]
     var sides = (forward: [LayerConfiguration](), reverse: [LayerConfiguration]())
     for sizes in arguments[hidden] {
       if !sides.forward.isEmpty && arguments[dropout] > 0 {
-        sides.forward.append(.dropout(rate: arguments[dropout]))
-        sides.reverse.append(.dropout(rate: arguments[dropout]))
+        sides.forward.append(betweenLayers(arguments))
+        sides.reverse.append(betweenLayers(arguments))
       }
       sides.forward.append(.recurrent(configuration(names.forward, sizes.forward, arguments)))
       sides.reverse.append(
@@ -80,7 +109,13 @@ struct NetworkOptions: Sendable {
     _ name: CellName, _ size: Int, _ arguments: ParsedArguments
   ) -> CellConfiguration {
     CellConfiguration(
-      name.kind, size: size, bias: !arguments[noBias], initialization: arguments[initialization])
+      name.kind, size: size, bias: !arguments[noBias], initialization: arguments[initialization],
+      recurrentDropout: arguments[recurrentDropout], zoneout: arguments[zoneout],
+      zoneoutMemory: name.kind.hasMemory ? arguments[zoneoutMemory] : 0)
+  }
+
+  private func betweenLayers(_ arguments: ParsedArguments) -> LayerConfiguration {
+    .dropout(rate: arguments[dropout], unit: arguments[dropoutUnit])
   }
 
   func layers(_ arguments: ParsedArguments) throws(CommandError) -> [LayerConfiguration] {
@@ -88,7 +123,7 @@ struct NetworkOptions: Sendable {
     let names = arguments[cell]
     var layers: [LayerConfiguration] = []
     for sizes in arguments[hidden] {
-      if !layers.isEmpty && arguments[dropout] > 0 { layers.append(.dropout(rate: arguments[dropout])) }
+      if !layers.isEmpty && arguments[dropout] > 0 { layers.append(betweenLayers(arguments)) }
       let ahead = configuration(names.forward, sizes.forward, arguments)
       if let reverse = sizes.reverse {
         layers.append(
@@ -117,8 +152,23 @@ struct NetworkOptions: Sendable {
     }
     if sizes.count == 1 && arguments[dropout] > 0 && !dropsAtEnds {
       try arguments.refuse(
-        dropout, circumstance: "with one layer, since it stands between layers",
+        dropout, dropoutUnit, circumstance: "with one layer, since dropout stands between layers",
         remedy: "leave it out, or give --hidden more sizes")
+    }
+    try refuseIdleNoise(arguments)
+  }
+
+  private func refuseIdleNoise(_ arguments: ParsedArguments) throws(CommandError) {
+    if arguments[dropout] == 0 {
+      try arguments.refuse(
+        dropoutUnit, circumstance: "with \(arguments.spelled(dropout))",
+        remedy: "leave it out, or set --dropout")
+    }
+    let names = arguments[cell]
+    if !names.forward.kind.hasMemory && !names.reverse.kind.hasMemory {
+      try arguments.refuse(
+        zoneoutMemory, circumstance: "with \(arguments.spelled(cell)), which has no memory",
+        remedy: "leave it out, or choose an LSTM with --cell")
     }
   }
 }
@@ -131,6 +181,10 @@ struct NetworkSpelling {
   var merge: Merge?
   var bias = true
   var dropout = 0.0
+  var dropoutUnit = DropoutUnit.element
+  var recurrentDropout = 0.0
+  var zoneout = 0.0
+  var zoneoutMemory = 0.0
   var initialization = Initialization.uniform
 
   init(_ layers: [LayerConfiguration]) {
@@ -143,7 +197,7 @@ struct NetworkSpelling {
         sizes.append(LayerSizes(forward: forward.size, reverse: reverse.size))
         self.merge = merge
         take(forward, reverse)
-      case .dropout(let rate): dropout = rate
+      case .dropout(let rate, let unit): (dropout, dropoutUnit) = (rate, unit)
       case .linear, .stack, .parallel: break
       }
     }
@@ -153,6 +207,8 @@ struct NetworkSpelling {
     cells.forward = CellName(forward.kind)
     if let reverse { cells.reverse = CellName(reverse.kind) }
     (bias, initialization) = (forward.bias, forward.initialization)
+    (recurrentDropout, zoneout) = (forward.recurrentDropout, forward.zoneout)
+    zoneoutMemory = max(forward.zoneoutMemory, reverse?.zoneoutMemory ?? 0)
   }
 }
 

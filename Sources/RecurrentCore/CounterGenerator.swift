@@ -65,6 +65,14 @@ public struct CounterGenerator: RandomNumberGenerator, Codable, Sendable, Hashab
     Double(word(at: index) >> 11) * 0x1p-53
   }
 
+  /// Draws `index` and `index + 1` of ``uniform(at:)``, which for an even index are one block.
+  package func uniforms(atEven index: UInt64) -> (Double, Double) {
+    let block = block(at: index >> 1)
+    let first = UInt64(block[0]) | UInt64(block[1]) << 32
+    let second = UInt64(block[2]) | UInt64(block[3]) << 32
+    return (Double(first >> 11) * 0x1p-53, Double(second >> 11) * 0x1p-53)
+  }
+
   /// Draw `index` from the standard normal distribution (Box and Muller), the same bits on every platform.
   public func normal(at index: UInt64) -> Double {
     let first = 1 - uniform(at: 2 * (index >> 1))

@@ -86,7 +86,11 @@ extension RecurrentNoise {
       let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .zoneout)
       for t in 0..<lengths[b] {
         let row = kept + (t * batchSize + b) * size
-        for unit in 0..<size { row[unit] = own.uniform(at: UInt64(t) << 32 | UInt64(unit)) < rate ? 1 : 0 }
+        for unit in stride(from: 0, to: size, by: 2) {
+          let draws = own.uniforms(atEven: UInt64(t) << 32 | UInt64(unit))
+          row[unit] = draws.0 < rate ? 1 : 0
+          if unit + 1 < size { row[unit + 1] = draws.1 < rate ? 1 : 0 }
+        }
       }
     }
   }

@@ -9,7 +9,7 @@ public enum GradientCheckSuite {
     /// Every cell in every direction once: a second, for a self-test.
     case smoke
     /// Every cell with every direction and merge, the other factors in turn, so that every value of every factor
-    /// occurs: some seconds.
+    /// occurs: less than a minute.
     case quick
     /// The whole product: minutes.
     case all

@@ -5,7 +5,8 @@ internal import RecurrentReports
 public struct GradcheckVerb: Verb {
   static let quick = Flag(
     "quick",
-    help: "Every cell with every direction and merge, other factors in turn; some seconds. The default.")
+    help: "Every cell with every direction and merge, other factors in turn; less than a minute. The default."
+  )
   static let all = Flag("all", help: "Every combination; minutes.")
   static let cell = Option<CellName?>(
     "cell", .cell, absent: "all", help: "Only networks with this cell; \(CellName.aliasHelp).")

@@ -89,6 +89,7 @@ class CellSweep<Scalar: TensorScalar>: LayerExecution<Scalar> {
   override func elementsPerRow(needsInputGradient: Bool) -> Int {
     // Two more for what a cell keeps of its own, as a GRU does.
     (tracks.count + 2) * outputSize + 2 * weightInput.rows + (needsInputGradient ? inputSize : 0)
+      + (noise?.elementsPerRow ?? 0)
   }
 
   // MARK: Forward

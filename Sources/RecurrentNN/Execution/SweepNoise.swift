@@ -57,6 +57,11 @@ final class SweepNoise<Scalar: TensorScalar> {
     }
   }
 
+  /// Elements that a row of a batch takes.
+  var elementsPerRow: Int {
+    size * ((noise.dropout > 0 ? 1 : 0) + 2 * rates.count { $0 > 0 })
+  }
+
   /// Room for its way back.
   func reserveBack(_ plan: SequencePlan) {
     let rows = plan.batchSize * size
@@ -85,7 +90,8 @@ final class SweepNoise<Scalar: TensorScalar> {
     for component in rates.indices where rates[component] > 0 {
       noise.fillKept(
         kept[component].base, rate: rates[component], component: component, size: size, mode,
-        sequences: sequences, batchSize: plan.batchSize, lengths: plan.lengths, identifiers: plan.identifiers)
+        sequences: sequences, batchSize: plan.batchSize, lengths: plan.lengths, identifiers: plan.identifiers,
+        firstStep: plan.firstStep)
     }
   }
 

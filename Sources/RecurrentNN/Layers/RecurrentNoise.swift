@@ -65,12 +65,14 @@ extension RecurrentNoise {
     }
   }
 
-  /// k `[T, B, size]` of one component of some sequences of a batch, padding untouched: 1 or 0 in training, z in use.
+  /// k `[T, B, size]` of one component of some sequences of a batch, padding untouched: 1 or 0 in training, z in use. The batch's
+  /// first step is step `firstStep` of the sequences.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func fillKept<Scalar: TensorScalar>(
     _ kept: UnsafeMutablePointer<Scalar>, rate: Double, component: Int, size: Int, _ mode: RunMode,
-    sequences: Range<Int>, batchSize: Int, lengths: [Int], identifiers: [UInt64]
+    sequences: Range<Int>, batchSize: Int, lengths: [Int], identifiers: [UInt64],
+    firstStep: Int = 0
   ) {
     guard case .training(let seed, let update) = mode else {
       for b in sequences {
@@ -82,12 +84,13 @@ extension RecurrentNoise {
     }
     let streams = streams(.zoneout, seed, update, component: component)
     for b in sequences {
-      precondition(lengths[b] >> 32 == 0 && size >> 32 == 0, "zoneout: more than 2³² steps or units")
+      precondition(
+        (firstStep + lengths[b]) >> 32 == 0 && size >> 32 == 0, "zoneout: more than 2³² steps or units")
       let own = CounterGenerator(seed: streams.word(at: identifiers[b]), purpose: .zoneout)
       for t in 0..<lengths[b] {
         let row = kept + (t * batchSize + b) * size
         for unit in stride(from: 0, to: size, by: 2) {
-          let draws = own.uniforms(atEven: UInt64(t) << 32 | UInt64(unit))
+          let draws = own.uniforms(atEven: UInt64(firstStep + t) << 32 | UInt64(unit))
           row[unit] = draws.0 < rate ? 1 : 0
           if unit + 1 < size { row[unit + 1] = draws.1 < rate ? 1 : 0 }
         }

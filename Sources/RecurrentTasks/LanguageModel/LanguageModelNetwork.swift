@@ -34,7 +34,7 @@ enum LanguageModelNetwork {
       layers.append(embedding)
       (size, table) = (width, embedding.weight)
       if let rate = configuration.wordDropout, rate > 0 {
-        layers.append(Dropout(size: size, rate: rate, stream: 1 << 9, dropsSteps: true))
+        layers.append(Dropout(size: size, rate: rate, stream: 1 << 9, unit: .step))
       }
       addDropout(size)
     }

@@ -10,7 +10,20 @@ struct SegmentTests {
     CellConfiguration(kind, size: size)
   }
 
+  private static func noisy(_ kind: CellConfiguration.Kind, _ size: Int) -> LayerConfiguration {
+    var cell = cell(kind, size)
+    (cell.recurrentDropout, cell.zoneout) = (0.3, 0.4)
+    if kind == .lstm { cell.zoneoutMemory = 0.2 }
+    return .recurrent(cell)
+  }
+
   static let cases: [ExecutionCase] = [
+    .init(
+      name: "noise in every cell, dropout of features",
+      body: .stack([
+        noisy(.lstm, 5), .dropout(rate: 0.3, unit: .feature), noisy(.gru(.resetAfter), 4),
+        noisy(.simple(.tanh), 3),
+      ]), head: .linear(outputs: 2)),
     .init(
       name: "two LSTM layers",
       body: .stack([.recurrent(cell(.lstm, 5)), .dropout(rate: 0.3), .recurrent(cell(.lstm, 4))]),

@@ -104,6 +104,26 @@ import Testing
     }
   }
 
+  /// Of all epochs' models the one that classifies most of the validation examples rightly is kept; of equals the first.
+  @Test func theFigureChoosesTheEpoch() throws {
+    var configuration = Self.tiny(epochs: 8)
+    configuration.choice = .figure
+    let data = try Self.texts()
+    var run = try ClassifierTraining(configuration, data: data)
+    var shares: [Double] = []
+    while let event = try run.next() {
+      guard case .epoch(let record) = event else { continue }
+      let model = run.model.with(run.trainer.state.parameters)
+      let share = try model.evaluate(try #require(run.validationData)).model.score.accuracy
+      #expect(record.judgement == 1 - share)
+      shares.append(share)
+    }
+    let best = try #require(shares.firstIndex(of: shares.max() ?? 0))
+    #expect(run.trainer.state.progress.best?.epoch == best + 1)
+    // Otherwise nothing would have been chosen.
+    #expect(Set(shares).count > 1)
+  }
+
   /// No text stands in two parts, and each class is in every part.
   @Test func equalTextsComeIntoOnePart() throws {
     let table = (0..<60).map { "\($0 % 3 == 0 ? "x" : "y")\ttext \($0 % 20)\n" }.joined()

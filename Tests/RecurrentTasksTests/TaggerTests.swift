@@ -65,27 +65,6 @@ import Testing
     }
   }
 
-  /// The probability p of O becomes p / (p + e^δ (1 − p)): its odds are divided by e^δ, where words are judged by themselves.
-  @Test func loweringOutsideDividesTheOdds() throws {
-    var configuration = Self.small(label: 2)
-    configuration.output = .softmax
-    let tagger = try TaggerTraining(configuration, file: try Self.example("tagged-english")).model
-    let sentence = [["Anna", "went", "to", "Oslo"]]
-    // So much more of O that it remains the answer: its probability is the one that is told.
-    let (more, less) = (tagger.loweringOutside(by: -9), tagger.loweringOutside(by: -7))
-    let before = more.tag(sentence, needsProbabilities: true)[0]
-    let after = less.tag(sentence, needsProbabilities: true)[0]
-    #expect(before.tags == ["O", "O", "O", "O"] && after.tags == before.tags)
-    for (p, q) in zip(before.probabilities, after.probabilities) {
-      // 1 − p is some thousandths, of a softmax in single precision.
-      #expect(abs(q / (1 - q) * exp(2) / (p / (1 - p)) - 1) <= 1e-3)
-    }
-    let plain = try TaggerTraining(
-      Self.small(label: 3), file: try Self.example("tagged-english")
-    ).model
-    #expect(plain.loweringOutside(by: 1.5).parameters == plain.parameters)
-  }
-
   @Test func aResumedRunEndsInTheSameBits() throws {
     let file = try Self.example("tagged-english")
     var whole = try TaggerTraining(Self.small(label: 2), file: file)

@@ -52,6 +52,30 @@ import Testing
     #expect(trainer.state.progress.best?.epoch == 14)
   }
 
+  /// The judge wants w to be ½, which neither loss does; stopping and the kept parameters follow it, in a run that goes on too.
+  @Test func theJudgeDecidesInPlaceOfTheLosses() throws {
+    func judged(_ trainer: Trainer<LineModel>) -> Trainer<LineModel> {
+      var trainer = trainer
+      trainer.judge = { abs($0.values[0] - 0.5) }
+      return trainer
+    }
+    var whole = judged(try trainer { _ in })
+    let events = try run(&whole)
+    // w(n) = 2 (1 − 0.95ⁿ) is nearest to ½ where 0.95ⁿ is nearest to ¾: n = 6 (0.7351; 5 gives 0.7738).
+    #expect(whole.state.progress.best?.epoch == 6)
+    #expect(events.last == .stopped(.noImprovement(epochs: 3)) && whole.state.progress.epoch == 9)
+    var w = 0.0
+    for _ in 0..<6 { w += 0.05 * (2 - w) }
+    // Six steps of doubles of order 1.
+    #expect(abs(whole.state.selectedParameters.values[0] - w) <= 1e-14)
+    #expect(whole.state.progress.curve.allSatisfy { $0.decidingLoss == $0.judgement })
+    var first = judged(try trainer { _ in })
+    for _ in 0..<9 { _ = try first.next() }
+    var second = judged(try first.resumed(first.state))
+    _ = try run(&second)
+    #expect(second.state == whole.state)
+  }
+
   @Test func trainingLossDecidesWithoutValidation() throws {
     var trainer = try trainer({ $0.epochs = 30 }, validation: nil)
     let events = try run(&trainer)

@@ -2,36 +2,20 @@ internal import Recurrent
 
 /// What the published experiments on classifiers share.
 enum ClassificationRuns {
-  /// Trains to the end and judges the best epoch on the test examples.
+  /// Trains to the end and judges the chosen epoch on the test examples.
   static func evaluation(
     _ configuration: ClassifierConfiguration, _ data: ClassifierData, test: ClassifierData? = nil,
-    threads: Int
+    threads: Int, _ progress: (String) -> Void = { _ in }
   ) throws -> ClassifierEvaluation {
     var run = try ClassifierTraining(configuration, data: data, test: test, threads: threads)
-    while try run.next() != nil {}
-    return try run.evaluate(threads: threads)
-  }
-
-  /// Trains to the end and judges, on the test examples, the epoch that classified most of the validation examples rightly: its
-  /// loss may be far from the lowest, which a few examples that the network is sure of decide.
-  static func mostAccurate(
-    _ configuration: ClassifierConfiguration, _ data: ClassifierData, threads: Int,
-    _ progress: (String) -> Void
-  ) throws -> ClassifierEvaluation {
-    var run = try ClassifierTraining(configuration, data: data, threads: threads)
-    var best: (accuracy: Double, model: Classifier) = (-1, run.latest)
     while let event = try run.next() {
-      guard case .epoch(let record) = event, let validation = run.validationData else { continue }
-      let model = run.latest
-      let score = try model.evaluate(validation, part: .validation, threads: threads).model.score
-      if score.accuracy > best.accuracy { best = (score.accuracy, model) }
+      guard case .epoch(let record) = event else { continue }
+      let share = record.judgement.map { ", \(percent(1 - $0)) right" } ?? ""
       progress(
-        "epoch \(record.epoch): training loss \(decimals(record.trainingLoss, 3)), validation \(decimals(record.validationLoss ?? .nan, 3)), \(percent(score.accuracy)), macro-F1 \(decimals(score.macroF1, 3))"
+        "epoch \(record.epoch): training \(decimals(record.trainingLoss, 3)), validation \(decimals(record.validationLoss ?? .nan, 3))\(share)"
       )
     }
-    return try best.model.evaluate(
-      run.heldOutData ?? run.trainingData, part: .heldOut,
-      baselines: ClassifierBaselines(fitting: run.trainingData), threads: threads)
+    return try run.evaluate(threads: threads)
   }
 
   /// A row of a table: the network's figures over several runs.

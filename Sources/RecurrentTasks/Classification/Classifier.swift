@@ -25,6 +25,13 @@ public struct Classifier: Sendable {
     (self.checksum, self.encoder, self.network, self.parameters) = (checksum, encoder, network, parameters)
   }
 
+  /// The same with other parameters of the network.
+  package func with(_ parameters: ParameterStore<Float>) -> Classifier {
+    Classifier(
+      configuration: configuration, labels: labels, shares: shares, checksum: checksum, encoder: encoder,
+      network: network, parameters: parameters)
+  }
+
   /// Whether it reads texts; otherwise series.
   public var readsTexts: Bool { if case .texts = encoder { true } else { false } }
 

@@ -36,6 +36,8 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var dropoutUnit: DropoutUnit?
 
   // MARK: Training
+  /// What chooses the epoch, on the examples that do; `nil`, the default: the loss.
+  public var choice: EpochChoice?
   /// 30 epochs of AdamW in batches of 16, the rate falling along a cosine from 2 · 10⁻³, gradients clipped to norm 1.
   public var training = TrainerOptions(
     epochs: Self.epochs, batchSize: 16, optimizer: .adamW(), learningRate: 2e-3,

@@ -68,6 +68,19 @@ public struct ClassifierTraining: Sendable {
     (trainingData, validationData) = (training, validation)
     heldOutData = test ?? (parts.test.isEmpty ? nil : data.selecting(parts.test))
     checksum = data.checksum + (test.map { "+" + $0.checksum } ?? "")
+    trainer.judge = judge
+  }
+
+  /// The share of the examples that choose the epoch which is not classified rightly, where that is to choose; `nil`: the loss does.
+  private var judge: (@Sendable (ParameterStore<Float>) -> Double)? {
+    guard configuration.choice == .figure, let validationData else { return nil }
+    let (threads, model) = (trainer.threads, self.model)
+    return { parameters in
+      // Its labels were all found when the run was prepared.
+      let evaluation = try? model.with(parameters).evaluate(
+        validationData, part: .validation, threads: threads)
+      return 1 - (evaluation?.model.score.accuracy ?? 0)
+    }
   }
 
   /// Numbers of examples.
@@ -96,15 +109,10 @@ public struct ClassifierTraining: Sendable {
   }
 
   /// The model with the parameters of the best epoch so far.
-  public var model: Classifier { classifier(trainer.state.selectedParameters) }
-
-  /// The model with the parameters of the latest update, averaged where the options say so.
-  public var latest: Classifier { classifier(trainer.state.average ?? trainer.state.parameters) }
-
-  private func classifier(_ parameters: ParameterStore<Float>) -> Classifier {
+  public var model: Classifier {
     Classifier(
       configuration: configuration, labels: labels, shares: stored.shares, checksum: checksum,
-      encoder: encoder, network: network, parameters: parameters)
+      encoder: encoder, network: network, parameters: trainer.state.selectedParameters)
   }
 
   /// The trainer's next event; `nil` once the run is over.
@@ -117,6 +125,7 @@ public struct ClassifierTraining: Sendable {
   /// - Throws: ``TaskError/training(_:)`` where the state is of another network or other data.
   public mutating func resume(_ state: TrainingState<Float>) throws(TaskError) {
     trainer = try trainer.resumed(state)
+    trainer.judge = judge
   }
 
   package var stored: ClassifierFolder.Stored {

@@ -19,14 +19,6 @@ public struct TaggerConfiguration: Codable, Equatable, Sendable {
     case field = "crf"
   }
 
-  /// What chooses the epoch.
-  public enum Choice: String, Codable, CaseIterable, Sendable {
-    /// The lowest loss.
-    case loss
-    /// The highest F1 of entities, or where tags are of none the highest share of words that are tagged right.
-    case figure
-  }
-
   // MARK: Text
   /// The column of the words; `nil`, until a file is read: `form` of CoNLL-U, else the first.
   public var tokenColumn: ColumnKey?
@@ -78,7 +70,7 @@ public struct TaggerConfiguration: Codable, Equatable, Sendable {
 
   // MARK: Training
   /// What chooses the epoch, on the sentences that do; `nil`, the default: the loss.
-  public var choice: Choice?
+  public var choice: EpochChoice?
   /// 15 epochs of AdamW in batches of 32 sentences, the rate falling along a cosine from 3 · 10⁻³, gradients clipped to norm 1.
   public var training = TrainerOptions(
     epochs: Self.epochs, batchSize: 32, optimizer: .adamW(), learningRate: 3e-3,

@@ -144,14 +144,10 @@ public struct TaggerTraining: Sendable {
   }
 
   /// The tagger with the parameters of the best epoch so far.
-  public var model: Tagger { tagger(trainer.state.selectedParameters) }
-
-  /// The tagger with the parameters of the latest update, averaged where the options say so.
-  public var latest: Tagger { tagger(trainer.state.average ?? trainer.state.parameters) }
-
-  private func tagger(_ parameters: ParameterStore<Float>) -> Tagger {
+  public var model: Tagger {
     Tagger(
-      configuration: configuration, vocabulary: vocabulary, network: network, parameters: parameters)
+      configuration: configuration, vocabulary: vocabulary, network: network,
+      parameters: trainer.state.selectedParameters)
   }
 
   /// The trainer's next event; `nil` once the run is over.

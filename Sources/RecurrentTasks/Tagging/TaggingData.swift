@@ -16,54 +16,42 @@ enum TaggingData {
   struct Run {
     let evaluation: TaggerEvaluation
     let parameters: Int
-    /// Words a second, of all epochs.
+    /// Words a second, of all epochs, the dev sentences tagged after each.
     let speed: Int
-    /// By which `O` was lowered.
-    let shift: Double
   }
 
   /// Trains on the first file, chooses the epoch whose tagger has the best figure on the second, and scores it on the third. The
   /// figure is F1 of entities, or the share of right words where tags are of none.
   ///
-  /// - Parameters:
-  ///   - shifts: amounts by which `O` may be lowered; the second file chooses among them too.
-  ///   - learnsAgain: whether the tagger that is judged learns anew from the first two files together, for so many epochs and with
-  ///     the shift that were chosen.
+  /// - Parameter learnsAgain: whether the tagger that is judged learns anew from the first two files together, for as many epochs
+  ///   as were chosen.
   static func run(
     _ configuration: TaggerConfiguration, _ files: [ColumnFile], _ settings: ReproductionSettings,
-    _ progress: (String) -> Void, _ name: String,
-    shifts: [Double] = [0], learnsAgain: Bool = false
+    _ progress: (String) -> Void, _ name: String, learnsAgain: Bool = false
   ) throws -> Run {
+    var configuration = configuration
+    configuration.choice = .figure
     var training = try TaggerTraining(
       configuration, file: files[0], validation: files[1], test: files[2], threads: settings.threads)
-    var best: (figure: Double, epoch: Int, shift: Double, tagger: Tagger) = (-1, 0, 0, training.latest)
-    var (start, seconds) = (ContinuousClock.now, 0.0)
+    let start = ContinuousClock.now
     while let event = try training.next() {
       guard case .epoch(let record) = event else { continue }
-      seconds += start.duration(to: .now) / .seconds(1)
-      let figures = try shifts.map { shift in
-        let tagger = training.latest.loweringOutside(by: shift)
-        let figure = figure(try tagger.evaluate(files[1], threads: settings.threads))
-        if figure > best.figure { best = (figure, record.epoch, shift, tagger) }
-        return decimals(100 * figure, 2)
-      }
       progress(
-        "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(figures.joined(separator: ", ")) %"
+        "\(name), epoch \(record.epoch): loss \(decimals(record.trainingLoss, 4)), dev \(decimals(record.validationLoss ?? .nan, 4)) and \(decimals(100 * (1 - record.decidingLoss), 2)) %"
       )
-      start = .now
     }
-    if learnsAgain {
-      best.tagger = try tagger(configuration, files, epochs: best.epoch, settings).loweringOutside(
-        by: best.shift)
+    let seconds = start.duration(to: .now) / .seconds(1)
+    var tagger = training.model
+    if learnsAgain, let best = training.trainer.state.progress.best {
+      tagger = try self.tagger(configuration, files, epochs: best.epoch, settings)
     }
     let words = training.trainingText.wordCount * training.trainer.state.progress.epoch
-    let evaluation = try best.tagger.evaluate(files[2], threads: settings.threads)
+    let evaluation = try tagger.evaluate(files[2], threads: settings.threads)
     let speed = Int(Double(words) / seconds)
     progress(
       "\(name): \(decimals(100 * figure(evaluation), 2)) % of the test, \(decimals(seconds, 0)) s, \(speed) words/s"
     )
-    return Run(
-      evaluation: evaluation, parameters: training.network.layout.count, speed: speed, shift: best.shift)
+    return Run(evaluation: evaluation, parameters: training.network.layout.count, speed: speed)
   }
 
   /// After so many epochs on the first two files.
@@ -79,7 +67,7 @@ enum TaggingData {
     var training = try TaggerTraining(
       configuration, file: joined, test: files[2], threads: settings.threads)
     while training.trainer.state.progress.epoch < epochs, try training.next() != nil {}
-    return training.latest
+    return training.model
   }
 
   private static func figure(_ evaluation: TaggerEvaluation) -> Double {

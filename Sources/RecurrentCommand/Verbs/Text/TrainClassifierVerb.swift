@@ -23,6 +23,11 @@ struct TrainClassifierVerb: Verb {
     help: "Share of the examples that is held out for the figures; 0: none is.")
   static let splitSeed = Option(
     "split-seed", .seed, default: defaults.splitSeed, help: "Of the deal of examples to these parts.")
+  static let choice = Option(
+    "choose-by", .choice(of: EpochChoice.self), default: .loss,
+    help:
+      "What chooses the epoch, on the examples that do: loss, the lowest; figure, the highest share that is right."
+  )
   static let text = TextOptions(defaults.tokenizer, defaults.vocabulary)
   static let firstTokens = Option<Int?>(
     "first-tokens", .integer(in: 1...), absent: "all",
@@ -53,7 +58,7 @@ struct TrainClassifierVerb: Verb {
       arguments: [Self.data],
       options: [
         ClassifierReadingOptions.group,
-        OptionGroup("Split", Self.test, Self.validationShare, Self.testShare, Self.splitSeed),
+        OptionGroup("Split", Self.test, Self.validationShare, Self.testShare, Self.splitSeed, Self.choice),
         Self.text.group,
         Self.network.group,
         OptionGroup("Classifier", Self.firstTokens, Self.embedding, Self.wordDropout, Self.pooling),
@@ -133,10 +138,15 @@ struct TrainClassifierVerb: Verb {
         Self.wordDropout, circumstance: "with --embedding 0, since one-hot vectors are not drawn",
         remedy: "leave it out, or give --embedding a size")
     }
+    if arguments[Self.validationShare] == 0 {
+      try arguments.refuse(
+        Self.choice, circumstance: "with --validation-share 0, which leaves no example to choose by")
+    }
     var configuration = ClassifierConfiguration()
     configuration.reading = try ClassifierReadingOptions.reading(arguments)
     configuration.tokenizer = try Self.text.tokenizer(arguments)
     configuration.vocabulary = Self.text.rule(arguments, configuration.vocabulary)
+    configuration.choice = arguments[Self.choice] == .loss ? nil : arguments[Self.choice]
     configuration.tokenLimit = arguments[Self.firstTokens]
     configuration.validationShare = arguments[Self.validationShare]
     configuration.testShare = arguments[Self.test] == nil ? arguments[Self.testShare] : 0

@@ -40,7 +40,7 @@ struct TrainTagVerb: Verb {
     "test-share", .number(in: 0...0.9), default: defaults.testShare,
     help: "Share of the sentences, the last ones, held out for the figures; 0: figures of the training text.")
   static let choice = Option(
-    "choose-by", .choice(of: TaggerConfiguration.Choice.self), default: .loss,
+    "choose-by", .choice(of: EpochChoice.self), default: .loss,
     help:
       "What chooses the epoch, on the sentences that do: loss, the lowest; figure, the highest F1 of entities, or else share of words tagged right."
   )

@@ -124,6 +124,71 @@ import Testing
     }
   }
 
+  /// What a folder is of is said in words, with the verbs that use it.
+  @Test func anotherModelIsNamed() throws {
+    try TextRuns.with { folder in
+      for (line, found, verb) in [
+        (["generate", folder("fill"), "--prompt", "the"], "a model that fills gaps", "recurrent fill"),
+        (["tag", folder("classify"), folder("book.txt")], "a classifier", "recurrent classify"),
+        (["classify", folder("tag"), folder("book.txt")], "a tagger", "recurrent tag"),
+      ] {
+        expectRefusal(
+          try RunCommand(line), exitCode: 65, saying: ["the folder of \(found)", "expected that of", verb])
+      }
+      expectRefusal(
+        try RunCommand("generate", folder("lm"), "--prompt", "the", "--allow-leak"), exitCode: 64,
+        saying: ["--allow-leak", "does not see its target"])
+      expectRefusal(
+        try RunCommand("inspect", folder("book.txt")), exitCode: 66,
+        saying: ["book.txt: no model", "train …"])
+    }
+  }
+
+  /// Words are not taken from another column because a file counts its columns otherwise.
+  @Test func columnsOfAnotherKindAreRefused() throws {
+    try TextRuns.with { folder in
+      try folder.write(
+        "words.conllu", "1\tRome\trome\tPROPN\t_\t_\t_\t_\t_\t_\n2\tsleeps\tsleep\tVERB\t_\t_\t_\t_\t_\t_\n")
+      for verb in ["tag", "evaluate"] {
+        expectRefusal(
+          try RunCommand(verb, folder("tag"), folder("words.conllu")), exitCode: 65,
+          saying: ["words.conllu", "CoNLL-U", "--token-column form"])
+      }
+      let tagged = try RunCommand(
+        "tag", folder("tag"), folder("words.conllu"), "--token-column", "form", "--label-column", "upos")
+      #expect(tagged.exitCode == 0 && tagged.output.contains("1\tRome\trome\t"))
+    }
+  }
+
+  /// A sentence of columns is explained by its words; a leak is called one.
+  @Test func explanationsSayWhatIsRead() throws {
+    try TextRuns.with { folder in
+      let sentence = try RunCommand(
+        "explain", folder("tag"), "--file", folder("tags.conll"), "--example", "2", "--json")
+      let steps = try #require(try sentence.json["steps"] as? [[String: Any]])
+      #expect(steps.compactMap { $0["text"] as? String } == ["Anna", "sleeps"])
+      let leak = [
+        "train", "lm", folder("book.txt"), "--hidden", "3+3", "--epochs", "1", "--batch", "4", "--steps", "8",
+        "-q",
+        "-o", folder("leak"),
+      ]
+      #expect(try RunCommand(leak).exitCode == 0)
+      let text = try RunCommand("explain", folder("leak"), "the cat", "--at", "3").output
+      #expect(text.contains("LEAK") && text.contains("itself among them"))
+    }
+  }
+
+  /// What stands behind the last whole windows is said, where it is much.
+  @Test func textThatIsNeverReadIsSaid() throws {
+    try TextRuns.with { folder in
+      let line = ["train", "lm", folder("book.txt"), "--hidden", "2", "--epochs", "1", "--batch", "1"]
+      let much = try RunCommand(line + ["--steps", "400", "-o", folder("much")])
+      #expect(much.exitCode == 0 && much.log.contains("are never read"))
+      let little = try RunCommand(line + ["--steps", "8", "-o", folder("little")])
+      #expect(little.exitCode == 0 && !little.log.contains("are never read"))
+    }
+  }
+
   /// `--stop` counts the tokens that are printed whole.
   @Test func whatStopsIsNotCounted() throws {
     try TextRuns.with { folder in

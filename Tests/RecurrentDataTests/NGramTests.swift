@@ -62,6 +62,10 @@ import Testing
     let second = NGramModel(corpus, order: order)
     let held = TokenCorpus(ids: other, vocabulary: vocabulary, documentStarts: [0, 50, 51])
     #expect(abs(second.meanNats(of: held) - mean) < 1e-14)
+    // Without the first token, as a network is asked.
+    let each = model.logProbabilities(of: other, documentStarts: [0, 50, 51])
+    let rest = -each.dropFirst().reduce(0, +) / Double(other.count - 1)
+    #expect(abs(second.meanNats(of: held, asksFirst: false) - rest) < 1e-14)
   }
 
   @Test(

@@ -74,7 +74,7 @@ extension TaskError: ExitCodeProviding {
     case .training(let error): error.exitCode
     case .file(let error): error.exitCode
     case .noModel: .noInput
-    case .model, .tensors, .text, .encoder: .data
+    case .model, .otherModel, .tensors, .text, .encoder: .data
     }
   }
 }

@@ -102,17 +102,24 @@ public struct NGramModel: Sendable {
   }
 
   /// Mean of −log P over the tokens of a corpus, in nats a token; `exp` of it is the perplexity.
-  public func meanNats(of corpus: TokenCorpus) -> Double {
-    var sum = 0.0
+  ///
+  /// - Parameter asksFirst: whether the very first token counts. Where not, it is only what the second is asked after, as for a
+  ///   network, which is asked for nothing before it has read a token. Default true.
+  /// - Precondition: a token at least that counts.
+  public func meanNats(of corpus: TokenCorpus, asksFirst: Bool = true) -> Double {
+    precondition(asksFirst || corpus.count > 1, "NGramModel: one token, and it is not asked for")
+    var (sum, isAsked) = (0.0, asksFirst)
     for document in corpus.documents {
       var walk = NGramHistory()
       for start in stride(from: document.lowerBound, to: document.upperBound, by: 1 << 16) {
         for id in corpus.ids(in: start..<min(start + 1 << 16, document.upperBound)) {
-          sum -= PortableMath.log(advance(&walk, by: id))
+          let probability = advance(&walk, by: id)
+          if isAsked { sum -= PortableMath.log(probability) }
+          isAsked = true
         }
       }
     }
-    return sum / Double(corpus.count)
+    return sum / Double(asksFirst ? corpus.count : corpus.count - 1)
   }
 
   /// Mean of −log P over tokens, in nats a token; `exp` of it is the perplexity. Of no token: 0.

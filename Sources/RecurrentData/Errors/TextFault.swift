@@ -63,7 +63,7 @@ extension TextFault: DataFault {
       Explanation(
         finding: counted(found, "column"), expectation: "\(grouped(expected)) as in line \(grouped(line))",
         remedy:
-          "write one word a line in as many columns everywhere; or name columns that all lines have with --token-column and --label-column"
+          "write one word a line in as many columns everywhere; or name a column that all lines have, as with --label-column"
       )
     case .nulByte:
       Explanation(

@@ -188,7 +188,7 @@ public struct ExplanationDrawing: Sendable {
             .paragraph(
               "\(sentence). x is what stands for a token: the longer its gradient, the more a small change of it would change L."
             ),
-            .figure(HeatMap(title: "", steps: stepNames, groups: [saliencyGroup])),
+            .figure(HeatMap(title: "What the answer depends on", steps: stepNames, groups: [saliencyGroup])),
           ] + (hasUnknown ? [.note(Self.unknownNote)] : [])),
         .init(
           "Gates and states",
@@ -199,7 +199,7 @@ public struct ExplanationDrawing: Sendable {
             + layers.map { layer in
               .figure(
                 HeatMap(
-                  title: "", steps: stepNames,
+                  title: "Gates and states, \(layer.name)", steps: stepNames,
                   groups: [Self.group(layer, meanRows(layer) + unitRows(layer) + gradientRows(layer))]))
             }),
         .init(

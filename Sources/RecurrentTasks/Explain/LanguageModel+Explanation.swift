@@ -15,7 +15,9 @@ extension LanguageModel {
     let tokens = configuration.tokenizer.tokens(of: text)
     let (ids, steps) = try vocabulary.explainedSteps(tokens, source: source)
     let count = ids.count
-    let name = "language model"
+    let name =
+      seesItsTarget ? "language model (LEAK: it sees the token that it is asked for)" : "language model"
+    let given = seesItsTarget ? "all, itself among them" : "those before it"
     switch question {
     case .label(let label):
       throw .question("the class \(quoted(label))", model: "a language model", expected: "a token")
@@ -37,7 +39,7 @@ extension LanguageModel {
       switch question {
       case .token(let number):
         targets = [(number - 2, Int(ids[number - 1]))]
-        words = "−log P(token \(number) is \(quoted(tokens[number - 1])) | those before it)"
+        words = "−log P(token \(number) is \(quoted(tokens[number - 1])) | \(given))"
       case .all:
         targets = (1..<count).map { ($0 - 1, Int(ids[$0])) }
         words = "−log P(all tokens | the first)"

@@ -8,10 +8,14 @@ package struct InspectedModel {
   /// Name and value, in the order in which they are shown.
   package let facts: [(name: String, value: String)]
 
-  /// Reads the model of a folder, whatever it is of. A folder that holds something else is taken for a forecaster's, whose reader
-  /// says what is wrong.
+  /// Reads the model of a folder, whatever it is of.
   package init(_ path: String) throws(TaskError) {
-    switch RunKind(schema: RunFolder(path).schema) ?? .forecaster {
+    let folder = RunFolder(path)
+    guard let kind = RunKind(schema: folder.schema) else {
+      throw .noModel(
+        path: path, isInterrupted: folder.hasCheckpoint && !folder.isFinished, verb: "train …")
+    }
+    switch kind {
     case .forecaster: self.init(try ForecastDirectory(path).read())
     case .languageModel: self.init(try LanguageModelFolder(path).read())
     case .fill: self.init(try FillFolder(path).read())

@@ -34,7 +34,7 @@ extension LanguageModel {
     let own = score(text, threads: threads)
     let uniform = LanguageModelEvaluation.Line(name: "uniform", nats: log(Double(vocabulary.count)))
     let lines = (baselines?.models ?? []).map { name, model in
-      LanguageModelEvaluation.Line(name: name, nats: model.meanNats(of: text))
+      LanguageModelEvaluation.Line(name: name, nats: model.meanNats(of: text, asksFirst: false))
     }
     return LanguageModelEvaluation(
       unit: configuration.tokenizer.unit, tokens: own.count, isTrainingText: isTrainingText,

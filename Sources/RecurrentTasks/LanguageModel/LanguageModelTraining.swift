@@ -24,6 +24,8 @@ public struct LanguageModelTraining: Sendable {
   public let segments: SegmentPlan?
   /// Where the run is.
   public private(set) var trainer: Trainer<SequenceModel<Float>>
+  /// Tokens of the training text that no window has, where they are a tenth of it or more.
+  public let unreadTokens: Int?
   private let textChecksum: String
 
   /// Prepares everything; nothing is trained yet.
@@ -68,6 +70,7 @@ public struct LanguageModelTraining: Sendable {
     self.configuration = configuration
     self.network = network
     trainingText = training
+    unreadTokens = windows.unread * 10 >= training.count ? windows.unread : nil
     validationText = validation?.corpus
     heldOutText = parts.test.map { corpus.part($0) }
     textChecksum = Self.checksum(corpus.part(0..<count))

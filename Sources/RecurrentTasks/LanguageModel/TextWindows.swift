@@ -19,6 +19,9 @@ struct TextWindows: BatchSource {
     if rowLength < steps { return nil }
   }
 
+  /// Tokens that no window asks for.
+  var unread: Int { corpus.count - 1 - count * steps }
+
   /// Windows of a row.
   var windows: Int { rowLength / steps }
   var count: Int { windows * rows }

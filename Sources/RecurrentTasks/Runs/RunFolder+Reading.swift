@@ -41,6 +41,9 @@ extension RunFolder {
     let bytes = try read(configurationPath, limit: Self.configurationLimit)
     let found = Self.schema(bytes)
     guard found == Stored.schema else {
+      if let other = RunKind(schema: found), let own = RunKind(schema: Stored.schema) {
+        throw .otherModel(path: path, found: other, expected: own)
+      }
       throw .model(
         path: configurationPath,
         found: found.map { "schema '\(shownInMessage($0))'" } ?? "no JSON object with a schema",

@@ -12,6 +12,8 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
   case model(path: String, found: String, expected: String, remedy: String)
   /// No finished run in a folder, or no folder; whether a run there was interrupted, and the verb that makes one.
   case noModel(path: String, isInterrupted: Bool, verb: String)
+  /// The folder of a model that does something else.
+  case otherModel(path: String, found: RunKind, expected: RunKind)
   /// A text or a set of sequences that cannot be learned from.
   case text(TextTaskFault)
   /// A model whose hidden states cannot be asked for, and why.
@@ -33,6 +35,8 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
       "\(path): a run that is not finished, expected a model; go on with '\(verb)' and --resume"
     case .noModel(let path, false, let verb):
       "\(path): no model, expected the folder that 'recurrent \(verb) -o' made, with model.safetensors in it; check the path: the model comes before the file"
+    case .otherModel(let path, let found, let expected):
+      "\(path): found the folder of \(found.name), expected that of \(expected.name); use \(found.verbs) with it"
     case .encoder(let reason):
       "the model: \(reason), expected one with a recurrent layer; train one with 'train lm' or 'train fill'"
     case .file(let error): error.description

@@ -33,7 +33,7 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooShort(let source, let tokens, let expected, let rows, let steps):
-      "\(source): found \(tokens) tokens to learn from, expected at least \(expected), a window of \(steps) for each of the batch's \(rows) rows; give more text, or a smaller --batch or --steps"
+      "\(source): found \(tokens) tokens to learn from, expected at least \(expected), a window of \(steps) for each of the batch's \(rows) rows; give more text, or a smaller --batch\(tokens > steps ? ", as \((tokens - 1) / steps)," : "") or --steps"
     case .notCloze(let source, let line):
       "\(source):\(line): found no number and sentence with '|||' between them, expected a line of the CFT data; give --data the folder in which cft.zip was unpacked"
     case .noToken(let source):

@@ -30,6 +30,9 @@ struct ExplainedInput {
         return try model.explanation(of: text, asking: question, source: source)
       case TaggerFolder.schema:
         let model = try TaggerFolder(path).read()
+        if let (words, source) = try sentence(of: model) {
+          return try model.explanation(of: words, asking: question, source: source)
+        }
         let (text, source) = try text()
         let words = model.configuration.tokenizer.tokens(of: text).filter { !$0.allSatisfy(\.isWhitespace) }
         return try model.explanation(of: words, asking: question, source: source)
@@ -128,6 +131,23 @@ struct ExplainedInput {
         exitCode: .data)
     }
     return (lines.sentences[0], input.name)
+  }
+
+  /// The words of a sentence of a file of columns; `nil` where a text was given.
+  private func sentence(of model: Tagger) throws -> (words: [String], source: String)? {
+    guard let path = arguments[ExplainVerb.file], TagVerb.format(of: .file(path)) == .conll else {
+      return nil
+    }
+    _ = try source(expecting: "--file")
+    let input = try TableInput(.file(path), console: console)
+    let file = try ColumnFile(input.bytes, source: input.name)
+    try ColumnOptions.requireColumns(of: file, model, arguments)
+    let sentences = try file.column(model.configuration.tokenColumn ?? 1)
+    let number = arguments[ExplainVerb.example] ?? 1
+    guard number <= sentences.count else {
+      throw noSuchExample(number, sentences.count, "sentence", input.name)
+    }
+    return (sentences[number - 1], "\(input.name): sentence \(number)")
   }
 
   /// The series that is asked for; `nil` where the classifier reads texts and a text was given.

@@ -24,6 +24,21 @@ enum ColumnOptions {
     if let label = arguments[laterLabel] { configuration.labelColumn = label }
     return configuration
   }
+
+  /// Refuses a file whose columns are counted otherwise than those of the file that a tagger learned from, unless the command line
+  /// names them: words would be taken from another column.
+  static func requireColumns(
+    of file: ColumnFile, _ tagger: Tagger, _ arguments: ParsedArguments
+  ) throws(CommandError) {
+    guard arguments[laterToken] == nil, let own = tagger.configuration.tokenColumn else { return }
+    let isNamed = if case .name = own { true } else { false }
+    guard isNamed != file.isNumbered else { return }
+    throw CommandError(
+      isNamed
+        ? "\(file.source): found columns without word numbers, but the model's words stood in column \(own) of CoNLL-U; say where words and tags stand, as in --token-column 1 --label-column 2"
+        : "\(file.source): found CoNLL-U, with word numbers in column 1, but the model's words stood in column \(own) of a file without them; say where words and tags stand, as in --token-column form --label-column upos",
+      exitCode: .data)
+  }
 }
 
 extension ValueKind where Value == ColumnKey {

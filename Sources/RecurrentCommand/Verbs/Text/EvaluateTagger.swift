@@ -9,6 +9,7 @@ enum EvaluateTagger {
       let tagger = try TaggerFolder(arguments[LaterTable.model]).read()
       let input = try TableInput(arguments[EvaluateVerb.file], console: console)
       let file = try ColumnFile(input.bytes, source: input.name)
+      try ColumnOptions.requireColumns(of: file, tagger, arguments)
       return try tagger.evaluate(
         file, as: ColumnOptions.configuration(tagger, arguments),
         threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))

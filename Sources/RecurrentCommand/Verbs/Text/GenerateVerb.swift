@@ -93,6 +93,9 @@ struct GenerateVerb: Verb {
         rule: rule,
         allowsLeak: arguments[Self.allowLeak])
     }
+    if !generator.model.seesItsTarget {
+      try arguments.refuse(Self.allowLeak, circumstance: "for a model that does not see its target")
+    }
     let tokenizer = generator.model.configuration.tokenizer
     let unknown = UnknownTokens(of: tokenizer.tokens(of: prompt), in: generator.model.vocabulary)
     unknown.note("--prompt", console)

@@ -63,8 +63,10 @@ struct TagVerb: Verb {
         let input = try TableInput(source, console: console)
         // A pipe may bring nothing; a file that is named has something.
         if source == .standardInput && input.bytes.allSatisfy(Self.isBlank) { return }
+        let file = try ColumnFile(input.bytes, source: input.name)
+        try ColumnOptions.requireColumns(of: file, tagger, arguments)
         try output.write(
-          try ColumnFile(input.bytes, source: input.name), tokens: configuration.tokenColumn ?? 1,
+          file, tokens: configuration.tokenColumn ?? 1,
           labels: configuration.labelColumn ?? 2, isNamed: arguments.isGiven(ColumnOptions.laterLabel))
       }
     case .text:
@@ -101,7 +103,7 @@ struct TagVerb: Verb {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-  private static func format(of source: InputSource) -> Format {
+  static func format(of source: InputSource) -> Format {
     guard case .file(let name) = source else { return .text }
     let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
     return plain.hasSuffix(".conll") || plain.hasSuffix(".conllu") ? .conll : .text

@@ -110,6 +110,11 @@ struct TrainLanguageModelVerb: Verb {
         "back-propagation in \(plan.segments) segments of \(plan.steps) steps, about \((plan.bytes + 999_999) / 1_000_000) MB"
       )
     }
+    if let left = training.unreadTokens {
+      console.note(
+        "\(left) of them are never read: they stand behind the last whole window of \(configuration.steps) in each of the batch's \(configuration.training.batchSize) rows; other --steps or --batch read more"
+      )
+    }
     if training.model.seesItsTarget {
       console.warn(
         "a layer reads the text from its end, so the network sees the token that it is asked for: its perplexity is a leak, and it cannot continue a text"

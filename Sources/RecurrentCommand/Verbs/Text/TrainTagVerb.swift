@@ -146,6 +146,10 @@ struct TrainTagVerb: Verb {
     console.note(
       "\(training.trainingText.source): column \(configuration.tokenColumn.map { "\($0)" } ?? "") has the words, column \(configuration.labelColumn.map { "\($0)" } ?? "") \(kind); \(training.trainingText.words.count) sentences to learn from, \(training.validationText?.words.count ?? 0) that choose the epoch, \(training.heldOutText?.words.count ?? 0) held out; \(training.vocabulary.words.count) words with vectors, \(training.vocabulary.tags.count) tags; \(training.network.layout.count) parameters"
     )
+    if configuration.tokenColumn == configuration.labelColumn {
+      console.warn(
+        "words and tags are one column; say where each stands with --token-column and --label-column")
+    }
     if let path = arguments[Self.vectors] {
       console.note(
         "\(path): vectors for \(training.wordsWithVectors) of \(training.vocabulary.words.count) words")

@@ -1,6 +1,17 @@
 /// What a run's folder can be of.
-package enum RunKind: Sendable, CaseIterable {
-  case forecaster, languageModel, fill, classifier, tagger, music
+public enum RunKind: Sendable, CaseIterable {
+  /// Of series of numbers.
+  case forecaster
+  /// Of the next token.
+  case languageModel
+  /// Of the tokens of gaps.
+  case fill
+  /// Of texts or series.
+  case classifier
+  /// Of the words of sentences.
+  case tagger
+  /// Of notes.
+  case music
 
   /// By what `config.json` says.
   package init?(schema: String?) {
@@ -28,6 +39,18 @@ package enum RunKind: Sendable, CaseIterable {
     case .classifier: "a classifier"
     case .tagger: "a tagger"
     case .music: "a model of music"
+    }
+  }
+
+  /// The verbs that use it.
+  package var verbs: String {
+    switch self {
+    case .forecaster: "'recurrent forecast' or 'evaluate'"
+    case .languageModel: "'recurrent generate', 'embed' or 'evaluate'"
+    case .fill: "'recurrent fill', 'embed' or 'evaluate'"
+    case .classifier: "'recurrent classify' or 'evaluate'"
+    case .tagger: "'recurrent tag' or 'evaluate'"
+    case .music: "'recurrent generate' or 'evaluate'"
     }
   }
 }

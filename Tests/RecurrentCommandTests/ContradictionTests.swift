@@ -17,6 +17,10 @@ import Testing
       text + ["--embedding", "4", "--tie-weights", "--memory", "1GB"],
       ["'--memory'", "--tie-weights", "leave one of them out"]
     ),
+    (
+      text + ["--cell", "layer-norm-lstm", "--memory", "1GB"],
+      ["'--memory'", "--cell layer-norm-lstm", "step by step", "another --cell"]
+    ),
     (text + ["--memory", "5"], ["--memory", "a size like 512MB"]),
     (train + ["--no-linear-path", "--ridge", "0.1"], ["'--ridge'", "--no-linear-path", "leave one"]),
     (

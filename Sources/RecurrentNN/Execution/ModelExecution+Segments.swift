@@ -148,7 +148,9 @@ extension ModelExecution {
   package var segmentProblem: String? {
     if model.body.readsAhead { return "the model reads ahead" }
     guard case .rows = model.objective else { return "the loss is one of whole sequences" }
-    if needsWholeShards { return "a layer that is not of this package makes its gradients itself" }
+    if needsWholeShards {
+      return "a layer runs step by step and makes its gradients itself (LayerNormLSTMCell, or one of your own)"
+    }
     return sharesParameters ? "two layers share a parameter" : nil
   }
 

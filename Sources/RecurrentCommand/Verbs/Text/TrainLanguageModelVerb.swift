@@ -200,5 +200,13 @@ struct TrainLanguageModelVerb: Verb {
         Self.memory, circumstance: "with --tie-weights, whose gradient is summed over two layers",
         remedy: "leave one of them out")
     }
+    let cells = arguments[Self.network.cell]
+    if [cells.forward, cells.reverse].contains(where: { $0.kind == .layerNormLSTM }) {
+      try arguments.refuse(
+        Self.memory,
+        circumstance:
+          "with \(arguments.spelled(Self.network.cell)), which runs step by step and cannot be gone through in segments",
+        remedy: "leave it out, or choose another --cell")
+    }
   }
 }

@@ -189,6 +189,26 @@ import Testing
     #expect(throws: ExplanationProblem.self) { try run.model.explanation(of: []) }
   }
 
+  /// `tag` and `explain` say the same of a word: whether it has a vector of its own. Whether it was seen is another question.
+  @Test func wordsWithoutAVector() throws {
+    for foldsCase in [true, false] {
+      var configuration = TaggerTests.small(epochs: 1, label: 2)
+      configuration.foldsCase = foldsCase
+      (configuration.testShare, configuration.validationShare) = (0, 0)
+      let model = try TaggerTraining(configuration, file: try TaggerTests.example("tagged-english")).model
+      // Twice in the text, once, never so spelled, never.
+      let words = ["lives", "Apples", "LIVES", "Xyzzy"]
+      #expect(words.map { model.vocabulary.wasSeen($0) } == [true, true, false, false])
+      let own = words.map { model.vocabulary.hasVector($0, model.configuration) }
+      #expect(own == [true, false, foldsCase, false])
+      let explanation = try model.explanation(of: words)
+      #expect(explanation.steps.map(\.isUnknown) == own.map { !$0 })
+      #expect(model.wordsWithoutVector(in: words).unknown == own.count { !$0 })
+      let note = try ExplanationDrawing(explanation).text(width: 80)
+      #expect(note.contains("a word without a vector of its own"))
+    }
+  }
+
   @Test func gaps() throws {
     let model = try FillTests.trained(FillTests.configuration()).model
     let all = try model.explanation(of: "abccba", asking: .all)

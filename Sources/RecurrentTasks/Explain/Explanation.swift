@@ -31,7 +31,8 @@ public struct Explanation: Sendable, Equatable {
   public struct Step: Sendable, Hashable {
     /// The token, or what stands for a step without one.
     public let text: String
-    /// Whether the vocabulary lacks it, so that the model reads the unknown token in its place.
+    /// Whether the vocabulary lacks it, so that the model reads the unknown token in its place; of a tagger's word, whether it has no
+    /// vector of its own.
     public let isUnknown: Bool
     /// Whether it is a mark that the model puts before or behind a text, so that it is no token of the text.
     public let isMark: Bool

@@ -11,7 +11,7 @@ extension ExplanationDrawing {
   ///   - emphasis: what becomes of headings.
   public func text(width: Int, emphasis: (String) -> String = { $0 }) -> String {
     var parts = [singleLine(sentence) + "\n" + table(saliencyColumns(width: width), caption: nil)]
-    if hasUnknown { parts[0] += Self.unknownNote + "\n" }
+    if hasUnknown { parts[0] += unknownNote + "\n" }
     for layer in layers {
       let columns = columns(layer)
       var tables: [[Column]] = [[]]

@@ -52,8 +52,11 @@ public struct ExplanationDrawing: Sendable {
 
   var hasUnknown: Bool { explanation.steps.contains(where: \.isUnknown) }
 
-  static let unknownNote =
-    "A star marks a token that the vocabulary lacks: the model reads the unknown token there."
+  var unknownNote: String {
+    explanation.model == "tagger"
+      ? "A star marks a word without a vector of its own: the model reads the unknown word's there."
+      : "A star marks a token that the vocabulary lacks: the model reads the unknown token there."
+  }
 
   private static func visible(_ token: String) -> String {
     switch token {
@@ -189,7 +192,7 @@ public struct ExplanationDrawing: Sendable {
               "\(sentence). x is what stands for a token: the longer its gradient, the more a small change of it would change L."
             ),
             .figure(HeatMap(title: "What the answer depends on", steps: stepNames, groups: [saliencyGroup])),
-          ] + (hasUnknown ? [.note(Self.unknownNote)] : [])),
+          ] + (hasUnknown ? [.note(unknownNote)] : [])),
         .init(
           "Gates and states",
           [

@@ -40,9 +40,8 @@ extension Tagger {
         } ?? "−log P(all tags)"
       return made.gradient
     }
-    let steps = words.map { word in
-      Explanation.Step(
-        word, isUnknown: vocabulary.words[TaggerVocabulary.key(word, configuration)] == nil)
+    let steps = words.map {
+      Explanation.Step($0, isUnknown: !vocabulary.hasVector($0, configuration))
     }
     return try Explanation(
       model: "tagger", steps: steps, question: question, loss: loss, at: asked, trace: trace

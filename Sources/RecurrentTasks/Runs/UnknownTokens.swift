@@ -64,8 +64,8 @@ extension TextFiller {
 }
 
 extension Tagger {
-  /// Words that the training text does not have, as they are written.
-  package func unknownWords(of words: [String]) -> UnknownTokens {
-    UnknownTokens(count: words.count, unknown: words.count { !vocabulary.knows($0) })
+  /// Words without a vector of their own, in whose place the network reads the unknown word's.
+  package func wordsWithoutVector(in words: [String]) -> UnknownTokens {
+    UnknownTokens(count: words.count, unknown: words.count { !vocabulary.hasVector($0, configuration) })
   }
 }

@@ -94,7 +94,7 @@ extension Tagger {
           if given[place] == gold[place] { counts.correct += 1 }
           if usual[place] == gold[place] { counts.correctByUse += 1 }
         }
-        if vocabulary.knows(word) { count(&known) } else { count(&unknown) }
+        if vocabulary.wasSeen(word) { count(&known) } else { count(&unknown) }
         if given[place] != gold[place] { confusions[[gold[place], given[place]], default: 0] += 1 }
       }
     }

@@ -83,8 +83,16 @@ public struct TaggerVocabulary: Codable, Equatable, Sendable {
     configuration.foldsCase ? word.lowercased() : word
   }
 
-  /// Whether the training text has a word, as it is written.
-  public func knows(_ word: String) -> Bool { known[word] != nil }
+  /// Whether the training text has a word, as it is written: by this, figures tell known words from unknown ones. Such a word may
+  /// be too rare for a vector of its own, and one that was not seen may share the vector of its spelling in lower case.
+  public func wasSeen(_ word: String) -> Bool { known[word] != nil }
+
+  /// Whether the network has a vector for a word, by its key (in lower case, where case is folded); else it reads the unknown
+  /// word's vector in its place. `tag` and `explain` count and mark words by this.
+  public func hasVector(_ word: String, _ configuration: TaggerConfiguration) -> Bool {
+    // A word that is spelled like what stands for unknown ones has that row.
+    words[Self.key(word, configuration)].map { $0 != words.unknown } ?? false
+  }
 
   /// The tag that a word has most often in the training text; of another word, the one that most different words have.
   func usualTag(of word: String) -> Int { known[word].map { usual[$0] } ?? usualOfOthers }

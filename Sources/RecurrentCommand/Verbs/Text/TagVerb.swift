@@ -97,7 +97,7 @@ struct TagVerb: Verb {
     }
     output.words.note(
       TableInput.name(of: source), what: "words",
-      consequence: "are not in the text that the model learned from", console)
+      consequence: "have no vector of their own: the model reads the unknown word's in their place", console)
     return .success
   }
 

@@ -57,7 +57,7 @@ struct TaggingOutput {
   private static let format = NumberFormat.fixed(4)
 
   private mutating func tag(_ sentences: [[String]]) -> [Tagger.Tagging] {
-    words = sentences.reduce(words) { $0 + tagger.unknownWords(of: $1) }
+    words = sentences.reduce(words) { $0 + tagger.wordsWithoutVector(in: $1) }
     return tagger.tag(sentences, needsProbabilities: needsProbabilities, threads: threads)
   }
 
@@ -67,7 +67,7 @@ struct TaggingOutput {
       var members: [String: JSONValue] = [
         "schema": "recurrent.tag/1", "tokens": .array(words.map { .string($0) }),
         "tags": .array(tagging.tags.map { .string($0) }),
-        "unknown_words": tagger.unknownWords(of: words).json,
+        "words_without_vector": tagger.wordsWithoutVector(in: words).json,
       ]
       if needsProbabilities { members["probabilities"] = .array(tagging.probabilities.map { .number($0) }) }
       if tagger.configuration.scheme != nil { members["entities"] = .array(entities(words, tagging)) }

@@ -233,6 +233,14 @@ struct TruncatedReachTests {
     #expect(throws: TrainingError.self) { _ = try parameters(.bytes(1000), threads: 1) }
   }
 
+  /// What the options keep beside an update's own, and twice all that a checkpoint has.
+  @Test func copiesOfParametersFollowTheOptions() {
+    #expect(TrainerOptions(optimizer: .sgd(), keepsBest: false).copiesOfParameters == 6 + 0 + 2 * 1)
+    #expect(TrainerOptions().copiesOfParameters == 6 + 3 + 2 * 4)
+    #expect(
+      TrainerOptions(averaging: ParameterAveraging(decay: 0.9)).copiesOfParameters == 6 + 4 + 2 * 5)
+  }
+
   @Test func whatCannotReachIsRefused() throws {
     let streams = Streams(lengths: [[4, 4, 4], [4, 4, 4]], restarts: [nil, nil])
     func message(_ options: TrainerOptions, _ model: SequenceModel<Double> = Self.model) -> String? {

@@ -23,8 +23,9 @@ package struct LongSequences<Scalar: TensorScalar, Batch> {
   package let advance: (Batch, PackedParameters<Scalar>, RunMode, Passage) -> Void
   /// See `SequenceModel.window(of:before:reach:next:)`.
   package let window: (Batch, (Int) -> Batch?, Int, Batch?) -> TruncatedWindow<Batch>
-  /// The segments of a batch within so many bytes.
-  package let segments: (Batch, Int) -> Result<SegmentPlan, SegmentPlan.Excess>
+  /// The segments of a batch, with so many copies of the parameters, within so many bytes.
+  package let segments:
+    (_ batch: Batch, _ copiesOfParameters: Int, _ bytes: Int) -> Result<SegmentPlan, SegmentPlan.Excess>
   /// Why a batch's sequences cannot be gone through in segments; `nil`: they can.
   package let segmentProblem: () -> String?
   /// Why a window cannot be longer or shorter than a batch; `nil`: it can.
@@ -43,7 +44,7 @@ extension ModelExecution {
     } window: {
       model.window(of: $0, before: $1, reach: $2, next: $3)
     } segments: {
-      self.segments(of: $0, within: $1)
+      self.segments(of: $0, copiesOfParameters: $1, within: $2)
     } segmentProblem: {
       self.segmentProblem
     } windowProblem: {

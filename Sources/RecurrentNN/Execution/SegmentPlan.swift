@@ -9,13 +9,14 @@ internal import RecurrentCore
 ///
 /// So memory grows with the square root of the sequence. All lengths give the same bits at about the same speed, one more way
 /// there; the longest that fits is taken, and where the whole does, it is not cut. `fixed` is what does not depend on S: the
-/// batch, the parameters with their gradients and moments, and the process.
+/// batch, the parameters with all that is kept of them, and the process. The bound is on the activations; of parameters so many copies
+/// are counted as the caller says, and the process is taken to have a fixed size: with large models what the system sees may differ.
 public struct SegmentPlan: Sendable, Hashable, Codable {
   /// S, steps of a segment; T, where the whole is one.
   public let steps: Int
   /// ⌈T / S⌉.
   public let segments: Int
-  /// bytes(S), an estimate from above.
+  /// bytes(S), an estimate.
   public let bytes: Int
 
   /// What a budget lacks.
@@ -57,15 +58,20 @@ public struct SegmentPlan: Sendable, Hashable, Codable {
 extension SequenceModel {
   /// The segments of batches of `sequences` of `steps` steps within so many bytes.
   ///
-  /// - Parameter ofSymbols: whether they are symbols in place of vectors.
+  /// - Parameters:
+  ///   - ofSymbols: whether they are symbols in place of vectors.
+  ///   - copiesOfParameters: how often memory has as many numbers as the model has parameters. Default 8: the parameters, packed for
+  ///     both ways, their gradients, the sums of these, and two moments. `TrainerOptions.copiesOfParameters` counts what a run keeps.
+  ///   - bytes: the budget.
   /// - Throws: ``SegmentPlan/Excess`` where no segments bring them into so few.
   public func segmentPlan(
-    steps: Int, sequences: Int, ofSymbols: Bool = false, within bytes: Int
+    steps: Int, sequences: Int, ofSymbols: Bool = false, copiesOfParameters: Int = 8, within bytes: Int
   ) throws(SegmentPlan.Excess) -> SegmentPlan {
     let inputs =
       ofSymbols ? MemoryLayout<Int32>.stride : body.inputSize * MemoryLayout<Scalar>.stride
     return try ModelExecution(self, pool: WorkerPool(threads: 1)).segments(
-      length: steps, sequences: sequences, bytesOfInput: inputs, within: bytes
+      length: steps, sequences: sequences, bytesOfInput: inputs, copiesOfParameters: copiesOfParameters,
+      within: bytes
     ).get()
   }
 }
@@ -73,7 +79,7 @@ extension SequenceModel {
 extension ModelExecution {
   /// The segments of a batch within so many bytes.
   package func segments(
-    of batch: SequenceModel<Scalar>.Batch, within bytes: Int
+    of batch: SequenceModel<Scalar>.Batch, copiesOfParameters: Int, within bytes: Int
   ) -> Result<SegmentPlan, SegmentPlan.Excess> {
     let inputs: Int
     switch batch.source {
@@ -81,14 +87,15 @@ extension ModelExecution {
     case .symbols: inputs = MemoryLayout<Int32>.stride
     }
     return segments(
-      length: batch.source.steps, sequences: batch.source.batchSize, bytesOfInput: inputs, within: bytes)
+      length: batch.source.steps, sequences: batch.source.batchSize, bytesOfInput: inputs,
+      copiesOfParameters: copiesOfParameters, within: bytes)
   }
 
   /// The segments of such batches within so many bytes.
   ///
   /// - Parameter bytesOfInput: what a step of one sequence has in the batch.
   func segments(
-    length: Int, sequences: Int, bytesOfInput: Int, within bytes: Int
+    length: Int, sequences: Int, bytesOfInput: Int, copiesOfParameters: Int, within bytes: Int
   ) -> Result<SegmentPlan, SegmentPlan.Excess> {
     let size = MemoryLayout<Scalar>.stride
     let rows = max(1, min(sequences, shardSize))
@@ -103,7 +110,7 @@ extension ModelExecution {
     // Where there are several shards, the batch stands there a second time, cut.
     let copies = sequences > shardSize ? 2 : 1
     let batch = copies * length * sequences * (bytesOfInput + targets)
-    let parameters = Self.copiesOfParameters * model.layout.count * size
+    let parameters = copiesOfParameters * model.layout.count * size
     return Result { () throws(SegmentPlan.Excess) in
       try SegmentPlan(
         length: length, step: step * rows, state: state * rows + Self.bytesOfComponent * components.count,
@@ -113,8 +120,6 @@ extension ModelExecution {
 
   /// Numbers of rows, their order, losses and counts.
   private static var bytesOfPlan: Int { 128 }
-  /// Parameters, packed twice, gradients and their sums, two moments.
-  private static var copiesOfParameters: Int { 8 }
   /// A small array's.
   private static var bytesOfComponent: Int { 64 }
   /// The program, and what rounding to large pages leaves unused.

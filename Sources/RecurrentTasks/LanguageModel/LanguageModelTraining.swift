@@ -94,7 +94,8 @@ public struct LanguageModelTraining: Sendable {
     let steps = max(configuration.steps, configuration.training.reach ?? 0)
     do {
       let plan = try network.segmentPlan(
-        steps: steps, sequences: configuration.training.batchSize, ofSymbols: true, within: memory)
+        steps: steps, sequences: configuration.training.batchSize, ofSymbols: true,
+        copiesOfParameters: configuration.training.copiesOfParameters, within: memory)
       configuration.training.segments = .steps(plan.steps)
       return plan
     } catch {

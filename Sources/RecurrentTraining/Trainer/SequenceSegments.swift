@@ -7,7 +7,8 @@
 public enum SequenceSegments: Sendable, Hashable, Codable {
   /// So many steps in a segment; the last may have fewer.
   case steps(Int)
-  /// The longest segments with which training takes at most about so many bytes.
+  /// The longest segments with which training takes about so many bytes: activations are bounded, parameters counted as
+  /// ``TrainerOptions/copiesOfParameters``.
   case bytes(Int)
 
   var problem: OptionProblem? {

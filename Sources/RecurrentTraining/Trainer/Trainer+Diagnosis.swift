@@ -33,10 +33,10 @@ extension Trainer {
     guard let validation else { return notFinite(.validationLoss, validationLoss) }
     var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
     let long = alone.longSequences(of: model, threads: 1)
-    let segments = state.progress.options.segments
+    let options = state.progress.options
     let example = (0..<validation.count).first {
       let batch = validation.batch([$0])
-      let passage = Self.passage(of: batch, segments, long)
+      let passage = Self.passage(of: batch, options, long)
       let loss = passage == Passage() ? nil : long?.loss(batch, judged, passage)
       return !(loss ?? model.loss(on: batch, parameters: judged)).sum.isFinite
     }
@@ -62,7 +62,7 @@ extension Trainer {
     let long = alone.longSequences(of: model, threads: 1)
     let loss = alone.computeGradient(
       batch, model: model, parameters: packed, mode: runMode, threads: 1,
-      passage: Self.passage(of: batch, state.progress.options.segments, long))
+      passage: Self.passage(of: batch, state.progress.options, long))
     return !(inLoss ? loss.sum : alone.gradients.store.norm).isFinite
   }
 }

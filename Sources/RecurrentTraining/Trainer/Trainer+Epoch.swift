@@ -36,10 +36,10 @@ extension Trainer {
     guard let validation else { return nil }
     let judged = state.average.map { PackedParameters($0) } ?? packed
     let long = workspace.longSequences(of: model, threads: threads)
-    let segments = state.progress.options.segments
+    let options = state.progress.options
     let loss = workspace.loss(
       on: validation, model: model, parameters: judged, threads: threads
-    ) { Self.passage(of: $0, segments, long) }
+    ) { Self.passage(of: $0, options, long) }
     guard loss.sum.isFinite else {
       throw .notFinite(diagnose(validationLoss: loss.sum, judged: judged))
     }

@@ -49,30 +49,34 @@ extension Trainer {
 
   /// How the steps of a batch are gone through.
   mutating func passage(of batch: Model.Batch) throws(TrainingError) -> Passage {
-    guard let segments = state.progress.options.segments else { return Passage() }
+    let options = state.progress.options
+    guard let segments = options.segments else { return Passage() }
     let long = workspace.longSequences(of: model, threads: threads)
-    if case .bytes(let bytes) = segments, case .failure(let excess) = long?.segments(batch, bytes) {
+    if case .bytes(let bytes) = segments,
+      case .failure(let excess) = long?.segments(batch, options.copiesOfParameters, bytes)
+    {
       throw .option(
         OptionProblem(
           "bytes of memory", found: bytes,
           expected: "at least \(excess.least) for the sequences of batch \(state.progress.batch + 1)"))
     }
-    return Self.passage(of: batch, segments, long)
+    return Self.passage(of: batch, options, long)
   }
 
   /// The same; a batch that no segment brings into the budget is taken in the shortest.
   static func passage(
-    of batch: Model.Batch, _ segments: SequenceSegments?, _ long: LongSequences<Model.Scalar, Model.Batch>?
+    of batch: Model.Batch, _ options: TrainerOptions, _ long: LongSequences<Model.Scalar, Model.Batch>?
   ) -> Passage {
-    switch segments {
+    let copies = options.copiesOfParameters
+    switch options.segments {
     case nil: return Passage()
     case .steps(let steps): return Passage(segment: steps)
     case .bytes(let bytes):
-      switch long?.segments(batch, bytes) {
+      switch long?.segments(batch, copies, bytes) {
       case nil: return Passage()
       case .success(let plan): return Passage(segment: plan.steps)
       case .failure(let excess):
-        let least = try? long?.segments(batch, excess.least).get().steps
+        let least = try? long?.segments(batch, copies, excess.least).get().steps
         return Passage(segment: least ?? 1)
       }
     }

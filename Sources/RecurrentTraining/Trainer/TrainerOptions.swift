@@ -79,6 +79,21 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     self.segments = segments
   }
 
+  /// How often a run that saves checkpoints has as many numbers in memory as its model has parameters: an estimate, by which
+  /// ``SegmentPlan`` tells how much is left for activations.
+  ///
+  ///     kept         moments (0 … 2) + average (0, 1) + best parameters (0, 1)
+  ///     update       6: parameters, packed for both ways, their gradients, the sums of these, room while they are packed
+  ///     checkpoint   2 (1 + kept): the tensors' bytes, and the file's
+  ///     copies       update + kept + checkpoint            of Adam without an average 17
+  public var copiesOfParameters: Int {
+    let kept = [
+      optimizer.usesFirstMoment, optimizer.usesSecondMoment, averaging != nil, keepsBest,
+    ].count { $0 }
+    // An average that is packed while it is judged takes two, less than the checkpoint, which is made at another time.
+    return 6 + kept + 2 * (1 + kept)
+  }
+
   /// The first option that cannot be trained with.
   public var problem: OptionProblem? {
     .unlessPositive("epochs", epochs) ?? .unlessPositive("batch size", batchSize)

@@ -192,6 +192,9 @@ struct SegmentTests {
     let fewest = try least(1_000_000)
     #expect(try plan(1_000_000, fewest).bytes <= fewest)
     #expect(throws: SegmentPlan.Excess.self) { _ = try plan(1_000_000, fewest - 100_000) }
+    // Each copy of the parameters takes its numbers.
+    let ten = try model.segmentPlan(steps: 1000, sequences: 1, copiesOfParameters: 10, within: 1 << 30)
+    #expect(ten.bytes - whole.bytes == 2 * 4 * layout.count)
     // Of four times the length, what depends on it beside the batch is about twice as much.
     func own(_ length: Int) throws -> Double { Double(try least(length) - length * 48) }
     let base = try own(1)

@@ -41,7 +41,7 @@ struct TrainLanguageModelVerb: Verb {
   static let memory = Option<Int?>(
     "memory", .bytes, absent: "windows are held as a whole",
     help:
-      "What training may take, about: longer windows are gone through in segments, each run twice, to the same bits."
+      "What training may take, an estimate: windows whose activations exceed it, less what parameters take, are gone through in segments, each run twice, to the same bits."
   )
   static let reset = Flag(
     "reset-state", help: "Every window starts at zeros, in place of where the one before it ended.")

@@ -59,6 +59,17 @@ import Testing
     }
   }
 
+  /// What sparse Adam costs a tagger, its user is told.
+  @Test func sparseAdamIsNoted() throws {
+    try Self.with { folder in
+      let line = ["train", "tag", folder("english.conll"), "--label-column", "2"] + Self.tiny
+      let sparse = try RunCommand(line + ["-o", folder("sparse"), "--optimizer", "sparse-adam"])
+      #expect(sparse.exitCode == 0 && sparse.log.contains("walks through all"), "\(sparse.log)")
+      let adam = try RunCommand(line + ["-o", folder("adam"), "--optimizer", "adam"])
+      #expect(adam.exitCode == 0 && !adam.log.contains("walks through all"), "\(adam.log)")
+    }
+  }
+
   /// A line is tagged before the next one comes.
   @Test func aPipeLineByLine() throws {
     try Self.with { folder in

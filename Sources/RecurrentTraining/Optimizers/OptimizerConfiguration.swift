@@ -22,6 +22,10 @@ public enum OptimizerConfiguration: Sendable, Hashable, Codable {
   /// and all other rows move by Adam's equations, with the t of the whole run in both corrections. So a row goes on with
   /// the moments of its last use, which Adam would have let fade, and does not coast; and weight decay pulls it only when
   /// it is used. Where every batch uses every row, and for an embedding whose weights a linear layer shares, it is Adam.
+  ///
+  /// The cost is by the rows used where the model at work knows them, as ``SequenceModel`` does. Models that add gradients shard by
+  /// shard (`TaggerNetwork`, a ``TrainableModel`` of one's own) do not say which rows those are: the same rows move, but each update
+  /// walks through the whole table to find them.
   case sparseAdam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
 
   /// What cannot be computed with, as the option's name, what was found and what is expected; `nil`: nothing.

@@ -32,7 +32,7 @@ struct TrainingOptions: Sendable {
     optimizer = Option(
       "optimizer", .choice(of: OptimizerName.self), default: OptimizerName(defaults.optimizer),
       help:
-        "What turns gradients into updates; sparse-adam moves only those rows of embeddings that a batch uses."
+        "What turns gradients into updates; sparse-adam moves only those rows of embeddings that a batch uses (a tagger walks through all of them to find these)."
     )
     rate = Option(
       "rate", .number(above: 0), default: defaults.learningRate,

@@ -79,7 +79,7 @@ package final class ModelExecution<Scalar: TensorScalar> {
     return lossSum
   }
 
-  /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:into:)`` gives, without the way
+  /// The loss of a batch as in use: the sum that ``gradient(of:parameters:mode:carriesState:passage:into:)`` gives, without the way
   /// back and without dropout.
   package func loss(
     of batch: SequenceModel<Scalar>.Batch, parameters: PackedParameters<Scalar>, passage: Passage = Passage()

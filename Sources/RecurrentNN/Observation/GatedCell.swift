@@ -1,6 +1,6 @@
 public import RecurrentCore
 
-/// A cell whose gates can be looked at (``SequenceModel/trace(_:positions:parameters:outputGradient:)``). Of any other cell the
+/// A cell whose gates can be looked at (``SequenceModel/trace(_:from:positions:parameters:outputGradient:)``). Of any other cell the
 /// states are shown alone.
 ///
 ///     extension MyCell: GatedCell {

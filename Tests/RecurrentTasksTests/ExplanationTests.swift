@@ -34,6 +34,8 @@ import Testing
       let all = try model.explanation(of: text, asking: .all)
       let corpus = try TokenCorpus(
         bytes: Array(text.utf8), tokenizer: Tokenizer(.characters), vocabulary: model.vocabulary)
+      // The model's loss is summed from logarithms in single precision, 6e-8 of numbers of size 3 for each of some twenty weights;
+      // this one is made in double precision from the same logits.
       #expect(abs(all.loss - model.score(corpus).sum) < 1e-4 * all.loss)
       let parts = try (2...11).map { try model.explanation(of: text, asking: .token($0)).loss }
       #expect(abs(parts.reduce(0, +) - all.loss) < 1e-9 * all.loss)
@@ -112,6 +114,8 @@ import Testing
         }
         square += pow((losses[1] - losses[0]) / 4e-2, 2)
       }
+      // Differences of steps h = 2e-2 miss h² |L‴| / 6, of curvatures of size 1 some 1e-4, and a loss has logits in single precision:
+      // 1e-6 over 4e-2 beside a norm of some hundredths.
       #expect(abs(explanation.saliency[t] / square.squareRoot() - 1) < 2e-3, "\(word)")
     }
   }
@@ -257,6 +261,7 @@ import Testing
         }
         square += pow((values[1] - values[0]) / 4e-2, 2)
       }
+      // Again h² / 6 = 7e-5 of curvatures of size 1, and outputs in single precision, 1e-6 over 4e-2, in each of several features.
       #expect(abs(explanation.saliency[t] - square.squareRoot()) < 1e-3 * (1 + square.squareRoot()), "\(t)")
     }
     #expect(throws: ExplanationProblem.self) { try model.explanation(of: data, asking: .token(2)) }

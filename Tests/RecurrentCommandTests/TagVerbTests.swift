@@ -199,7 +199,8 @@ import Testing
       let other = try folder.train()
       #expect(other.exitCode == 0)
       expectRefusal(
-        try RunCommand("tag", folder("model"), "-"), exitCode: 65, saying: ["schema", "recurrent.tagger/1"])
+        try RunCommand("tag", folder("model"), "-"), exitCode: 65,
+        saying: ["the folder of a forecaster", "that of a tagger"])
       let mended = try train(
         "a\tB-X\nb\tI-Y\nc\tO\n", ["--repair", "--test-share", "0", "--validation-share", "0"])
       #expect(mended.exitCode == 0, "\(mended.log)")

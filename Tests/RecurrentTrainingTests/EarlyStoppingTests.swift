@@ -71,7 +71,9 @@ import Testing
     #expect(whole.state.progress.curve.allSatisfy { $0.decidingLoss == $0.judgement })
     var first = judged(try trainer { _ in })
     for _ in 0..<9 { _ = try first.next() }
-    var second = judged(try first.resumed(first.state))
+    var second = judged(
+      try Trainer(
+        model: first.model, source: first.source, validation: first.validation, resuming: first.state))
     _ = try run(&second)
     #expect(second.state == whole.state)
   }

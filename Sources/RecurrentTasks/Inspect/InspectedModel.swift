@@ -12,6 +12,8 @@ package struct InspectedModel {
   package init(_ path: String) throws(TaskError) {
     let folder = RunFolder(path)
     guard let kind = RunKind(schema: folder.schema) else {
+      // Any reader says what is wrong with the files of a finished run.
+      if folder.isFinished { _ = try LanguageModelFolder(path).read() }
       throw .noModel(
         path: path, isInterrupted: folder.hasCheckpoint && !folder.isFinished, verb: "train …")
     }

@@ -141,7 +141,9 @@ struct ExplainedInput {
     _ = try source(expecting: "--file")
     let input = try TableInput(.file(path), console: console)
     let file = try ColumnFile(input.bytes, source: input.name)
-    try ColumnOptions.requireColumns(of: file, model, arguments)
+    let text = "explain \(self.path) 'the words of a sentence'"
+    try ColumnOptions.requireColumns(
+      of: file, model, remedy: "give the sentence", named: text, numbered: text)
     let sentences = try file.column(model.configuration.tokenColumn ?? 1)
     let number = arguments[ExplainVerb.example] ?? 1
     guard number <= sentences.count else {

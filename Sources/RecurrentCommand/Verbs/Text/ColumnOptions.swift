@@ -30,13 +30,25 @@ enum ColumnOptions {
   static func requireColumns(
     of file: ColumnFile, _ tagger: Tagger, _ arguments: ParsedArguments
   ) throws(CommandError) {
-    guard arguments[laterToken] == nil, let own = tagger.configuration.tokenColumn else { return }
+    if arguments[laterToken] != nil { return }
+    try requireColumns(
+      of: file, tagger, remedy: "say where words and tags stand",
+      named: "--token-column form --label-column upos", numbered: "--token-column 1 --label-column 2")
+  }
+
+  /// - Parameters:
+  ///   - named: what a remedy for CoNLL-U is.
+  ///   - numbered: what one for other columns is.
+  static func requireColumns(
+    of file: ColumnFile, _ tagger: Tagger, remedy: String, named: String, numbered: String
+  ) throws(CommandError) {
+    guard let own = tagger.configuration.tokenColumn else { return }
     let isNamed = if case .name = own { true } else { false }
     guard isNamed != file.isNumbered else { return }
     throw CommandError(
       isNamed
-        ? "\(file.source): found columns without word numbers, but the model's words stood in column \(own) of CoNLL-U; say where words and tags stand, as in --token-column 1 --label-column 2"
-        : "\(file.source): found CoNLL-U, with word numbers in column 1, but the model's words stood in column \(own) of a file without them; say where words and tags stand, as in --token-column form --label-column upos",
+        ? "\(file.source): found columns without word numbers, but the model's words stood in column \(own) of CoNLL-U; \(remedy), as in \(numbered)"
+        : "\(file.source): found CoNLL-U, with word numbers in column 1, but the model's words stood in column \(own) of a file without them; \(remedy), as in \(named)",
       exitCode: .data)
   }
 }

@@ -149,6 +149,7 @@ struct TrainTagVerb: Verb {
     if configuration.tokenColumn == configuration.labelColumn {
       console.warn(
         "words and tags are one column; say where each stands with --token-column and --label-column")
+    }
     if arguments[Self.training.optimizer] == .sparseAdam {
       console.note(
         "--optimizer sparse-adam: a tagger's gradients do not say which words' vectors a batch uses, so each update walks through all \(training.vocabulary.words.count) to find them; the vectors of other words rest all the same"

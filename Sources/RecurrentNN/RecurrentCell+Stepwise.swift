@@ -29,15 +29,6 @@ extension RecurrentCell {
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
     parameters: PackedParameters<Scalar>
   ) -> (output: SequenceBatch<Scalar>, finalState: State, tape: StepwiseTape<Self>) {
-    runStepwise(input, from: initialState, direction: direction, parameters: parameters) { _, _, _ in }
-  }
-
-  /// - Parameter observe: sees each step with the state behind it and the output, of the sequences that have data.
-  func runStepwise(
-    _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
-    parameters: PackedParameters<Scalar>,
-    observe: (StepwiseTape<Self>.Step, State, Matrix<Scalar>) -> Void
-  ) -> (output: SequenceBatch<Scalar>, finalState: State, tape: StepwiseTape<Self>) {
     var tape = StepwiseTape<Self>(input: input)
     var state = initialState
     var output = input.blank(features: outputSize)
@@ -48,12 +39,8 @@ extension RecurrentCell {
       var active = state.gatheringRows(rows)
       let made = step(input.step(t).gatheringRows(rows), state: &active, parameters: parameters)
       state = state.replacingRows(rows, with: active)
-      for (source, b) in rows.enumerated() {
-        for f in 0..<outputSize { output[t, b, f] = made.output[source, f] }
-      }
-      let step = StepwiseTape<Self>.Step(time: t, rows: rows, tape: made.tape)
-      observe(step, active, made.output)
-      tape.steps.append(step)
+      output.setRows(rows, at: t, to: made.output)
+      tape.steps.append(.init(time: t, rows: rows, tape: made.tape))
     }
     return (output, state, tape)
   }
@@ -70,30 +57,15 @@ extension RecurrentCell {
     _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: StepwiseTape<Self>,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self> {
-    pullbackStepwise(
-      outputGradient, finalStateGradient: finalStateGradient, through: tape, parameters: parameters,
-      into: &gradients
-    ) { _, _, _ in }
-  }
-
-  /// - Parameter observe: sees each step with ∂L/∂output of it and ∂L/∂(state behind it) from the steps that follow.
-  func pullbackStepwise(
-    _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: StepwiseTape<Self>,
-    parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>,
-    observe: (StepwiseTape<Self>.Step, Matrix<Scalar>, State) -> Void
-  ) -> CellGradient<Self> {
     var stateGradient = finalStateGradient
     var inputGradient = tape.input.blank(features: inputSize)
     for step in tape.steps.reversed() {
       var active = stateGradient.gatheringRows(step.rows)
-      let above = outputGradient.step(step.time).gatheringRows(step.rows)
-      observe(step, above, active)
       let dx = backpropagate(
-        above, through: step.tape, stateGradient: &active, parameters: parameters, into: &gradients)
+        outputGradient.step(step.time).gatheringRows(step.rows), through: step.tape, stateGradient: &active,
+        parameters: parameters, into: &gradients)
       stateGradient = stateGradient.replacingRows(step.rows, with: active)
-      for (source, b) in step.rows.enumerated() {
-        for f in 0..<inputSize { inputGradient[step.time, b, f] = dx[source, f] }
-      }
+      inputGradient.setRows(step.rows, at: step.time, to: dx)
     }
     let input = inputGradient
     return CellGradient(input: input, initialState: stateGradient)

@@ -1,4 +1,4 @@
-package import RecurrentCore
+internal import RecurrentCore
 
 /// The noise of one layer on one batch, drawn.
 struct DrawnNoise<Scalar: TensorScalar>: Sendable {
@@ -108,55 +108,5 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
     }
     stateGradient = Cell.State(components: before)
     return inputGradient
-  }
-}
-
-extension RecurrentLayer {
-  /// The layer with its noise by one call of the cell a step: how cells without a sweep of their own run with noise, and the
-  /// twin that the sweeps of the others must equal bit for bit.
-  package func forwardStepwise(
-    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
-    parameters: PackedParameters<Scalar>, mode: RunMode
-  ) -> LayerRun<Scalar> {
-    let noise = DrawnNoise(noise, of: cell, on: input, mode)
-    var tapes: [(time: Int, rows: [Int], tape: DrawnNoise<Scalar>.Tape<Cell>)] = []
-    var state: Cell.State = initialState.cellState("recurrent layer")
-    var output = input.blank(features: outputSize)
-    for index in 0..<input.steps {
-      let t = direction == .forward ? index : input.steps - 1 - index
-      let rows = input.lengths.indices.filter { input.lengths[$0] > t }
-      guard !rows.isEmpty else { continue }
-      var active = state.gatheringRows(rows)
-      let made = noise.step(
-        cell, input.step(t).gatheringRows(rows), at: t, rows: rows, state: &active, parameters: parameters)
-      state = state.replacingRows(rows, with: active)
-      output.replace(step: t, rows: rows, with: made.output)
-      tapes.append((t, rows, made.tape))
-    }
-    let steps = tapes
-    return LayerRun(output: output, finalState: LayerState(state)) {
-      [cell, inputSize] outputGradient, finalStateGradient, gradients in
-      var stateGradient: Cell.State = finalStateGradient.cellState("recurrent layer")
-      var inputGradient = input.blank(features: inputSize)
-      for step in steps.reversed() {
-        var active = stateGradient.gatheringRows(step.rows)
-        let dx = noise.backpropagate(
-          cell, outputGradient.step(step.time).gatheringRows(step.rows), through: step.tape,
-          stateGradient: &active, parameters: parameters, into: &gradients)
-        stateGradient = stateGradient.replacingRows(step.rows, with: active)
-        inputGradient.replace(step: step.time, rows: step.rows, with: dx)
-      }
-      let input = inputGradient
-      return LayerGradient(input: input, initialState: LayerState(stateGradient))
-    }
-  }
-}
-
-extension SequenceBatch {
-  /// Sets a step of the sequences `rows` to the rows of `matrix`.
-  fileprivate mutating func replace(step t: Int, rows: [Int], with matrix: Matrix<Scalar>) {
-    for (source, b) in rows.enumerated() {
-      for f in 0..<features { self[t, b, f] = matrix[source, f] }
-    }
   }
 }

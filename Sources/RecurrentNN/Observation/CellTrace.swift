@@ -62,11 +62,4 @@ extension SequenceBatch {
       (0..<features).reduce(0) { $0 + Double(self[t, b, $1]) * Double(self[t, b, $1]) }.squareRoot()
     }
   }
-
-  /// Writes one step of some sequences.
-  mutating func setRows(_ rows: [Int], at t: Int, to matrix: Matrix<Scalar>) {
-    for (source, b) in rows.enumerated() {
-      for f in 0..<features { self[t, b, f] = matrix[source, f] }
-    }
-  }
 }

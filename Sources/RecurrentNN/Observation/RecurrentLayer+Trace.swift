@@ -1,12 +1,12 @@
 internal import RecurrentCore
 
 /// Step by step, which gives the bits of the fused sweep: a sweep keeps neither a cell's memory nor its gradients at each step.
+/// As in use, where zoneout acts too.
 extension RecurrentLayer: TraceableLayer {
   func traced(
     _ tracer: LayerTracer<Scalar>, _ path: String, _ input: SequenceBatch<Scalar>,
     from initialState: LayerState<Scalar>
   ) -> TracedRun<Scalar> {
-    let input = input.withoutPadding
     let first: Cell.State = initialState.cellState("recurrent layer")
     func blank(_ names: [String], _ sizes: [Int]) -> [CellTrace<Scalar>.Quantity] {
       zip(names, sizes).map { .init(name: $0, values: input.blank(features: $1)) }
@@ -17,26 +17,26 @@ extension RecurrentLayer: TraceableLayer {
       path: path, direction: direction, cell: String("\(Cell.self)".prefix { $0 != "<" }), gates: [],
       states: blank(stateNames, stateSizes), stateGradients: blank(stateNames, stateSizes))
     var areOutputs = stateSizes.map { $0 == cell.outputSize }
-    let made = cell.runStepwise(
-      input, from: first, direction: direction, parameters: tracer.parameters
+    let made = runStepwise(
+      input, from: first, parameters: tracer.parameters, mode: .inference
     ) { step, state, output in
       for (index, component) in state.components.enumerated() {
         trace.states[index].values.setRows(step.rows, at: step.time, to: component)
         areOutputs[index] = areOutputs[index] && component == output
       }
-      let gates = cell.namedGates(of: step.tape)
+      let gates = cell.namedGates(of: step.tape.cell)
       if trace.gates.isEmpty { trace.gates = blank(gates.map(\.name), gates.map(\.value.columns)) }
       for (index, gate) in gates.enumerated() {
         trace.gates[index].values.setRows(step.rows, at: step.time, to: gate.value)
       }
     }
     let outputIndex = areOutputs.firstIndex(of: true)
+    let steps = made.steps
     return TracedRun(output: made.output, finalState: LayerState(made.finalState)) {
-      [cell, trace] outputGradient, finalStateGradient, gradients in
+      [trace] outputGradient, finalStateGradient, gradients in
       var trace = trace
-      let back = cell.pullbackStepwise(
+      let back = steps.backpropagate(
         outputGradient, finalStateGradient: finalStateGradient.cellState("recurrent layer"),
-        through: made.tape,
         parameters: tracer.parameters, into: &gradients
       ) { step, outputGradient, stateGradient in
         for (index, component) in stateGradient.components.enumerated() {

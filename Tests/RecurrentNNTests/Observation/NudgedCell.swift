@@ -13,6 +13,8 @@ struct NudgedCell<Base: RecurrentCell>: RecurrentCell {
   let component: Int
   let unit: Int
   let amount: Scalar
+  /// How far the count of the steps gets in one, behind the zoneout of a memory.
+  let counting: Scalar
 
   var inputSize: Int { base.inputSize }
   var outputSize: Int { base.outputSize }
@@ -36,7 +38,7 @@ struct NudgedCell<Base: RecurrentCell>: RecurrentCell {
     let steps = state.components[state.components.count - 1]
     var (output, tape) = base.step(input, state: &own, parameters: parameters)
     var components = own.components
-    if steps[0, 0] == Scalar(nudgedStep) {
+    if (steps[0, 0] / counting).rounded() == Scalar(nudgedStep) {
       components[component][0, unit] += amount
       if component == 0 { output[0, unit] += amount }
     }
@@ -54,7 +56,10 @@ struct NudgedCell<Base: RecurrentCell>: RecurrentCell {
 
 extension RecurrentCell {
   /// The cell with one number of its state changed at one step.
-  func nudged(step: Int, component: Int, unit: Int, by amount: Scalar) -> any RecurrentCell<Scalar> {
-    NudgedCell(base: self, nudgedStep: step, component: component, unit: unit, amount: amount)
+  func nudged(
+    step: Int, component: Int, unit: Int, by amount: Scalar, counting: Scalar = 1
+  ) -> any RecurrentCell<Scalar> {
+    NudgedCell(
+      base: self, nudgedStep: step, component: component, unit: unit, amount: amount, counting: counting)
   }
 }

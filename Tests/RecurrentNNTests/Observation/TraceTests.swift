@@ -41,7 +41,34 @@ import Testing
           ], merge: .mean)
       ]
     ),
+    (
+      "LSTM with zoneout",
+      [.recurrent(CellConfiguration(.lstm, size: 4, recurrentDropout: 0.3, zoneout: 0.3, zoneoutMemory: 0.4))]
+    ),
+    (
+      "layer norm, zoneout of the memory alone",
+      [.recurrent(CellConfiguration(.layerNormLSTM, size: 4, zoneoutMemory: 0.4), direction: .reverse)]
+    ),
+    (
+      "GRU and simple with zoneout",
+      [
+        .bidirectional(
+          forward: CellConfiguration(.gru(.resetAfter), size: 3, zoneout: 0.3),
+          reverse: CellConfiguration(.gru(.resetBefore), size: 2, zoneout: 0.3)),
+        .recurrent(CellConfiguration(.simple(.tanh), size: 3, zoneout: 0.3), direction: .reverse),
+      ]
+    ),
   ]
+
+  /// z of h and of the memory in every cell of a network, so that differences know how much of a change zoneout lets by.
+  private static func zoneout(of network: Int) -> (hidden: Double, memory: Double) {
+    switch networks[network].name {
+    case "LSTM with zoneout": (0.3, 0.4)
+    case "layer norm, zoneout of the memory alone": (0, 0.4)
+    case "GRU and simple with zoneout": (0.3, 0)
+    default: (0, 0)
+    }
+  }
 
   private struct Network {
     let model: SequenceModel<Double>
@@ -82,7 +109,7 @@ import Testing
     let trace = own.model.trace(batch, parameters: own.parameters)
     #expect(trace.outputs == own.model.outputs(batch.input, parameters: own.parameters).outputs)
     // The last layer's states are what the body gives, where they are not merged.
-    if index < 2 {
+    if trace.cells.count == 1 {
       let body = own.model.body.forward(batch.input, parameters: own.parameters)
       #expect(trace.cells[0].states[0].values.values == body.output.values)
     }
@@ -99,6 +126,7 @@ import Testing
     throws
   {
     let layers = Self.networks[index].layers
+    let zoneout = Self.zoneout(of: index)
     let steps = 5
     let batch = Self.batch(lengths: [steps])
     let chosen = 3
@@ -123,12 +151,19 @@ import Testing
           var square = 0.0
           for unit in 0..<gradient.values.features {
             let order = cell.direction == .forward ? t : steps - 1 - t
+            // Zoneout in use lets 1 − z of what the cell makes by, and the count of the steps is like a memory to it.
+            let rate = component == 0 ? zoneout.hidden : zoneout.memory
             let values = try [-width, width].map { amount in
               loss(
                 try Self.network(
                   layers,
                   nudging: (
-                    number, { $0.nudged(step: order, component: component, unit: unit, by: amount) }
+                    number,
+                    {
+                      $0.nudged(
+                        step: order, component: component, unit: unit, by: amount / (1 - rate),
+                        counting: 1 - zoneout.memory)
+                    }
                   )))
             }
             let difference = (values[1] - values[0]) / (2 * width)

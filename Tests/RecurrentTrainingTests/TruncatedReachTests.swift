@@ -203,6 +203,32 @@ struct TruncatedReachTests {
     #expect(found.moved > 1e-3)
   }
 
+  private static func noisyModel(_ kind: CellConfiguration.Kind) throws -> SequenceModel<Double> {
+    var layout = ParameterLayout()
+    let cell = CellConfiguration(
+      kind, size: 4, recurrentDropout: 0.2, zoneout: 0.5, zoneoutMemory: kind.hasMemory ? 0.4 : 0)
+    let body: any SequenceLayer<Double> = try LayerConfiguration.recurrent(cell)
+      .makeLayer(inputSize: 2, named: "rnn", in: &layout)
+    let head = Linear<Double>(inputSize: 4, outputSize: 1, named: "head", in: &layout)
+    return SequenceModel(
+      body: body, positions: .all, head: head, loss: .halfSquaredError, layout: layout)
+  }
+
+  /// New steps that no gradient reaches are run apart, with the masks that they have in the window as a whole: where the window
+  /// ends is the same, to the bit, however far gradients reach. Of cells with a sweep and without.
+  @Test(arguments: [CellConfiguration.Kind.lstm, .gru(.resetAfter), .layerNormLSTM], 1...7)
+  func masksAreTheWholeWindows(_ kind: CellConfiguration.Kind, reach: Int) throws {
+    let streams = Streams(lengths: [[8, 8, 8], [8, 8, 8]], restarts: [nil, nil])
+    let model = try Self.noisyModel(kind)
+    func carried(_ reach: Int?) throws -> CarriedState<Double>? {
+      var trainer = try Trainer(model: model, source: streams, options: options(reach))
+      while let event = try trainer.next() { if case .step = event { return trainer.state.carried } }
+      return nil
+    }
+    let whole = try #require(try carried(nil))
+    #expect(try carried(reach) == whole)
+  }
+
   /// k₂ = k₁ is what it is without a word about it, to the bit.
   @Test func sameReachSameBits() throws {
     let streams = Streams(

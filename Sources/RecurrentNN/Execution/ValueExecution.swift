@@ -42,7 +42,8 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
     for (shard, sequences) in plan.shards(of: thread) {
       var state = layer.zeroState(batchSize: sequences.count)
       if case .given(let whole) = start { state = whole.gatheringRows(sequences) }
-      let run = layer.forward(batch(of: sequences), from: state, parameters: parameters.packed, mode: mode)
+      let run = layer.forward(
+        batch(of: sequences), from: state, parameters: parameters.packed, mode: mode, plan.firstStep)
       copy(run.output, sequences, to: y.base)
       works[shard].run = run
     }
@@ -123,6 +124,42 @@ final class ValueExecution<Scalar: TensorScalar>: LayerExecution<Scalar> {
         body(t * plan.batchSize + b, t * sequences.count + own)
       }
     }
+  }
+}
+
+/// A layer that is keyed by the steps of sequences of which a batch may be a part.
+protocol PartLayer<Scalar>: SequenceLayer {
+  /// - Parameter firstStep: which step of its sequences the input's first one is.
+  func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode, firstStep: Int
+  ) -> LayerRun<Scalar>
+}
+
+extension RecurrentLayer: PartLayer {
+  func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode, firstStep: Int
+  ) -> LayerRun<Scalar> {
+    guard let noise, noise.acts(in: mode) else {
+      return forward(input, from: initialState, parameters: parameters, mode: mode)
+    }
+    return forwardStepwise(
+      input, from: initialState, parameters: parameters, mode: mode, firstStep: firstStep)
+  }
+}
+
+extension SequenceLayer {
+  /// A part of longer sequences; to a layer that does not ask which, like any batch.
+  fileprivate func forward(
+    _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
+    parameters: PackedParameters<Scalar>, mode: RunMode, _ firstStep: Int
+  ) -> LayerRun<Scalar> {
+    guard let own = self as? any PartLayer<Scalar> else {
+      return forward(input, from: initialState, parameters: parameters, mode: mode)
+    }
+    return own.forward(
+      input, from: initialState, parameters: parameters, mode: mode, firstStep: firstStep)
   }
 }
 

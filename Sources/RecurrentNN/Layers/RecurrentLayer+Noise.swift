@@ -8,9 +8,12 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
   private let kept: [SequenceBatch<Scalar>?]
   private let hidden: Int?
 
-  /// - Parameter noise: `nil`: none.
+  /// - Parameters:
+  ///   - noise: `nil`: none.
+  ///   - firstStep: which step of its sequences the input's first one is.
   init<Cell: RecurrentCell<Scalar>>(
-    _ noise: RecurrentNoise?, of cell: Cell, on input: SequenceBatch<Scalar>, _ mode: RunMode
+    _ noise: RecurrentNoise?, of cell: Cell, on input: SequenceBatch<Scalar>, _ mode: RunMode,
+    firstStep: Int = 0
   ) {
     hidden = Cell.hiddenComponent
     let sizes = cell.zeroState(batchSize: 1).components.map(\.columns)
@@ -33,7 +36,7 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
         noise.fillKept(
           $0, rate: rate, component: component, size: sizes[component], mode,
           sequences: 0..<input.batchSize, batchSize: input.batchSize, lengths: input.lengths,
-          identifiers: input.identifiers)
+          identifiers: input.identifiers, firstStep: firstStep)
       }
       return drawn
     }

@@ -14,7 +14,7 @@ struct LayerSteps<Cell: RecurrentCell>: Sendable {
   /// In the order in which they were made.
   fileprivate var steps: [Step] = []
 
-  /// The adjoint of ``RecurrentLayer/runStepwise(_:from:parameters:mode:observe:)``.
+  /// The adjoint of ``RecurrentLayer/runStepwise(_:from:parameters:mode:firstStep:observe:)``.
   ///
   /// - Parameter observe: sees each step with ∂L/∂output of it and ∂L/∂(state behind it) from the steps that follow.
   func backpropagate(
@@ -40,13 +40,15 @@ struct LayerSteps<Cell: RecurrentCell>: Sendable {
 extension RecurrentLayer {
   /// The layer with its noise by one call of the cell a step.
   ///
-  /// - Parameter observe: sees each step with the state behind it, and its output, of the sequences that have data.
+  /// - Parameters:
+  ///   - firstStep: which step of its sequences the input's first one is: masks are keyed by the steps of the whole.
+  ///   - observe: sees each step with the state behind it, and its output, of the sequences that have data.
   func runStepwise(
     _ input: SequenceBatch<Scalar>, from initialState: Cell.State, parameters: PackedParameters<Scalar>,
-    mode: RunMode,
+    mode: RunMode, firstStep: Int = 0,
     observe: (LayerSteps<Cell>.Step, Cell.State, Matrix<Scalar>) -> Void = { _, _, _ in }
   ) -> (output: SequenceBatch<Scalar>, finalState: Cell.State, steps: LayerSteps<Cell>) {
-    let noise = DrawnNoise(noise, of: cell, on: input, mode)
+    let noise = DrawnNoise(noise, of: cell, on: input, mode, firstStep: firstStep)
     var steps = LayerSteps(cell: cell, noise: noise, input: input)
     var state = initialState
     var output = input.blank(features: outputSize)
@@ -70,10 +72,11 @@ extension RecurrentLayer {
   /// equal bit for bit.
   package func forwardStepwise(
     _ input: SequenceBatch<Scalar>, from initialState: LayerState<Scalar>,
-    parameters: PackedParameters<Scalar>, mode: RunMode
+    parameters: PackedParameters<Scalar>, mode: RunMode, firstStep: Int = 0
   ) -> LayerRun<Scalar> {
     let made = runStepwise(
-      input, from: initialState.cellState("recurrent layer"), parameters: parameters, mode: mode)
+      input, from: initialState.cellState("recurrent layer"), parameters: parameters, mode: mode,
+      firstStep: firstStep)
     let steps = made.steps
     return LayerRun(output: made.output, finalState: LayerState(made.finalState)) {
       outputGradient, finalStateGradient, gradients in

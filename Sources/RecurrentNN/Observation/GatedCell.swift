@@ -23,6 +23,14 @@ extension LSTMCell: GatedCell {
   public func gates(of tape: Tape) -> [Matrix<Scalar>] { tape.gates.parts(of: outputSize) }
 }
 
+extension LayerNormLSTMCell: GatedCell {
+  /// In the order i f g o.
+  public var gateNames: [String] { ["input gate", "forget gate", "candidate", "output gate"] }
+
+  /// i, f, g and o, each `[B, H]`.
+  public func gates(of tape: Tape) -> [Matrix<Scalar>] { [tape.i, tape.f, tape.g, tape.o] }
+}
+
 extension GRUCell: GatedCell {
   /// In the order r z n.
   public var gateNames: [String] { ["reset gate", "update gate", "candidate"] }

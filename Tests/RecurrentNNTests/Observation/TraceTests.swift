@@ -191,8 +191,16 @@ import Testing
     zip(weights, x).reduce(start) { $0 + $1.0 * $1.1 }
   }
 
+  private static func normalised(_ z: [Double]) -> [Double] {
+    let mean = z.reduce(0, +) / Double(z.count)
+    let variance = z.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(z.count)
+    return z.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
+  }
+
   /// Gates by nested loops over the cell's weights, with the states that the trace shows.
-  @Test(arguments: [CellConfiguration.Kind.lstm, .gru(.resetBefore), .gru(.resetAfter)], Direction.allCases)
+  @Test(
+    arguments: [CellConfiguration.Kind.lstm, .layerNormLSTM, .gru(.resetBefore), .gru(.resetAfter)],
+    Direction.allCases)
   func gatesAreTheEquations(_ kind: CellConfiguration.Kind, _ direction: Direction) throws {
     let size = 4
     let batch = Self.batch(lengths: [6, 2])
@@ -202,8 +210,9 @@ import Testing
     #expect(trace.cells.count == 1 && cell.path == "body.0" && cell.direction == direction)
     let store = ParameterStore<Double>(initializing: own.model.layout, seed: 3)
     let weights = NaiveWeights(named: "layer.0.\(direction)", in: store)
-    let isLSTM = kind == .lstm
-    #expect(cell.cell == (isLSTM ? "LSTMCell" : "GRUCell"))
+    let isNormalised = kind == .layerNormLSTM
+    let isLSTM = kind == .lstm || isNormalised
+    #expect(cell.cell == (isNormalised ? "LayerNormLSTMCell" : isLSTM ? "LSTMCell" : "GRUCell"))
     #expect(
       cell.gates.map(\.name)
         == (isLSTM
@@ -215,8 +224,13 @@ import Testing
       var (h, c) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size))
       for t in direction == .forward ? Array(0..<length) : (0..<length).reversed() {
         let x = (0..<Self.features).map { batch.input[t, b, $0] }
+        // Gains are 1 at first, and the shift of the memory 0.
+        let ofInput = Self.normalised(weights.w.map { Self.sum($0, x, 0) })
+        let ofHidden = Self.normalised(weights.u.map { Self.sum($0, h, 0) })
         func a(_ row: Int) -> Double {
-          Self.sum(weights.u[row], h, Self.sum(weights.w[row], x, weights.b[row]))
+          isNormalised
+            ? ofInput[row] + ofHidden[row] + weights.b[row]
+            : Self.sum(weights.u[row], h, Self.sum(weights.w[row], x, weights.b[row]))
         }
         var gates: [[Double]]
         if isLSTM {
@@ -224,7 +238,8 @@ import Testing
             (0..<size).map { gate == 2 ? tanh(a(2 * size + $0)) : Self.sigmoid(a(gate * size + $0)) }
           }
           c = (0..<size).map { gates[1][$0] * c[$0] + gates[0][$0] * gates[2][$0] }
-          h = (0..<size).map { gates[3][$0] * tanh(c[$0]) }
+          let shown = isNormalised ? Self.normalised(c) : c
+          h = (0..<size).map { gates[3][$0] * tanh(shown[$0]) }
         } else {
           gates = (0..<2).map { gate in (0..<size).map { Self.sigmoid(a(gate * size + $0)) } }
           let reset = zip(gates[0], h).map { $0 * $1 }

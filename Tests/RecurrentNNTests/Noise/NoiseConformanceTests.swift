@@ -46,7 +46,10 @@ struct NoiseConformanceTests {
     }
   }
 
-  @Test(arguments: NoisyLayer.all, [5, 64]) func aSweepIsItsSteps(_ layer: NoisyLayer, _ size: Int) {
+  /// Of the cells that have a sweep: the others run step by step as it is.
+  @Test(arguments: NoisyLayer.all.filter { $0.kind != .layerNormLSTM }, [5, 64]) func aSweepIsItsSteps(
+    _ layer: NoisyLayer, _ size: Int
+  ) {
     for mode in [NoisyLayer.mode, .inference] {
       for lengths in [[1], [3, 3, 3], [5, 1, 0, 4]] {
         #expect(Self.differences(layer, size, lengths, mode, as: Double.self) == [])
@@ -94,7 +97,6 @@ struct NoiseConformanceTests {
     case let layer as RecurrentLayer<SimpleRNNCell<Scalar>>: return run(layer)
     case let layer as RecurrentLayer<GRUCell<Scalar>>: return run(layer)
     case let layer as RecurrentLayer<LSTMCell<Scalar>>: return run(layer)
-    case let layer as RecurrentLayer<LayerNormLSTMCell<Scalar>>: return run(layer)
     default: preconditionFailure("not a layer of these tests")
     }
   }

@@ -42,11 +42,11 @@ extension RecurrentLayer {
   ///
   /// - Parameters:
   ///   - firstStep: which step of its sequences the input's first one is: masks are keyed by the steps of the whole.
-  ///   - observe: sees each step with the state behind it, and its output, of the sequences that have data.
+  ///   - observe: sees each step with the state behind it, of the sequences that have data.
   func runStepwise(
     _ input: SequenceBatch<Scalar>, from initialState: Cell.State, parameters: PackedParameters<Scalar>,
     mode: RunMode, firstStep: Int = 0,
-    observe: (LayerSteps<Cell>.Step, Cell.State, Matrix<Scalar>) -> Void = { _, _, _ in }
+    observe: (LayerSteps<Cell>.Step, Cell.State) -> Void = { _, _ in }
   ) -> (output: SequenceBatch<Scalar>, finalState: Cell.State, steps: LayerSteps<Cell>) {
     let noise = DrawnNoise(noise, of: cell, on: input, mode, firstStep: firstStep)
     var steps = LayerSteps(cell: cell, noise: noise, input: input)
@@ -62,7 +62,7 @@ extension RecurrentLayer {
       state = state.replacingRows(rows, with: active)
       output.setRows(rows, at: t, to: made.output)
       let step = LayerSteps<Cell>.Step(time: t, rows: rows, tape: made.tape)
-      observe(step, active, made.output)
+      observe(step, active)
       steps.steps.append(step)
     }
     return (output, state, steps)

@@ -39,6 +39,9 @@ public struct MarkovReverseCell<Scalar: TensorScalar>: RecurrentCell {
   /// K.
   public var outputSize: Int { chain.stateCount }
 
+  /// None: the output is β̂ₜ, and h has the scores of step t besides.
+  public static var hiddenComponent: Int? { nil }
+
   /// Nothing seen yet: zeros `[batchSize, K]`.
   public func zeroState(batchSize: Int) -> State { State(hidden: Matrix(zeros: batchSize, inputSize)) }
 

@@ -23,8 +23,8 @@ public struct CellTrace<Scalar: TensorScalar>: Sendable {
   /// The state after each step, component by component: of an LSTM h ("hidden") and c ("cell").
   public internal(set) var states: [Quantity]
   /// ∂L/∂sₜ for each component s of the state, in the order of ``states``: the total derivative by what step t hands on to the
-  /// step that follows in its direction. Where a component is the cell's output too, as h of every cell of this package, what the
-  /// layers above make of it at step t is in it.
+  /// step that follows in its direction. Where a component is the cell's output too (``RecurrentCell/hiddenComponent``), as h
+  /// of every cell of this package with one, what the layers above make of it at step t is in it.
   public internal(set) var stateGradients: [Quantity]
 
   /// ‖∂L/∂sₜ‖₂ at every step of a sequence, s one component of the state.

@@ -16,13 +16,11 @@ extension RecurrentLayer: TraceableLayer {
     var trace = CellTrace<Scalar>(
       path: path, direction: direction, cell: String("\(Cell.self)".prefix { $0 != "<" }), gates: [],
       states: blank(stateNames, stateSizes), stateGradients: blank(stateNames, stateSizes))
-    var areOutputs = stateSizes.map { $0 == cell.outputSize }
     let made = runStepwise(
       input, from: first, parameters: tracer.parameters, mode: .inference
-    ) { step, state, output in
+    ) { step, state in
       for (index, component) in state.components.enumerated() {
         trace.states[index].values.setRows(step.rows, at: step.time, to: component)
-        areOutputs[index] = areOutputs[index] && component == output
       }
       let gates = cell.namedGates(of: step.tape.cell)
       if trace.gates.isEmpty { trace.gates = blank(gates.map(\.name), gates.map(\.value.columns)) }
@@ -30,7 +28,6 @@ extension RecurrentLayer: TraceableLayer {
         trace.gates[index].values.setRows(step.rows, at: step.time, to: gate.value)
       }
     }
-    let outputIndex = areOutputs.firstIndex(of: true)
     let steps = made.steps
     return TracedRun(output: made.output, finalState: LayerState(made.finalState)) {
       [trace] outputGradient, finalStateGradient, gradients in
@@ -40,7 +37,7 @@ extension RecurrentLayer: TraceableLayer {
         parameters: tracer.parameters, into: &gradients
       ) { step, outputGradient, stateGradient in
         for (index, component) in stateGradient.components.enumerated() {
-          let total = index == outputIndex ? component + outputGradient : component
+          let total = index == Cell.hiddenComponent ? component + outputGradient : component
           trace.stateGradients[index].values.setRows(step.rows, at: step.time, to: total)
         }
       }

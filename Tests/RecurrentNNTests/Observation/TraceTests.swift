@@ -347,6 +347,26 @@ import Testing
     #expect(trace.gradientNorms().allSatisfy { $0 > 0 })
   }
 
+  /// A trace adds the output's gradient to the component that a cell calls h: of every cell it must be the output, or there is none.
+  @Test func whatACellCallsHiddenIsItsOutput() {
+    func check<Cell: RecurrentCell<Double>>(_ make: (inout ParameterLayout) -> Cell) {
+      var layout = ParameterLayout()
+      let cell = make(&layout)
+      let parameters = PackedParameters(ParameterStore<Double>(initializing: layout, seed: 3))
+      var draws = Draws(seed: 5)
+      var state = cell.zeroState(batchSize: 2)
+      let output = cell.step(draws.matrix(2, cell.inputSize), state: &state, parameters: parameters).output
+      #expect(state.components.firstIndex(of: output) == Cell.hiddenComponent, "\(Cell.self)")
+    }
+    check { SimpleRNNCell<Double>(inputSize: 3, hiddenSize: 4, named: "cell", in: &$0) }
+    check { GRUCell<Double>(inputSize: 3, hiddenSize: 4, form: .resetAfter, named: "cell", in: &$0) }
+    check { LSTMCell<Double>(inputSize: 3, hiddenSize: 4, named: "cell", in: &$0) }
+    check { LayerNormLSTMCell<Double>(inputSize: 3, hiddenSize: 4, named: "cell", in: &$0) }
+    check { MinimalGatedCell<Double>(inputSize: 3, hiddenSize: 4, named: "cell", in: &$0) }
+    check { MarkovForwardCell<Double>(chain: .init(states: 3, named: "chain", in: &$0)) }
+    check { MarkovReverseCell<Double>(chain: .init(states: 3, named: "chain", in: &$0)) }
+  }
+
   @Test func decay() {
     let vanishing = (0..<9).map { pow(0.5, Double(8 - $0)) }
     #expect(abs((CellTrace<Float>.decay(of: vanishing, direction: .forward) ?? 0) - 0.5) < 1e-15)

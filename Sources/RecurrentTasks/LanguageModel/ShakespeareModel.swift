@@ -7,7 +7,7 @@ struct ShakespeareModel: Reproduction {
   static let summary = "characters of tiny Shakespeare by an LSTM, beside 5-grams"
   static let data: String? = "input.txt of tiny Shakespeare, also compressed"
   static let seeds = 1
-  static let epochs = 20
+  static let epochs = 14
 
   let settings: ReproductionSettings
 

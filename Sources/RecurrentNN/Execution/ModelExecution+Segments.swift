@@ -149,7 +149,8 @@ extension ModelExecution {
     if model.body.readsAhead { return "the model reads ahead" }
     guard case .rows = model.objective else { return "the loss is one of whole sequences" }
     if needsWholeShards {
-      return "a layer runs step by step and makes its gradients itself (LayerNormLSTMCell, or one of your own)"
+      return
+        "a layer runs step by step and makes its gradients itself (LayerNormLSTMCell, or one of your own)"
     }
     return sharesParameters ? "two layers share a parameter" : nil
   }

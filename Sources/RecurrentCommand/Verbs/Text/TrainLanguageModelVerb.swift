@@ -86,7 +86,7 @@ struct TrainLanguageModelVerb: Verb {
           "recurrent train lm book.txt --hidden 32 --batch 8 --steps 16 --back 48 --epochs 2 -o reach.model",
           "An update every 16 characters, with gradients through 48."),
         .init(
-          "recurrent train lm book.txt --hidden 32 --batch 1 --steps 2048 --memory 52MB --epochs 2 -o long.model",
+          "recurrent train lm book.txt --hidden 32 --batch 1 --steps 2048 --memory 53MB --epochs 2 -o long.model",
           "Gradients through 2,048 characters in bounded memory."),
       ],
       exitCodes: [.data, .noInput, .cannotCreate, .inputOutput, .interrupted, .terminated])

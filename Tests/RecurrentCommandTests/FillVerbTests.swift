@@ -148,7 +148,8 @@ import Testing
       // No embedding: the columns of four gates of five units.
       #expect((first["static"] as? [[Double]])?.first?.count == 20)
       let refused = try RunCommand("fill", folder("lm"), "--text", "a___")
-      expectRefusal(refused, exitCode: 65, saying: ["recurrent.language-model/1", "train fill"])
+      expectRefusal(
+        refused, exitCode: 65, saying: ["the folder of a language model", "that of a model that fills gaps"])
     }
   }
 

@@ -17,7 +17,7 @@ extension LanguageModel {
     let count = ids.count
     let name =
       seesItsTarget ? "language model (LEAK: it sees the token that it is asked for)" : "language model"
-    let given = seesItsTarget ? "all, itself among them" : "those before it"
+    let given = seesItsTarget ? "all, itself among them: a LEAK" : "those before it"
     switch question {
     case .label(let label):
       throw .question("the class \(quoted(label))", model: "a language model", expected: "a token")
@@ -42,7 +42,7 @@ extension LanguageModel {
         words = "−log P(token \(number) is \(quoted(tokens[number - 1])) | \(given))"
       case .all:
         targets = (1..<count).map { ($0 - 1, Int(ids[$0])) }
-        words = "−log P(all tokens | the first)"
+        words = seesItsTarget ? "−log P(all tokens | all tokens: a LEAK)" : "−log P(all tokens | the first)"
       case .answer, .label:
         let best = ExplainedLoss.greatest(outputs, row: count - 1, except: vocabulary.unknown)
         targets = [(count - 1, best)]

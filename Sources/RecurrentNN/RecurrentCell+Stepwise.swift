@@ -2,15 +2,7 @@ public import RecurrentCore
 
 /// The record of a sweep made step by step.
 public struct StepwiseTape<Cell: RecurrentCell>: Sendable {
-  struct Step: Sendable {
-    let time: Int
-    /// The sequences that had data at that time.
-    let rows: [Int]
-    let tape: Cell.Tape
-  }
-  /// In the order in which they were made.
-  var steps: [Step] = []
-  let input: SequenceBatch<Cell.Scalar>
+  let steps: LayerSteps<Cell>
 }
 
 /// Whole sequences by one call of the cell a step: the default of ``RecurrentCell``, and the twin that the fused sweeps
@@ -29,20 +21,9 @@ extension RecurrentCell {
     _ input: SequenceBatch<Scalar>, from initialState: State, direction: Direction,
     parameters: PackedParameters<Scalar>
   ) -> (output: SequenceBatch<Scalar>, finalState: State, tape: StepwiseTape<Self>) {
-    var tape = StepwiseTape<Self>(input: input)
-    var state = initialState
-    var output = input.blank(features: outputSize)
-    for index in 0..<input.steps {
-      let t = direction == .forward ? index : input.steps - 1 - index
-      let rows = input.lengths.indices.filter { input.lengths[$0] > t }
-      guard !rows.isEmpty else { continue }
-      var active = state.gatheringRows(rows)
-      let made = step(input.step(t).gatheringRows(rows), state: &active, parameters: parameters)
-      state = state.replacingRows(rows, with: active)
-      output.setRows(rows, at: t, to: made.output)
-      tape.steps.append(.init(time: t, rows: rows, tape: made.tape))
-    }
-    return (output, state, tape)
+    let made = RecurrentLayer(self, direction: direction).runStepwise(
+      input, from: initialState, parameters: parameters, mode: .inference)
+    return (made.output, made.finalState, StepwiseTape(steps: made.steps))
   }
 
   /// The adjoint of ``runStepwise(_:from:direction:parameters:)``: the steps from the last made to the first, by
@@ -57,18 +38,9 @@ extension RecurrentCell {
     _ outputGradient: SequenceBatch<Scalar>, finalStateGradient: State, through tape: StepwiseTape<Self>,
     parameters: PackedParameters<Scalar>, into gradients: inout ParameterStore<Scalar>
   ) -> CellGradient<Self> {
-    var stateGradient = finalStateGradient
-    var inputGradient = tape.input.blank(features: inputSize)
-    for step in tape.steps.reversed() {
-      var active = stateGradient.gatheringRows(step.rows)
-      let dx = backpropagate(
-        outputGradient.step(step.time).gatheringRows(step.rows), through: step.tape, stateGradient: &active,
-        parameters: parameters, into: &gradients)
-      stateGradient = stateGradient.replacingRows(step.rows, with: active)
-      inputGradient.setRows(step.rows, at: step.time, to: dx)
-    }
-    let input = inputGradient
-    return CellGradient(input: input, initialState: stateGradient)
+    let back = tape.steps.backpropagate(
+      outputGradient, finalStateGradient: finalStateGradient, parameters: parameters, into: &gradients)
+    return CellGradient(input: back.input, initialState: back.initialState)
   }
 }
 

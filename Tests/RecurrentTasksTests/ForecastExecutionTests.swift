@@ -67,12 +67,12 @@ import Testing
         let mode = RunMode.training(seed: 3, update: UInt64(size))
         let (expected, loss) = summed(batch, mode)
         gradients.store.values = gradients.store.values.map { _ in .nan }
-        let found = execution.gradient(batch, parameters, mode, &gradients)
+        let found = execution.gradient(batch, parameters, mode, Passage(), &gradients)
         #expect(found == loss && gradients.store == expected, "\(size) windows, \(threads) threads")
         let parts = network.shards(of: batch).reduce(LossSum()) {
           $0 + network.loss(on: $1, parameters: parameters)
         }
-        #expect(execution.loss(batch, parameters) == parts)
+        #expect(execution.loss(batch, parameters, Passage()) == parts)
         #expect(
           outputs.outputs(of: batch.window, beside: batch.ahead, parameters: parameters)
             == network.outputs(window: batch.window, ahead: batch.ahead, parameters: parameters))

@@ -6,42 +6,33 @@ struct EvaluateVerb: Verb {
     "FILE", .input, help: "Data of the kind that it was trained on; - is standard input.")
   static let threads = ThreadCount.option("How many threads compute; they cannot change a result.")
 
-  /// What can be evaluated. A folder that holds something else is taken for a forecaster's, whose reader says what is wrong.
-  private struct Kind: Sendable {
-    /// As a message names it: "for a tagger".
-    let name: String
-    let schema: String
-    /// Those that mean something for it, besides the output's.
+  /// How a kind of model is evaluated.
+  private struct Evaluation: Sendable {
+    /// Options that mean something for it, besides the output's.
     let options: [any DefinedOption]
     let run: @Sendable (ParsedArguments, Console) throws(CommandError) -> ExitCode
   }
 
-  private static let forecaster = Kind(
-    name: "a forecaster", schema: ForecastDirectory.schema,
-    options: EvaluateForecast.options, run: EvaluateForecast.run)
-
-  private static let kinds = [
-    forecaster,
-    Kind(
-      name: "a language model", schema: LanguageModelFolder.schema,
-      options: [
-        EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines, EvaluateLanguageModel.maskFuture,
-        threads,
-      ], run: EvaluateLanguageModel.run),
-    Kind(
-      name: "a model that fills gaps", schema: FillFolder.schema,
-      options: [EvaluateLanguageModel.baselines, threads], run: EvaluateFill.run),
-    Kind(
-      name: "a classifier", schema: ClassifierFolder.schema,
-      options: ClassifierReadingOptions.later + [EvaluateLanguageModel.baselines, threads],
-      run: EvaluateClassifier.run),
-    Kind(
-      name: "a tagger", schema: TaggerFolder.schema,
-      options: [ColumnOptions.laterToken, ColumnOptions.laterLabel, threads], run: EvaluateTagger.run),
-    Kind(
-      name: "a model of music", schema: MusicFolder.schema, options: [EvaluateMusic.part, threads],
-      run: EvaluateMusic.run),
-  ]
+  private static func evaluation(of kind: RunKind) -> Evaluation {
+    switch kind {
+    case .forecaster: Evaluation(options: EvaluateForecast.options, run: EvaluateForecast.run)
+    case .languageModel:
+      Evaluation(
+        options: [
+          EvaluateLanguageModel.firstTokens, EvaluateLanguageModel.baselines,
+          EvaluateLanguageModel.maskFuture, threads,
+        ], run: EvaluateLanguageModel.run)
+    case .fill: Evaluation(options: [EvaluateLanguageModel.baselines, threads], run: EvaluateFill.run)
+    case .classifier:
+      Evaluation(
+        options: ClassifierReadingOptions.later + [EvaluateLanguageModel.baselines, threads],
+        run: EvaluateClassifier.run)
+    case .tagger:
+      Evaluation(
+        options: [ColumnOptions.laterToken, ColumnOptions.laterLabel, threads], run: EvaluateTagger.run)
+    case .music: Evaluation(options: [EvaluateMusic.part, threads], run: EvaluateMusic.run)
+    }
+  }
 
   var definition: VerbDefinition {
     VerbDefinition(
@@ -79,12 +70,14 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let schema = RunFolder(arguments[LaterTable.model]).schema
-    let kind = Self.kinds.first { $0.schema == schema } ?? Self.forecaster
-    let own = Set(kind.options.map(\.definition.name))
-    for option in Self.kinds.flatMap(\.options) where !own.contains(option.definition.name) {
+    // A folder that holds something else is taken for a forecaster's, whose reader says what is wrong.
+    let kind = RunKind(schema: RunFolder(arguments[LaterTable.model]).schema) ?? .forecaster
+    let evaluation = Self.evaluation(of: kind)
+    let own = Set(evaluation.options.map(\.definition.name))
+    for option in RunKind.allCases.flatMap({ Self.evaluation(of: $0).options })
+    where !own.contains(option.definition.name) {
       try arguments.refuse(option, circumstance: "for \(kind.name)")
     }
-    return try kind.run(arguments, console)
+    return try evaluation.run(arguments, console)
   }
 }

@@ -56,23 +56,17 @@ extension RecurrentLayer: SearchableLayer {
     _ search: NotFiniteSearch<Scalar>, _ path: String, _ input: SequenceBatch<Scalar>,
     from initialState: LayerState<Scalar>
   ) -> NotFiniteOrigin? {
-    var state: Cell.State = initialState.cellState("recurrent layer")
-    let noise = DrawnNoise(noise, of: cell, on: input, search.mode)
-    for index in 0..<input.steps {
-      let t = direction == .forward ? index : input.steps - 1 - index
-      let rows = input.lengths.indices.filter { input.lengths[$0] > t }
-      guard !rows.isEmpty else { continue }
-      var active = state.gatheringRows(rows)
-      let made = noise.step(
-        cell, input.step(t).gatheringRows(rows), at: t, rows: rows, state: &active,
-        parameters: search.parameters)
+    var found: NotFiniteOrigin?
+    _ = runStepwise(
+      input, from: initialState.cellState("recurrent layer"), parameters: search.parameters, mode: search.mode
+    ) { step, output, state in
+      guard found == nil else { return }
       // What is last in a state is made first: an LSTM's h is made of its c.
-      let values = zip(Cell.State.componentNames, active.components).reversed() + [("output", made.output)]
+      let values = zip(Cell.State.componentNames, state.components).reversed() + [("output", output)]
       if let (name, _) = values.first(where: { !$0.1.elements.allSatisfy(\.isFinite) }) {
-        return .activation(layer: "\(path).\(direction.rawValue)", component: name, step: t)
+        found = .activation(layer: "\(path).\(direction.rawValue)", component: name, step: step.time)
       }
-      state = state.replacingRows(rows, with: active)
     }
-    return nil
+    return found
   }
 }

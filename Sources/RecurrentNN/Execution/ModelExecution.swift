@@ -282,14 +282,9 @@ package final class ModelExecution<Scalar: TensorScalar> {
 extension SequenceModel: ExecutableModel {
   package func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch> {
     let execution = ModelExecution(self, pool: pool)
-    return TrainingExecution {
-      execution.gradient(of: $0, parameters: $1, mode: $2, into: &$3)
-    } loss: {
-      execution.loss(of: $0, parameters: $1)
-    } finalState: {
-      execution.finalState
-    } longSequences: {
-      execution.longSequences
-    }
+    return TrainingExecution(
+      gradient: { execution.gradient(of: $0, parameters: $1, mode: $2, passage: $3, into: &$4) },
+      loss: { execution.loss(of: $0, parameters: $1, passage: $2) },
+      finalState: { execution.finalState }, longSequences: execution.longSequences)
   }
 }

@@ -63,7 +63,7 @@ struct FaultyCell<Base: RecurrentCell>: RecurrentCell where Base.Scalar == Doubl
     parameters: PackedParameters<Double>, into gradients: inout ParameterStore<Double>
   ) -> CellGradient<Self> {
     var final = finalStateGradient
-    let input = tape.input
+    let input = tape.steps.input
     let finished = input.lengths.indices.filter { input.lengths[$0] < input.steps }
     if fault == .finalStateGradientIgnored { final = zeroed(final, components: [0]) }
     if fault == .finishedRowsNotRestored {

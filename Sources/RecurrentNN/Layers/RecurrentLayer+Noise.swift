@@ -7,6 +7,7 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
   /// k `[T, B, size]` of each component; `nil`: zoneout does not act on it.
   private let kept: [SequenceBatch<Scalar>?]
   private let hidden: Int?
+  private let acts: Bool
 
   /// - Parameters:
   ///   - noise: `nil`: none.
@@ -40,12 +41,14 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
       }
       return drawn
     }
+    acts = mask != nil || kept.contains { $0 != nil }
   }
 
   /// What a step needs again on its way back.
   struct Tape<Cell: RecurrentCell>: Sendable where Cell.Scalar == Scalar {
     let cell: Cell.Tape
     let mask: Matrix<Scalar>?
+    /// Of each component; empty where no noise acts.
     let kept: [Matrix<Scalar>?]
   }
 
@@ -54,6 +57,10 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
     _ cell: Cell, _ input: Matrix<Scalar>, at t: Int, rows: [Int], state: inout Cell.State,
     parameters: PackedParameters<Scalar>
   ) -> (output: Matrix<Scalar>, tape: Tape<Cell>) {
+    if !acts {
+      let made = cell.step(input, state: &state, parameters: parameters)
+      return (made.output, Tape(cell: made.tape, mask: nil, kept: []))
+    }
     let mask = mask?.gatheringRows(rows)
     let kept = kept.map { $0?.step(t).gatheringRows(rows) }
     let before = state.components
@@ -79,6 +86,11 @@ struct DrawnNoise<Scalar: TensorScalar>: Sendable {
     stateGradient: inout Cell.State, parameters: PackedParameters<Scalar>,
     into gradients: inout ParameterStore<Scalar>
   ) -> Matrix<Scalar> {
+    if tape.kept.isEmpty {
+      return cell.backpropagate(
+        outputGradient, through: tape.cell, stateGradient: &stateGradient, parameters: parameters,
+        into: &gradients)
+    }
     var outputGradient = outputGradient
     var after = stateGradient.components
     var direct: [Matrix<Scalar>?] = []

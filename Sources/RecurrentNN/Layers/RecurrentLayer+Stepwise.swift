@@ -10,7 +10,7 @@ struct LayerSteps<Cell: RecurrentCell>: Sendable {
   }
   fileprivate let cell: Cell
   fileprivate let noise: DrawnNoise<Cell.Scalar>
-  fileprivate let input: SequenceBatch<Cell.Scalar>
+  let input: SequenceBatch<Cell.Scalar>
   /// In the order in which they were made.
   fileprivate var steps: [Step] = []
 
@@ -38,15 +38,16 @@ struct LayerSteps<Cell: RecurrentCell>: Sendable {
 }
 
 extension RecurrentLayer {
-  /// The layer with its noise by one call of the cell a step.
+  /// The layer with its noise by one call of the cell a step: the one loop over the steps of a cell, which all that is done step
+  /// by step goes through.
   ///
   /// - Parameters:
   ///   - firstStep: which step of its sequences the input's first one is: masks are keyed by the steps of the whole.
-  ///   - observe: sees each step with the state behind it, of the sequences that have data.
+  ///   - observe: sees each step with its output and the state behind it, of the sequences that have data.
   func runStepwise(
     _ input: SequenceBatch<Scalar>, from initialState: Cell.State, parameters: PackedParameters<Scalar>,
     mode: RunMode, firstStep: Int = 0,
-    observe: (LayerSteps<Cell>.Step, Cell.State) -> Void = { _, _ in }
+    observe: (LayerSteps<Cell>.Step, Matrix<Scalar>, Cell.State) -> Void = { _, _, _ in }
   ) -> (output: SequenceBatch<Scalar>, finalState: Cell.State, steps: LayerSteps<Cell>) {
     let noise = DrawnNoise(noise, of: cell, on: input, mode, firstStep: firstStep)
     var steps = LayerSteps(cell: cell, noise: noise, input: input)
@@ -62,7 +63,7 @@ extension RecurrentLayer {
       state = state.replacingRows(rows, with: active)
       output.setRows(rows, at: t, to: made.output)
       let step = LayerSteps<Cell>.Step(time: t, rows: rows, tape: made.tape)
-      observe(step, active)
+      observe(step, made.output, active)
       steps.steps.append(step)
     }
     return (output, state, steps)

@@ -18,7 +18,7 @@ extension RecurrentLayer: TraceableLayer {
       states: blank(stateNames, stateSizes), stateGradients: blank(stateNames, stateSizes))
     let made = runStepwise(
       input, from: first, parameters: tracer.parameters, mode: .inference
-    ) { step, state in
+    ) { step, _, state in
       for (index, component) in state.components.enumerated() {
         trace.states[index].values.setRows(step.rows, at: step.time, to: component)
       }

@@ -66,6 +66,34 @@ package struct LayerTracer<Scalar: TensorScalar>: Sendable {
       return (gradient, cells)
     }
   }
+
+  /// Layers side by side over one input.
+  ///
+  /// - Parameters:
+  ///   - joined: the state of all from that of each.
+  ///   - split: the states of each in that of all.
+  func run(
+    _ layers: [(layer: any SequenceLayer<Scalar>, path: String)], _ input: SequenceBatch<Scalar>,
+    from state: LayerState<Scalar>, merge: Merge,
+    joined: ([LayerState<Scalar>]) -> LayerState<Scalar>,
+    split: @escaping @Sendable (LayerState<Scalar>) -> [LayerState<Scalar>]
+  ) -> TracedRun<Scalar> {
+    let runs = zip(layers, split(state)).map { run($0.layer, $0.path, input, from: $1) }
+    let outputs = runs.map(\.output)
+    return TracedRun(output: merge.merged(outputs), finalState: joined(runs.map(\.finalState))) {
+      gradient, stateGradient, gradients in
+      let parts = merge.gradients(gradient, outputs: outputs)
+      let stateGradients = split(stateGradient)
+      var (input, cells) = (SequenceBatch<Scalar>?.none, [CellTrace<Scalar>]())
+      for (index, run) in runs.enumerated() {
+        let back = run.pullback(parts[index], stateGradients[index], &gradients)
+        input = input?.adding(back.input) ?? back.input
+        cells += back.cells
+      }
+      guard let input else { preconditionFailure("no layers side by side") }
+      return (input, cells)
+    }
+  }
 }
 
 extension Stack: TraceableLayer {
@@ -83,21 +111,13 @@ extension Parallel: TraceableLayer {
     _ tracer: LayerTracer<Scalar>, _ path: String, _ input: SequenceBatch<Scalar>,
     from initialState: LayerState<Scalar>
   ) -> TracedRun<Scalar> {
-    let states = initialState.layerStates(count: branches.count, "parallel layers")
-    let runs = branches.indices.map { tracer.run(branches[$0], "\(path).\($0)", input, from: states[$0]) }
-    let outputs = runs.map(\.output)
-    return TracedRun(output: merge.merged(outputs), finalState: .layers(runs.map(\.finalState))) {
-      [merge] gradient, stateGradient, gradients in
-      let parts = merge.gradients(gradient, outputs: outputs)
-      let stateGradients = stateGradient.layerStates(count: runs.count, "parallel layers")
-      let first = runs[0].pullback(parts[0], stateGradients[0], &gradients)
-      var (input, cells) = (first.input, first.cells)
-      for index in runs.indices.dropFirst() {
-        let back = runs[index].pullback(parts[index], stateGradients[index], &gradients)
-        input.add(back.input)
-        cells += back.cells
-      }
-      return (input, cells)
+    let count = branches.count
+    return tracer.run(
+      branches.enumerated().map { ($1, "\(path).\($0)") }, input, from: initialState, merge: merge
+    ) {
+      .layers($0)
+    } split: {
+      $0.layerStates(count: count, "parallel layers")
     }
   }
 }
@@ -107,19 +127,11 @@ extension Bidirectional: TraceableLayer {
     _ tracer: LayerTracer<Scalar>, _ path: String, _ input: SequenceBatch<Scalar>,
     from initialState: LayerState<Scalar>
   ) -> TracedRun<Scalar> {
-    let states = Self.directions(of: initialState)
-    let ahead = tracer.run(forwardLayer, path, input, from: states.0)
-    let behind = tracer.run(reverseLayer, path, input, from: states.1)
-    let outputs = [ahead.output, behind.output]
-    return TracedRun(
-      output: merge.merged(outputs),
-      finalState: .bidirectional(forward: ahead.finalState, reverse: behind.finalState)
-    ) { [merge] gradient, stateGradient, gradients in
-      let parts = merge.gradients(gradient, outputs: outputs)
-      let stateGradients = Self.directions(of: stateGradient)
-      let first = ahead.pullback(parts[0], stateGradients.0, &gradients)
-      let second = behind.pullback(parts[1], stateGradients.1, &gradients)
-      return (first.input.adding(second.input), first.cells + second.cells)
+    tracer.run([(forwardLayer, path), (reverseLayer, path)], input, from: initialState, merge: merge) {
+      .bidirectional(forward: $0[0], reverse: $0[1])
+    } split: {
+      let directions = Self.directions(of: $0)
+      return [directions.0, directions.1]
     }
   }
 }

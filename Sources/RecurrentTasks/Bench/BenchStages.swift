@@ -39,9 +39,9 @@ public final class BenchStage: BenchProgram {
   /// Goes so far once.
   public func call() {
     switch end {
-    case .loss: _ = execution.loss(batch, parameters)
+    case .loss: _ = execution.loss(batch, parameters, Passage())
     case .gradients:
-      _ = execution.gradient(batch, parameters, .training(seed: 1, update: 0), &gradients)
+      _ = execution.gradient(batch, parameters, .training(seed: 1, update: 0), Passage(), &gradients)
     }
   }
 }

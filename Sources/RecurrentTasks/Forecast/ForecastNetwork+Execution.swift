@@ -5,11 +5,11 @@ package import RecurrentNN
 extension ForecastNetwork: ExecutableModel {
   package func execution(on pool: WorkerPool) -> TrainingExecution<Scalar, Batch> {
     let execution = summaryExecution(on: pool)
-    return TrainingExecution { batch, parameters, mode, gradients in
+    return TrainingExecution { batch, parameters, mode, _, gradients in
       execution.gradient(
         of: batch.window, beside: batch.ahead, targets: batch.targets, parameters: parameters, mode: mode,
         into: &gradients)
-    } loss: { batch, parameters in
+    } loss: { batch, parameters, _ in
       execution.loss(of: batch.window, beside: batch.ahead, targets: batch.targets, parameters: parameters)
     }
   }

@@ -27,15 +27,12 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     let execution: AnyObject
     /// Each sequence's state after the last batch.
     let finalState: () -> LayerState<Scalar>
-    /// `LongSequences` of the model's batches, where it has any.
-    let longSequences: Any?
 
     init?<Model: TrainableModel<Scalar>>(_ model: Model, threads: Int) {
       let pool = WorkerPool(threads: threads)
       guard let execution = model.makeExecution(on: pool) else { return nil }
       (self.pool, self.threads, self.execution) = (pool, threads, execution)
       finalState = execution.finalState
-      longSequences = execution.longSequences()
     }
   }
 
@@ -63,11 +60,8 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     _ batch: Model.Batch, model: Model, parameters: PackedParameters<Scalar>, mode: RunMode, threads: Int,
     passage: Passage = Passage()
   ) -> LossSum {
-    if passage != Passage(), let long = longSequences(of: model, threads: threads) {
-      return long.gradient(batch, parameters, mode, passage, &shards[0].gradients)
-    }
     if let execution = execution(of: model, threads: threads) {
-      return execution.gradient(batch, parameters, mode, &shards[0].gradients)
+      return execution.gradient(batch, parameters, mode, passage, &shards[0].gradients)
     }
     let parts = model.shards(of: batch)
     while shards.count < parts.count { shards.append(Shard(gradients: GradientStore(zeros: layout))) }
@@ -87,21 +81,16 @@ struct GradientWorkspace<Scalar: TensorScalar>: Sendable {
     on source: any BatchSource<Model.Batch>, model: Model, parameters: PackedParameters<Scalar>, threads: Int,
     passage: (Model.Batch) -> Passage
   ) -> LossSum {
-    let long = longSequences(of: model, threads: threads)
-    return model.loss(
-      on: source, parameters: parameters, threads: threads, execution: execution(of: model, threads: threads)
-    ) {
-      let passage = passage($0)
-      return passage == Passage() ? nil : long?.loss($0, parameters, passage)
-    }
+    model.loss(
+      on: source, parameters: parameters, threads: threads,
+      execution: execution(of: model, threads: threads), passage: passage)
   }
 
   /// What the model at work can do with long sequences.
   mutating func longSequences<Model: TrainableModel<Scalar>>(
     of model: Model, threads: Int
   ) -> LongSequences<Scalar, Model.Batch>? {
-    guard execution(of: model, threads: threads) != nil else { return nil }
-    return engine?.longSequences as? LongSequences<Scalar, Model.Batch>
+    execution(of: model, threads: threads)?.longSequences
   }
 
   /// The model at work; `nil`: it only knows shards.

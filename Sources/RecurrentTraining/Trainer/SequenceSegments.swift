@@ -8,7 +8,8 @@ public enum SequenceSegments: Sendable, Hashable, Codable {
   /// So many steps in a segment; the last may have fewer.
   case steps(Int)
   /// The longest segments with which training takes about so many bytes: activations are bounded, parameters counted as
-  /// ``TrainerOptions/copiesOfParameters``.
+  /// ``TrainerOptions/copiesOfParameters``. A training batch that no segments bring within them ends the run; 64 validation
+  /// examples that are judged together are then taken in the shortest segments, whatever those take.
   case bytes(Int)
 
   var problem: OptionProblem? {

@@ -20,16 +20,15 @@ extension TrainableModel {
   ///
   /// - Parameters:
   ///   - execution: this model at work; `nil`: shard by shard.
-  ///   - inSegments: the loss of a batch that is gone through in segments; `nil`: it is not.
+  ///   - passage: how a batch's steps are gone through, where the model is at work.
   func loss(
     on source: any BatchSource<Batch>, parameters: PackedParameters<Scalar>, threads: Int,
-    execution: TrainingExecution<Scalar, Batch>?, inSegments: (Batch) -> LossSum? = { _ in nil }
+    execution: TrainingExecution<Scalar, Batch>?, passage: (Batch) -> Passage = { _ in Passage() }
   ) -> LossSum {
     let size = 4 * shardSize
     return stride(from: 0, to: source.count, by: size).reduce(LossSum()) { total, first in
       let batch = source.batch(Array(first..<min(first + size, source.count)))
-      if let loss = inSegments(batch) { return total + loss }
-      if let execution { return total + execution.loss(batch, parameters) }
+      if let execution { return total + execution.loss(batch, parameters, passage(batch)) }
       let parts = shards(of: batch)
       let losses = parallelMap(parts.count, threads: threads) { loss(on: parts[$0], parameters: parameters) }
       return total + losses.reduce(LossSum(), +)

@@ -31,14 +31,13 @@ extension Trainer {
   /// The same for a validation loss.
   func diagnose(validationLoss: Double, judged: PackedParameters<Model.Scalar>) -> NotFinite {
     guard let validation else { return notFinite(.validationLoss, validationLoss) }
-    var alone = GradientWorkspace<Model.Scalar>(layout: model.layout)
-    let long = alone.longSequences(of: model, threads: 1)
+    let execution = model.makeExecution(on: WorkerPool(threads: 1))
     let options = state.progress.options
     let example = (0..<validation.count).first {
       let batch = validation.batch([$0])
-      let passage = Self.passage(of: batch, options, long)
-      let loss = passage == Passage() ? nil : long?.loss(batch, judged, passage)
-      return !(loss ?? model.loss(on: batch, parameters: judged)).sum.isFinite
+      let passage = Self.passage(of: batch, options, execution?.longSequences)
+      let loss = execution?.loss(batch, judged, passage) ?? model.loss(on: batch, parameters: judged)
+      return !loss.sum.isFinite
     }
     return notFinite(
       .validationLoss, validationLoss, example: example,
@@ -76,72 +75,4 @@ extension ParameterStore {
     }
     return nil
   }
-}
-
-extension Trainer {
-  /// Whether the model can carry states, and the saved one is of its layers.
-  static func checkCarrying(
-    _ state: TrainingState<Model.Scalar>, _ model: Model
-  ) throws(TrainingError) {
-    let size = state.progress.options.batchSize
-    guard let start = model.startingState(batchSize: size), !start.components.isEmpty,
-      model.makeExecution(on: WorkerPool(threads: 1)) != nil
-    else {
-      throw .option(
-        OptionProblem(
-          "carriesState", found: true,
-          expected: "false of a model that reads ahead, or whose batches stand alone"))
-    }
-    if state.progress.exampleCount % size != 0 {
-      throw .option(
-        OptionProblem(
-          "batch size", found: size,
-          expected: "a divisor of the \(state.progress.exampleCount) examples, since states are carried"))
-    }
-    if let carried = state.carried, carried.batchSize != size || carried.state(like: start) == nil {
-      throw .otherModel(found: "a carried state of other layers", expected: "one of the model's")
-    }
-  }
-}
-
-extension TrainingState {
-  /// Whether the stores have the model's slots, and the optimiser its moments.
-  func check(against layout: ParameterLayout) throws(TrainingError) {
-    try Self.compare(layout, with: parameters.layout)
-    for store in [optimizer.firstMoment, optimizer.secondMoment, average, bestParameters] {
-      if let store { try Self.compare(layout, with: store.layout) }
-    }
-    let configuration = optimizer.configuration
-    guard configuration == progress.options.optimizer else {
-      throw .otherModel(
-        found: "moments of \(configuration)", expected: "moments of \(progress.options.optimizer)")
-    }
-    guard (optimizer.firstMoment != nil) == configuration.usesFirstMoment,
-      (optimizer.secondMoment != nil) == configuration.usesSecondMoment, optimizer.steps >= 0
-    else {
-      throw .otherModel(found: "other moments", expected: "those of \(configuration)")
-    }
-  }
-
-  private static func compare(
-    _ found: ParameterLayout, with expected: ParameterLayout
-  ) throws(TrainingError) {
-    for (index, slot) in expected.slots.enumerated() {
-      guard index < found.slots.count else {
-        throw .otherModel(found: "\(found.slots.count) parameters", expected: slot.title)
-      }
-      let other = found.slots[index]
-      if other.name != slot.name || other.rows != slot.rows || other.columns != slot.columns {
-        throw .otherModel(found: other.title, expected: slot.title)
-      }
-    }
-    if found.slots.count > expected.slots.count {
-      throw .otherModel(
-        found: found.slots[expected.slots.count].title, expected: "\(expected.slots.count) parameters")
-    }
-  }
-}
-
-extension ParameterSlot {
-  fileprivate var title: String { "parameter '\(name)' [\(rows), \(columns)]" }
 }

@@ -82,24 +82,7 @@ extension Trainer {
     }
   }
 
-  /// Whether the model can do what the options ask of long sequences.
-  static func checkLongSequences(_ options: TrainerOptions, _ model: Model) throws(TrainingError) {
-    if options.reach == nil && options.segments == nil { return }
-    let long = model.makeExecution(on: WorkerPool(threads: 1))?.longSequences()
-    if let reach = options.reach {
-      let problem = long == nil ? "a model whose batches stand alone" : long?.windowProblem()
-      if let problem { throw .option(reachProblem(reach, found: problem)) }
-    }
-    if options.segments != nil {
-      let problem = long == nil ? "the model's batches stand alone" : long?.segmentProblem()
-      if let problem {
-        throw .option(
-          OptionProblem("segments", found: "some, but \(problem)", expected: "none: all steps held at once"))
-      }
-    }
-  }
-
-  private static func reachProblem(_ reach: Int, found: String) -> OptionProblem {
+  static func reachProblem(_ reach: Int, found: String) -> OptionProblem {
     OptionProblem("reach", found: "\(reach) of \(found)", expected: "none")
   }
 }

@@ -19,16 +19,16 @@ struct ExplainedInput {
       arguments[ExplainVerb.at] ?? arguments[ExplainVerb.label].map { .label($0) } ?? .answer
     let schema = RunFolder(path).schema
     return try commandErrors {
-      switch schema {
-      case LanguageModelFolder.schema:
+      switch RunKind(schema: schema) {
+      case .languageModel:
         let model = try LanguageModelFolder(path).read()
         let (text, source) = try text(keepsLines: true)
         return try model.explanation(of: text, asking: question, source: source)
-      case FillFolder.schema:
+      case .fill:
         let model = try FillFolder(path).read()
         let (text, source) = try text()
         return try model.explanation(of: text, asking: question, source: source)
-      case TaggerFolder.schema:
+      case .tagger:
         let model = try TaggerFolder(path).read()
         if let (words, source) = try sentence(of: model) {
           return try model.explanation(of: words, asking: question, source: source)
@@ -36,17 +36,17 @@ struct ExplainedInput {
         let (text, source) = try text()
         let words = model.configuration.tokenizer.tokens(of: text).filter { !$0.allSatisfy(\.isWhitespace) }
         return try model.explanation(of: words, asking: question, source: source)
-      case ClassifierFolder.schema:
+      case .classifier:
         let model = try ClassifierFolder(path).read()
         if let series = try series(of: model) {
           return try model.explanation(of: series.data, at: series.index, asking: question)
         }
         let (text, source) = try text()
         return try model.explanation(of: text, asking: question, source: source)
-      case ForecastDirectory.schema:
+      case .forecaster:
         let model = try ForecastDirectory(path).read()
         return try model.explanation(of: try table(of: model), asking: question)
-      case let schema: throw refusal(schema)
+      case .music, nil: throw refusal(schema)
       }
     }
   }
@@ -59,8 +59,9 @@ struct ExplainedInput {
   /// Why what stands at the path is not explained.
   private func refusal(_ schema: String?) -> any Error {
     if let schema {
+      let found = RunKind(schema: schema)?.name ?? "a model of the kind \(schema)"
       return CommandError(
-        "\(path): found \(schema == MusicFolder.schema ? "a model of music" : "a model of the kind \(schema)"), expected \(Self.expected); 'inspect' shows its layers",
+        "\(path): found \(found), expected \(Self.expected); 'inspect' shows its layers",
         exitCode: .data)
     }
     if FileManager.default.fileExists(atPath: path), !FileKind.isFolder(path) {

@@ -70,7 +70,7 @@ struct GenerateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    if RunFolder(arguments[Self.model]).schema == MusicFolder.schema {
+    if RunKind(schema: RunFolder(arguments[Self.model]).schema) == .music {
       try arguments.refuse(Self.fromClass, circumstance: "for a model of music")
       return try GenerateMusic.run(arguments, console)
     }

@@ -5,8 +5,8 @@ public import RecurrentCore
 ///
 /// Write it from the equations, with no matrices, no batch and no packing, so that it shares no code with the cell that
 /// it checks. Two functions are enough; ``run(_:from:direction:)`` and
-/// ``backpropagate(_:final:through:into:)`` make whole sequences of them. ``NaiveSimpleRNN``, ``NaiveGRU`` and
-/// ``NaiveLSTM`` are the twins of the built-in cells.
+/// ``backpropagate(_:final:through:into:)`` make whole sequences of them. ``NaiveSimpleRNN``, ``NaiveGRU``,
+/// ``NaiveLSTM`` and ``NaiveLayerNormLSTM`` are the twins of the built-in cells.
 public protocol NaiveCell<Weights>: Sendable {
   /// The parameters, and with them the gradients, which have the same form.
   associatedtype Weights: Sendable

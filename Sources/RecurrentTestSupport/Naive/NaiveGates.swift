@@ -53,6 +53,26 @@ public enum NaiveGates {
     return (gates, cell, hidden)
   }
 
+  /// N(z) = (z − μ) / √(σ² + 10⁻⁵) of one row, μ and σ² its mean and variance, and 1 / √(σ² + 10⁻⁵).
+  public static func normalised(_ row: [Double]) -> (values: [Double], scale: Double) {
+    let mean = row.reduce(0, +) / Double(row.count)
+    let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
+    let scale = 1 / (variance + 1e-5).squareRoot()
+    return (row.map { ($0 - mean) * scale }, scale)
+  }
+
+  /// As ``lstm(_:cell:)``, but for what is shown of the memory: h′ = o tanh(γ N(c′) + β), γ and β `[H]`.
+  ///
+  /// - Returns: also what is shown, tanh(γ N(c′) + β).
+  public static func layerNormLSTM(
+    _ a: [Double], cell c: [Double], gain: [Double], shift: [Double]
+  ) -> (gates: [Double], cell: [Double], shown: [Double], hidden: [Double]) {
+    let (gates, cell, _) = lstm(a, cell: c)
+    let normal = normalised(cell).values
+    let shown = c.indices.map { tanh(gain[$0] * normal[$0] + shift[$0]) }
+    return (gates, cell, shown, c.indices.map { gates[3 * c.count + $0] * shown[$0] })
+  }
+
   /// r ⊙ h with r = σ(a_r), the first `H` of a: what the candidate of a reset-before GRU reads.
   public static func resetHidden(_ a: [Double], hidden h: [Double]) -> [Double] {
     h.indices.map { sigmoid(a[$0]) * h[$0] }

@@ -10,9 +10,15 @@ public struct NaiveWeights: Sendable, Hashable {
   public var b: [Double]
   /// c `[H]` of the reset-after GRU's candidate.
   public var c: [Double]
+  /// γₓ and γₕ `[4H]` of an LSTM with layer normalisation; otherwise empty.
+  public var gainInput, gainHidden: [Double]
+  /// γ_c `[H]` of an LSTM with layer normalisation; otherwise empty.
+  public var gainCell: [Double]
+  /// β_c `[H]` of an LSTM with layer normalisation.
+  public var biasCell: [Double]
 
-  /// The slots `prefix.weightInput`, `.weightHidden`, `.bias` and `.biasHidden` of `store`; a bias that is not there is
-  /// zero. Precondition: the weights are there.
+  /// The slots `prefix.weightInput`, `.weightHidden`, `.bias` and the others of these names in `store`; a bias that is not there
+  /// is zero. Precondition: the weights are there.
   public init(named prefix: String, in store: ParameterStore<Double>) {
     func rows(_ name: String) -> [[Double]] {
       guard let slot = store.layout["\(prefix).\(name)"] else { return [] }
@@ -23,7 +29,10 @@ public struct NaiveWeights: Sendable, Hashable {
     u = rows("weightHidden")
     precondition(!w.isEmpty && !u.isEmpty, "'\(prefix)': no weights of that name in the store")
     b = rows("bias").first ?? [Double](repeating: 0, count: w.count)
-    c = rows("biasHidden").first ?? [Double](repeating: 0, count: u[0].count)
+    let zeros = [Double](repeating: 0, count: u[0].count)
+    c = rows("biasHidden").first ?? zeros
+    (gainInput, gainHidden) = (rows("gainInput").first ?? [], rows("gainHidden").first ?? [])
+    (gainCell, biasCell) = (rows("gainCell").first ?? [], rows("biasCell").first ?? zeros)
   }
 
   /// The same form, all zero.
@@ -33,6 +42,8 @@ public struct NaiveWeights: Sendable, Hashable {
     result.u = u.map { $0.map { _ in 0 } }
     result.b = b.map { _ in 0 }
     result.c = c.map { _ in 0 }
+    (result.gainInput, result.gainHidden) = (gainInput.map { _ in 0 }, gainHidden.map { _ in 0 })
+    (result.gainCell, result.biasCell) = (gainCell.map { _ in 0 }, biasCell.map { _ in 0 })
     return result
   }
 

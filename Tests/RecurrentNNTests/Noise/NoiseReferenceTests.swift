@@ -1,4 +1,3 @@
-import Foundation
 import RecurrentCore
 import RecurrentNN
 import RecurrentTestSupport
@@ -20,8 +19,6 @@ struct NoiseReferenceTests {
     let layer = CounterGenerator(seed: update.word(at: 0), purpose: purpose, step: component)
     return CounterGenerator(seed: layer.word(at: identifier), purpose: purpose)
   }
-
-  private static func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
   /// One sequence through one cell with noise.
   private struct Reference {
@@ -49,61 +46,27 @@ struct NoiseReferenceTests {
       let bias = matrix("bias").elements
       let fromInput = zip(products("weightInput", x), bias).map(+)
       let fromHidden = products("weightHidden", read)
-      func both(_ place: Int) -> Double { fromInput[place] + fromHidden[place] }
+      let a = zip(fromInput, fromHidden).map(+)
       switch kind {
-      case .simple(let activation):
-        return (
-          (0..<size).map { unit in
-            switch activation {
-            case .tanh: tanh(both(unit))
-            case .relu: max(both(unit), 0)
-            case .sigmoid: NoiseReferenceTests.sigmoid(both(unit))
-            case .identity: both(unit)
-            }
-          }, c
-        )
-      case .gru(let form):
-        let r = (0..<size).map { NoiseReferenceTests.sigmoid(both($0)) }
-        let z = (0..<size).map { NoiseReferenceTests.sigmoid(both(size + $0)) }
-        let n: [Double]
-        switch form {
-        case .resetAfter:
-          let hiddenBias = matrix("biasHidden").elements
-          n = (0..<size).map {
-            tanh(fromInput[2 * size + $0] + r[$0] * (fromHidden[2 * size + $0] + hiddenBias[$0]))
-          }
-        case .resetBefore:
-          let fromReset = products("weightHidden", (0..<size).map { r[$0] * read[$0] })
-          n = (0..<size).map { tanh(fromInput[2 * size + $0] + fromReset[2 * size + $0]) }
-        }
-        return ((0..<size).map { z[$0] * h[$0] + (1 - z[$0]) * n[$0] }, c)
+      case .simple(let activation): return (a.map { NaiveGates.value(activation, $0) }, c)
+      case .gru(.resetAfter):
+        let q = zip(fromHidden.suffix(size), matrix("biasHidden").elements).map(+)
+        return (NaiveGates.gru(Array(a[..<(2 * size)] + fromInput.suffix(size)), q: q, hidden: h).hidden, c)
+      case .gru(.resetBefore):
+        let fromReset = products("weightHidden", NaiveGates.resetHidden(a, hidden: read))
+        let n = zip(fromInput, fromReset).map(+).suffix(size)
+        return (NaiveGates.gru(Array(a[..<(2 * size)] + n), q: nil, hidden: h).hidden, c)
       case .lstm:
-        func gate(_ place: Int) -> Double { NoiseReferenceTests.sigmoid(both(place)) }
-        let memory = (0..<size).map {
-          gate(size + $0) * c[$0] + gate($0) * tanh(both(2 * size + $0))
-        }
-        return ((0..<size).map { gate(3 * size + $0) * tanh(memory[$0]) }, memory)
+        let made = NaiveGates.lstm(a, cell: c)
+        return (made.hidden, made.cell)
       case .layerNormLSTM:
-        func normalised(_ row: [Double]) -> [Double] {
-          let mean = row.reduce(0, +) / Double(row.count)
-          let variance = row.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(row.count)
-          return row.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
-        }
-        let (x, h) = (normalised(products("weightInput", x)), normalised(fromHidden))
-        let a = (0..<4 * size).map {
-          matrix("gainInput").elements[$0] * x[$0] + matrix("gainHidden").elements[$0] * h[$0] + bias[$0]
-        }
-        let memory = (0..<size).map {
-          NoiseReferenceTests.sigmoid(a[size + $0]) * c[$0]
-            + NoiseReferenceTests.sigmoid(a[$0]) * tanh(a[2 * size + $0])
-        }
-        let shown = normalised(memory)
-        return (
-          (0..<size).map {
-            NoiseReferenceTests.sigmoid(a[3 * size + $0])
-              * tanh(matrix("gainCell").elements[$0] * shown[$0] + matrix("biasCell").elements[$0])
-          }, memory
-        )
+        let x = NaiveGates.normalised(products("weightInput", x)).values
+        let h = NaiveGates.normalised(fromHidden).values
+        let made = NaiveGates.layerNormLSTM(
+          (0..<4 * size).map {
+            matrix("gainInput").elements[$0] * x[$0] + matrix("gainHidden").elements[$0] * h[$0] + bias[$0]
+          }, cell: c, gain: matrix("gainCell").elements, shift: matrix("biasCell").elements)
+        return (made.hidden, made.cell)
       }
     }
 

@@ -7,7 +7,7 @@ import Testing
 /// The three networks of the source notes, whole: their equations by loops against the package.
 @Suite("Networks of the source notes")
 struct NotesNetworksTests {
-  private static let tolerance = ReferenceRecurrenceTests.tolerance
+  private static let tolerance = ReferenceRecurrenceTests.tolerance([])
 
   /// Two chains with an output matrix each, z = s1 V1 + s2 V2, softmax at the first and the last step only; gradients of
   /// the six matrices by the chapter's equations 7 to 19.

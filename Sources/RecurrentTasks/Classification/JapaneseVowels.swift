@@ -18,12 +18,11 @@ struct JapaneseVowels: Reproduction {
     let folder = settings.data ?? ""
     let training = try ClassifierReading().read("\(folder)/JapaneseVowels_TRAIN.ts.gz")
     let test = try ClassifierReading().read("\(folder)/JapaneseVowels_TEST.ts.gz")
-    var evaluations: [ClassifierEvaluation] = []
-    for seed in 1...settings.seeds {
-      evaluations.append(
-        try ClassificationRuns.evaluation(
-          configuration(seed), training, test: test, threads: settings.threads))
-      progress("seed \(seed): \(evaluations[seed - 1].verdict)")
+    let evaluations = try settings.sideBySide(Array(1...settings.seeds)) { seed, threads in
+      let evaluation = try ClassificationRuns.evaluation(
+        configuration(seed), training, test: test, threads: threads)
+      progress("seed \(seed): \(evaluation.verdict)")
+      return evaluation
     }
     report.tables.append(
       .init(

@@ -25,19 +25,16 @@ struct MovieReviews: Reproduction {
       ],
       isLineByLine: true, encoding: .latin1)
     let data = ClassifierData(.texts(texts), source: folder)
-    var byFold: [[ClassifierEvaluation]] = []
-    for seed in 1...settings.seeds {
+    let byFold = try (1...settings.seeds).map { seed in
       let split = try StratifiedSplit(
         folds: Self.folds, labels: texts.labels, groups: texts.distinctTexts, seed: UInt64(seed))
-      var evaluations: [ClassifierEvaluation] = []
-      for fold in 0..<Self.folds {
-        evaluations.append(
-          try ClassificationRuns.evaluation(
-            configuration(seed), data.selecting(split.others(than: fold)),
-            test: data.selecting(split.parts[fold]), threads: settings.threads))
-        progress("seed \(seed), fold \(fold + 1): \(evaluations[fold].verdict)")
+      return try settings.sideBySide(Array(0..<Self.folds)) { fold, threads in
+        let evaluation = try ClassificationRuns.evaluation(
+          configuration(seed), data.selecting(split.others(than: fold)),
+          test: data.selecting(split.parts[fold]), threads: threads)
+        progress("seed \(seed), fold \(fold + 1): \(evaluation.verdict)")
+        return evaluation
       }
-      byFold.append(evaluations)
     }
     func row(_ name: String, _ accuracy: (ClassifierEvaluation) -> Double) -> [String] {
       let runs = byFold.map { 100 * mean($0.map(accuracy)) }

@@ -18,13 +18,12 @@ struct NamesModels: Reproduction {
     var report = ReproductionReport(
       name: Self.name, title: "surnames of 18 languages, \(settings.epochs) epochs")
     let data = try ClassifierReading().read(settings.data ?? "")
-    var evaluations: [ClassifierEvaluation] = []
-    for seed in 1...settings.seeds {
-      evaluations.append(
-        try ClassificationRuns.evaluation(configuration(seed), data, threads: settings.threads) {
-          progress("seed \(seed), \($0)")
-        })
-      progress("seed \(seed): \(evaluations[seed - 1].verdict)")
+    let evaluations = try settings.sideBySide(Array(1...settings.seeds)) { seed, threads in
+      let evaluation = try ClassificationRuns.evaluation(configuration(seed), data, threads: threads) {
+        progress("seed \(seed), \($0)")
+      }
+      progress("seed \(seed): \(evaluation.verdict)")
+      return evaluation
     }
     let lines = evaluations[0].baselines
     report.tables.append(

@@ -83,15 +83,14 @@ struct LongGap: Reproduction {
       let (training, test) = (
         Self.examples(1024, gap: gap, seed: 1), Self.examples(500, gap: gap, seed: 2)
       )
-      for cell in Cell.allCases {
-        let own = try (1...settings.seeds).map { seed in
-          var network = try Self.network(cell, gap: gap, seed: UInt64(seed), opensGates: true)
-          let options = TrainerOptions(
-            epochs: settings.epochs, batchSize: 16, learningRate: 3e-3, clipping: .norm(1), seed: UInt64(seed)
-          )
-          try network.train(on: training, options, threads: settings.threads) { $0 < 0.01 }
-          return network.accuracy(test)
-        }
+      let found = try settings.sideBySide(bySeed: Cell.allCases) { cell, seed, threads in
+        var network = try Self.network(cell, gap: gap, seed: UInt64(seed), opensGates: true)
+        let options = TrainerOptions(
+          epochs: settings.epochs, batchSize: 16, learningRate: 3e-3, clipping: .norm(1), seed: UInt64(seed))
+        try network.train(on: training, options, threads: threads) { $0 < 0.01 }
+        return network.accuracy(test)
+      }
+      for (cell, own) in zip(Cell.allCases, found) {
         accuracies[cell, default: []].append(own)
         progress("gap \(gap), \(cell.rawValue): \(percents(own))")
       }

@@ -51,25 +51,21 @@ struct RightContext: Reproduction {
   func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(name: Self.name, title: "a vague word settled by the next one")
     let (training, test) = (Self.examples(1000, seed: 1), Self.examples(500, seed: 2))
-    var accuracies: [[Double]] = []
-    var guesses: [[String]] = []
-    for (name, layer) in Self.networks {
-      var own: [Double] = []
-      for seed in 1...settings.seeds {
-        var network = try DrawnNetwork(
-          [layer], inputs: training.features, outputs: 2 * Self.sounds, loss: .softmaxCrossEntropy(),
-          positions: .all, seed: UInt64(seed))
-        try network.train(
-          on: training,
-          TrainerOptions(
-            epochs: settings.epochs, batchSize: 32, learningRate: 1e-2, clipping: .norm(1), seed: UInt64(seed)
-          ), threads: settings.threads)
-        own.append(network.accuracy(test))
-        progress("\(name), seed \(seed): \(percent(own[seed - 1]))")
-        if seed == 1 { guesses.append(Self.probabilities(network, test)) }
-      }
-      accuracies.append(own)
+    let runs = try settings.sideBySide(bySeed: Self.networks) { reader, seed, threads in
+      var network = try DrawnNetwork(
+        [reader.layer], inputs: training.features, outputs: 2 * Self.sounds, loss: .softmaxCrossEntropy(),
+        positions: .all, seed: UInt64(seed))
+      try network.train(
+        on: training,
+        TrainerOptions(
+          epochs: settings.epochs, batchSize: 32, learningRate: 1e-2, clipping: .norm(1), seed: UInt64(seed)
+        ), threads: threads)
+      let accuracy = network.accuracy(test)
+      progress("\(reader.name), seed \(seed): \(percent(accuracy))")
+      return (accuracy: accuracy, guesses: Self.probabilities(network, test))
     }
+    let accuracies = runs.map { $0.map(\.accuracy) }
+    let guesses = runs.map { $0[0].guesses }
     report.tables.append(
       .init(
         "Meanings of vague words told right, of 500 test sentences with 10 each",

@@ -26,35 +26,37 @@ struct ClozeReproduction: Reproduction {
     // The last sentences choose the epoch.
     let text = TextSentences(tales.training + tales.validation, source: settings.data ?? "")
     let share = Double(tales.validation.count) / Double(text.sentences.count)
-    var figures: [FillDirections: [FillFigures]] = [:]
-    var parameters: [FillDirections: Int] = [:]
-    var baselines: [FillFigures] = []
-    var model: FillModel?
-    for directions in FillDirections.allCases {
-      for seed in 1...settings.seeds {
-        var configuration = configuration(directions, share: share, seed: seed)
-        if let both = parameters[.both], let tokens = model?.vocabulary.count {
-          try fit(&configuration, tokens: tokens, parameters: both)
-        }
-        var run = try FillTraining(
-          configuration, text: text, heldOut: TextSentences(tales.heldOut), threads: settings.threads)
-        while try run.next() != nil {}
-        parameters[directions] = run.network.layout.count
-        let evaluation = run.model.evaluate(
-          run.heldOut,
-          baselines: baselines.isEmpty ? FillBaselines(run.training, vocabulary: run.vocabulary) : nil,
-          isTrainingText: false, threads: settings.threads)
-        figures[directions, default: []].append(evaluation.model)
-        if baselines.isEmpty { baselines = evaluation.baselines }
-        if model == nil { model = run.model }
-        progress(
-          "\(directions.rawValue), seed \(seed): \(decimals(100 * evaluation.model.accuracy, 2)) % right")
+    @Sendable func training(
+      _ directions: FillDirections, seed: Int, like both: FillTraining?, threads: Int
+    ) throws -> FillTraining {
+      var configuration = configuration(directions, share: share, seed: seed)
+      if let both {
+        try fit(
+          &configuration, tokens: both.vocabulary.count, parameters: both.network.layout.count)
       }
+      return try FillTraining(
+        configuration, text: text, heldOut: TextSentences(tales.heldOut), threads: threads)
     }
-    guard let model else { return report }
-    report.tables.append(table(figures, parameters, baselines, tales))
+    let both = try training(.both, seed: 1, like: nil, threads: 1)
+    let runs = try settings.sideBySide(bySeed: FillDirections.allCases) { directions, seed, threads in
+      var run = try training(
+        directions, seed: seed, like: directions == .both ? nil : both, threads: threads)
+      while try run.next() != nil {}
+      let isFirst = directions == .both && seed == 1
+      let evaluation = run.model.evaluate(
+        run.heldOut, baselines: isFirst ? FillBaselines(run.training, vocabulary: run.vocabulary) : nil,
+        isTrainingText: false, threads: threads)
+      progress(
+        "\(directions.rawValue), seed \(seed): \(decimals(100 * evaluation.model.accuracy, 2)) % right")
+      return (evaluation: evaluation, model: run.model, parameters: run.network.layout.count)
+    }
+    let named = Dictionary(uniqueKeysWithValues: zip(FillDirections.allCases, runs))
+    let figures = named.mapValues { $0.map(\.evaluation.model) }
+    let parameters = named.mapValues { $0[0].parameters }
+    guard let first = named[.both]?[0] else { return report }
+    report.tables.append(table(figures, parameters, first.evaluation.baselines, tales))
     report.checks += checks(figures, parameters)
-    try report.add(Self.lines, by: model)
+    try report.add(Self.lines, by: first.model)
     return report
   }
 

@@ -21,8 +21,12 @@ struct TimeMachineMisuse: Reproduction {
     let corpus = try TimeMachine.corpus(settings.data ?? "")
     let lstm = CellConfiguration(.lstm, size: 256)
     let both = LayerConfiguration.bidirectional(forward: lstm, reverse: lstm)
-    let leak = try trained([both, both], corpus, progress, "bidirectional")
-    let control = try trained([.recurrent(lstm), .recurrent(lstm)], corpus, progress, "forward")
+    let trained = try settings.sideBySide(
+      [("bidirectional", [both, both]), ("forward", [.recurrent(lstm), .recurrent(lstm)])]
+    ) { network, threads in
+      try self.trained(network.1, corpus, threads: threads, progress, network.0)
+    }
+    let (leak, control) = (trained[0], trained[1])
     let text = corpus.part(0..<10_000)
     let masked = exp(leak.model.scoreWithoutFuture(text.part(0..<2000), threads: settings.threads).mean)
     let babble = try TimeMachine.continuation(leak.model, allowsLeak: true)
@@ -67,12 +71,16 @@ struct TimeMachineMisuse: Reproduction {
   }
 
   private func trained(
-    _ layers: [LayerConfiguration], _ corpus: TokenCorpus, _ progress: (String) -> Void, _ name: String
+    _ layers: [LayerConfiguration], _ corpus: TokenCorpus, threads: Int, _ progress: (String) -> Void,
+    _ name: String
   ) throws -> (model: LanguageModel, network: SequenceModel<Float>, perplexity: Double) {
     var run = try LanguageModelTraining(
       TimeMachine.configuration(layers, rate: 1, epochs: settings.epochs, seed: 1), corpus: corpus,
-      threads: settings.threads)
-    while try run.next() != nil {}
+      threads: threads)
+    while let event = try run.next() {
+      guard case .epoch(let record) = event, record.epoch % 50 == 0 else { continue }
+      progress("\(name), epoch \(record.epoch): perplexity \(decimals(exp(record.trainingLoss), 3))")
+    }
     let perplexity = exp(run.trainer.state.progress.best?.loss ?? .infinity)
     progress("\(name): perplexity \(decimals(perplexity, 3))")
     return (run.model, run.network, perplexity)

@@ -65,24 +65,25 @@ struct JSBChorales: Reproduction {
         passed: abs(baselines.constant - 11.06) <= 0.01 && abs(baselines.markov - 10.47) <= 0.01))
     var rows: [[String]] = []
     var best = Double.infinity
-    for network in Self.networks {
-      var figures: [Double] = []
-      var chosen: [Double] = []
-      var parameters = 0
-      for seed in 1...settings.seeds {
-        var run = try MusicTraining(
-          configuration(network, seed: seed), file: file, source: path, threads: settings.threads)
-        parameters = run.network.layout.count
-        while try run.next() != nil {}
-        figures.append(run.model.score(file.test, threads: settings.threads).mean)
-        chosen.append(run.model.score(file.validation, threads: settings.threads).mean)
-        progress(
-          "\(network.name), seed \(seed): \(decimals(figures[seed - 1], 3)) nats a frame, epoch \(run.trainer.state.progress.best?.epoch ?? 0)"
-        )
-      }
+    let runs = try settings.sideBySide(bySeed: Self.networks) { network, seed, threads in
+      var run = try MusicTraining(
+        configuration(network, seed: seed), file: file, source: path, threads: threads)
+      while try run.next() != nil {}
+      let figure = run.model.score(file.test, threads: threads).mean
+      progress(
+        "\(network.name), seed \(seed): \(decimals(figure, 3)) nats a frame, epoch \(run.trainer.state.progress.best?.epoch ?? 0)"
+      )
+      return (
+        figure: figure, chosen: run.model.score(file.validation, threads: threads).mean,
+        parameters: run.network.layout.count
+      )
+    }
+    for (network, own) in zip(Self.networks, runs) {
+      let (figures, chosen) = (own.map(\.figure), own.map(\.chosen))
       best = min(best, mean(figures))
       rows.append([
-        network.name, "\(parameters)", network.published, network.best, spread(chosen, 3), spread(figures, 3),
+        network.name, "\(own[0].parameters)", network.published, network.best, spread(chosen, 3),
+        spread(figures, 3),
       ])
       report.checks.append(
         .init(

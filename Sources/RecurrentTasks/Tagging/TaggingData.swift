@@ -26,13 +26,13 @@ enum TaggingData {
   /// - Parameter learnsAgain: whether the tagger that is judged learns anew from the first two files together, for as many epochs
   ///   as were chosen.
   static func run(
-    _ configuration: TaggerConfiguration, _ files: [ColumnFile], _ settings: ReproductionSettings,
+    _ configuration: TaggerConfiguration, _ files: [ColumnFile], threads: Int,
     _ progress: (String) -> Void, _ name: String, learnsAgain: Bool = false
   ) throws -> Run {
     var configuration = configuration
     configuration.choice = .figure
     var training = try TaggerTraining(
-      configuration, file: files[0], validation: files[1], test: files[2], threads: settings.threads)
+      configuration, file: files[0], validation: files[1], test: files[2], threads: threads)
     let start = ContinuousClock.now
     while let event = try training.next() {
       guard case .epoch(let record) = event else { continue }
@@ -43,10 +43,10 @@ enum TaggingData {
     let seconds = start.duration(to: .now) / .seconds(1)
     var tagger = training.model
     if learnsAgain, let best = training.trainer.state.progress.best {
-      tagger = try self.tagger(configuration, files, epochs: best.epoch, settings)
+      tagger = try self.tagger(configuration, files, epochs: best.epoch, threads: threads)
     }
     let words = training.trainingText.wordCount * training.trainer.state.progress.epoch
-    let evaluation = try tagger.evaluate(files[2], threads: settings.threads)
+    let evaluation = try tagger.evaluate(files[2], threads: threads)
     let speed = Int(Double(words) / seconds)
     progress(
       "\(name): \(decimals(100 * figure(evaluation), 2)) % of the test, \(decimals(seconds, 0)) s, \(speed) words/s"
@@ -56,7 +56,7 @@ enum TaggingData {
 
   /// After so many epochs on the first two files.
   private static func tagger(
-    _ configuration: TaggerConfiguration, _ files: [ColumnFile], epochs: Int, _ settings: ReproductionSettings
+    _ configuration: TaggerConfiguration, _ files: [ColumnFile], epochs: Int, threads: Int
   ) throws -> Tagger {
     let joined = try ColumnFile(
       files[0].bytes + Array("\n\n".utf8) + files[1].bytes,
@@ -65,7 +65,7 @@ enum TaggingData {
     configuration.validationShare = 0
     configuration.training.keepsBest = false
     var training = try TaggerTraining(
-      configuration, file: joined, test: files[2], threads: settings.threads)
+      configuration, file: joined, test: files[2], threads: threads)
     while training.trainer.state.progress.epoch < epochs, try training.next() != nil {}
     return training.model
   }

@@ -30,13 +30,12 @@ struct UDPartsOfSpeech: Reproduction {
         found: "\(files[0].sentenceCount), \(files[0].wordCount), \(files[2].wordCount)",
         passed: (files[0].sentenceCount, files[0].wordCount, files[2].wordCount) == (12_544, 204_577, 25_094))
     )
-    var configuration = TaggerConfiguration()
-    configuration.training.epochs = settings.epochs
-    configuration.training.schedule = .cosine(total: settings.epochs)
-    var runs: [TaggingData.Run] = []
-    for seed in 1...settings.seeds {
+    let runs = try settings.sideBySide(Array(1...settings.seeds)) { seed, threads in
+      var configuration = TaggerConfiguration()
+      configuration.training.epochs = settings.epochs
+      configuration.training.schedule = .cosine(total: settings.epochs)
       configuration.training.seed = UInt64(seed)
-      runs.append(try TaggingData.run(configuration, files, settings, progress, "seed \(seed)"))
+      return try TaggingData.run(configuration, files, threads: threads, progress, "seed \(seed)")
     }
     let text = try TaggedText(files[2], tokens: "form", labels: "upos")
     let markov = try Self.markov(files[0], text)
@@ -69,7 +68,7 @@ struct UDPartsOfSpeech: Reproduction {
           ],
         ],
         note:
-          "published: bentrevett/pytorch-pos-tagging, two layers of 128, 1,522,010 parameters; ours has \(runs[0].parameters), the epoch chosen by the dev sentences, \(runs[0].speed) words a second in training"
+          "published: bentrevett/pytorch-pos-tagging, two layers of 128, 1,522,010 parameters; ours has \(runs[0].parameters), the epoch chosen by the dev sentences, \(runs[0].speed) words a second in training, \(runs.count) runs side by side"
       ))
     report.tables.append(TaggingData.confusions(first))
     let found = runs.map { 100 * $0.evaluation.all.accuracy }

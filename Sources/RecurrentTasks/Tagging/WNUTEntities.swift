@@ -36,15 +36,12 @@ struct WNUTEntities: Reproduction {
         passed: (files[0].sentenceCount, entities[0], entities[2]) == (3394, 1975, 1079)))
     let both = configuration(Self.bidirectional(Self.units))
     let forward = try configuration(Self.forward(like: both, file: files[0]))
-    var found: [[TaggingData.Run]] = [[], []]
-    for seed in 1...settings.seeds {
-      for (index, (name, configuration)) in [("bidirectional", both), ("forward", forward)].enumerated() {
-        var configuration = configuration
-        configuration.training.seed = UInt64(seed)
-        found[index].append(
-          try TaggingData.run(
-            configuration, files, settings, progress, "\(name), seed \(seed)", learnsAgain: true))
-      }
+    let networks = [("bidirectional", both), ("forward", forward)]
+    let found = try settings.sideBySide(bySeed: networks) { network, seed, threads in
+      var configuration = network.1
+      configuration.training.seed = UInt64(seed)
+      return try TaggingData.run(
+        configuration, files, threads: threads, progress, "\(network.0), seed \(seed)", learnsAgain: true)
     }
     func figures(_ runs: [TaggingData.Run], _ figure: (EntityScore.Counts) -> Double) -> [Double] {
       runs.map { 100 * figure($0.evaluation.entities?.overall ?? .init()) }

@@ -57,10 +57,16 @@ let package = Package(
         "RecurrentReports", "RecurrentTraining",
       ]),
     library(
+      "RecurrentReproductions",
+      [
+        "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentNN", "RecurrentReports", "RecurrentTasks",
+        "RecurrentTraining",
+      ]),
+    library(
       "RecurrentCommand",
       [
         "Recurrent", "RecurrentCore", "RecurrentData", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN",
-        "RecurrentReports", "RecurrentTasks", "RecurrentTraining",
+        "RecurrentReports", "RecurrentReproductions", "RecurrentTasks", "RecurrentTraining",
       ]),
     .executableTarget(
       name: "recurrent-cli", dependencies: ["RecurrentCommand"], swiftSettings: strict),
@@ -80,6 +86,9 @@ let package = Package(
     tests("RecurrentKernelsTests", ["CRecurrentKernels"]),
     tests("RecurrentNNTests", ["RecurrentCore", "RecurrentHMM", "RecurrentInterchange", "RecurrentNN"]),
     tests("RecurrentReportsTests", ["RecurrentReports"]),
+    tests(
+      "RecurrentReproductionsTests",
+      ["Recurrent", "RecurrentCore", "RecurrentNN", "RecurrentReproductions", "RecurrentTraining"]),
     tests(
       "RecurrentTasksTests",
       [

@@ -1,10 +1,11 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 /// The published PM2.5 protocol (ai-edu, chapter 19), built from the general pieces of this module, against values that
 /// another implementation (NumPy) computed from the same file.
-@Suite(.enabled(if: TestFiles.hasBeijing, Comment(rawValue: TestFiles.skipped)))
+@Suite(.enabled(if: SharedData.has("pm25-beijing/checks.json"), "needs pm25-beijing in RECURRENT_DATA"))
 struct BeijingTests {
   private struct Checks: Decodable {
     let rows: Int, trainWindows: Int, testWindows: Int, naFilled: Int
@@ -28,7 +29,7 @@ struct BeijingTests {
     let plan: WindowPlan
 
     init() throws {
-      table = try Table(contentsOf: TestFiles.shared("pm25-beijing/PRSA_data_2010.1.1-2014.12.31.csv.gz"))
+      table = try Table(contentsOf: SharedData.path("pm25-beijing/PRSA_data_2010.1.1-2014.12.31.csv.gz"))
       let codes = ["cv": 0.0, "NE": 3, "SE": 6, "NW": 9]
       let features = [
         Feature("pm2.5", gaps: .linearFromZero), Feature("DEWP"), Feature("TEMP"), Feature("PRES"),
@@ -47,7 +48,7 @@ struct BeijingTests {
   }
 
   private func checks() throws -> Checks {
-    let data = try Data(contentsOf: URL(fileURLWithPath: TestFiles.shared("pm25-beijing/checks.json")))
+    let data = try Data(contentsOf: URL(fileURLWithPath: SharedData.path("pm25-beijing/checks.json")))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(Checks.self, from: data)
@@ -91,7 +92,7 @@ struct BeijingTests {
 
   @Test func everyRowEqualsTheDerivedFile() throws {
     let prepared = try Prepared()
-    let derived = try Table(contentsOf: TestFiles.shared("pm25-beijing/ch19_features.csv.gz"))
+    let derived = try Table(contentsOf: SharedData.path("pm25-beijing/ch19_features.csv.gz"))
     for (column, name) in ["pm25", "dewp", "temp", "pres", "wind_dir", "wind_speed"].enumerated() {
       let expected = try derived.numbers(in: name)
       // The file is rounded to at most six decimals.

@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 @Suite struct ClassificationTests {
@@ -82,9 +83,10 @@ import Testing
     #expect(model.prediction(for: "qq") == "x")
   }
 
-  @Test(.enabled(if: TestFiles.has("names-18-languages/names"), "needs names-18-languages in RECURRENT_DATA"))
+  @Test(
+    .enabled(if: SharedData.has("names-18-languages/names"), "needs names-18-languages in RECURRENT_DATA"))
   func namesTellTheirLanguage() throws {
-    let folder = URL(fileURLWithPath: TestFiles.shared("names-18-languages/names"))
+    let folder = URL(fileURLWithPath: SharedData.path("names-18-languages/names"))
     var examples: [(name: String, language: String)] = []
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
       let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)

@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 /// CoNLL and CoNLL-U columns, written back byte for byte.
@@ -78,14 +79,13 @@ import Testing
 
   // MARK: - Published files
 
-  private static let hasTreebank = FileManager.default.fileExists(
-    atPath: TestFiles.shared("ud-english-ewt/en_ewt-ud-dev.conllu.gz"))
+  private static let hasTreebank = SharedData.has("ud-english-ewt/en_ewt-ud-dev.conllu.gz")
 
   @Test(
     .enabled(if: hasTreebank, "needs ud-english-ewt in RECURRENT_DATA"),
     arguments: [("train", 12_544, 204_577), ("dev", 2001, 25_147), ("test", 2077, 25_094)])
   func treebank(_ part: String, _ sentences: Int, _ words: Int) throws {
-    let file = try ColumnFile(contentsOf: TestFiles.shared("ud-english-ewt/en_ewt-ud-\(part).conllu.gz"))
+    let file = try ColumnFile(contentsOf: SharedData.path("ud-english-ewt/en_ewt-ud-\(part).conllu.gz"))
     #expect(file.isNumbered && file.sentenceCount == sentences && file.wordCount == words)
     let tags = try file.column("upos")
     #expect(Set(tags.joined()).count == 17)
@@ -94,8 +94,7 @@ import Testing
     #expect(try longer.column(11) == tags && longer.column(2) == file.column("form"))
   }
 
-  private static let hasEmerging = FileManager.default.fileExists(
-    atPath: TestFiles.shared("wnut17/wnut17train.conll.gz"))
+  private static let hasEmerging = SharedData.has("wnut17/wnut17train.conll.gz")
 
   @Test(
     .enabled(if: hasEmerging, "needs wnut17 in RECURRENT_DATA"),
@@ -104,7 +103,7 @@ import Testing
       ("emerging.test.annotated.gz", 1287, 23_394, 1079),
     ])
   func emergingEntities(_ name: String, _ sentences: Int, _ words: Int, _ entities: Int) throws {
-    let file = try ColumnFile(contentsOf: TestFiles.shared("wnut17/\(name)"))
+    let file = try ColumnFile(contentsOf: SharedData.path("wnut17/\(name)"))
     #expect(!file.isNumbered && file.sentenceCount == sentences && file.wordCount == words)
     #expect(try file.replacing(2, with: file.column(2)) == file.bytes)
     let column = try EntityColumn(file, column: 2)

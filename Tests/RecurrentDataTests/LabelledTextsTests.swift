@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 /// Texts with labels from tables, files and folders, and how they are dealt to parts.
@@ -92,20 +93,18 @@ import Testing
     }
   }
 
-  private static let hasNames = FileManager.default.fileExists(
-    atPath: TestFiles.shared("ai-edu-ch19/ch19.name_language.txt"))
+  private static let hasNames = SharedData.has("ai-edu-ch19/ch19.name_language.txt")
 
   @Test(.enabled(if: hasNames, "needs ai-edu-ch19 in RECURRENT_DATA")) func namesOfTenLanguages() throws {
-    let path = TestFiles.shared("ai-edu-ch19/ch19.name_language.txt")
+    let path = SharedData.path("ai-edu-ch19/ch19.name_language.txt")
     let names = try LabelledTexts(table: DataFile.read(path), source: path, text: 1, label: 2)
     #expect(names.texts.count == 4400 && names.labelNames.count == 10 && names.texts[1] == "auyong")
   }
 
-  private static let hasReviews = FileManager.default.fileExists(
-    atPath: TestFiles.shared("rt-polarity/rt-polarity.pos.gz"))
+  private static let hasReviews = SharedData.has("rt-polarity/rt-polarity.pos.gz")
 
   @Test(.enabled(if: hasReviews, "needs rt-polarity in RECURRENT_DATA")) func reviews() throws {
-    let files = ["pos", "neg"].map { (label: $0, path: TestFiles.shared("rt-polarity/rt-polarity.\($0).gz")) }
+    let files = ["pos", "neg"].map { (label: $0, path: SharedData.path("rt-polarity/rt-polarity.\($0).gz")) }
     let reviews = try LabelledTexts(files: files, isLineByLine: true, encoding: .latin1)
     #expect(reviews.texts.count == 10_662 && reviews.labels.count { $0 == 0 } == 5331)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 @Suite struct NGramTests {
@@ -69,10 +70,10 @@ import Testing
   }
 
   @Test(
-    .enabled(if: TestFiles.has("tinyshakespeare/input.txt.gz"), "needs tinyshakespeare in RECURRENT_DATA"))
+    .enabled(if: SharedData.has("tinyshakespeare/input.txt.gz"), "needs tinyshakespeare in RECURRENT_DATA"))
   func tinyShakespeare() throws {
     let corpus = try TokenCorpus(
-      contentsOf: TestFiles.shared("tinyshakespeare/input.txt.gz"), tokenizer: Tokenizer())
+      contentsOf: SharedData.path("tinyshakespeare/input.txt.gz"), tokenizer: Tokenizer())
     let cut = corpus.count * 9 / 10
     let model = NGramModel(corpus.part(0..<cut), order: 5)
     let nats = model.meanNats(of: corpus.part(cut..<corpus.count))

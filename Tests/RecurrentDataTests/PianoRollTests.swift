@@ -1,5 +1,6 @@
 import Foundation
 import RecurrentData
+import RecurrentTestSupport
 import Testing
 
 /// Pieces of music as sets of notes.
@@ -48,18 +49,17 @@ import Testing
     #expect(Self.error("").hasPrefix("a.json:1:1: "))
   }
 
-  private static let hasChorales = FileManager.default.fileExists(
-    atPath: TestFiles.shared("jsb-chorales/jsb-chorales-quarter.json.gz"))
+  private static let hasChorales = SharedData.has("jsb-chorales/jsb-chorales-quarter.json.gz")
 
   @Test(.enabled(if: hasChorales, "needs jsb-chorales in RECURRENT_DATA")) func chorales() throws {
-    let file = try PianoRollFile(contentsOf: TestFiles.shared("jsb-chorales/jsb-chorales-quarter.json.gz"))
+    let file = try PianoRollFile(contentsOf: SharedData.path("jsb-chorales/jsb-chorales-quarter.json.gz"))
     let parts = [file.training, file.validation, file.test]
     #expect(parts.map(\.count) == [229, 76, 77])
     #expect(parts.map { $0.reduce(0) { $0 + $1.stepCount } } == [13_807, 4602, 4725])
     #expect(file.test[0].frames[0] == [72, 76, 79, 84] && file.test[0].frames[6].isEmpty)
     let separated = try PianoRollFile(
-      contentsOf: TestFiles.shared("jsb-chorales/Jsb16thSeparated.json.gz"), form: .voices)
-    let whole = try PianoRollFile(contentsOf: TestFiles.shared("jsb-chorales/jsb-chorales-16th.json.gz"))
+      contentsOf: SharedData.path("jsb-chorales/Jsb16thSeparated.json.gz"), form: .voices)
+    let whole = try PianoRollFile(contentsOf: SharedData.path("jsb-chorales/jsb-chorales-16th.json.gz"))
     // The same pieces in another order.
     #expect(Set(separated.training.map(\.frames)) == Set(whole.training.map(\.frames)))
     #expect(separated.training.allSatisfy { $0.voices?.allSatisfy { $0.count == 4 } == true })

@@ -12,16 +12,6 @@ enum TestFiles {
     "Examples/greensboro-weather/greensboro-weather.csv"
   ).path
 
-  /// A folder of data sets too large to bundle, named by `RECURRENT_DATA`; without it there are none.
-  static let sharedFolder = ProcessInfo.processInfo.environment["RECURRENT_DATA"].map {
-    URL(fileURLWithPath: $0)
-  }
-
-  static func shared(_ path: String) -> String { sharedFolder?.appendingPathComponent(path).path ?? "" }
-
-  static let hasBeijing = FileManager.default.fileExists(atPath: shared("pm25-beijing/checks.json"))
-  static let skipped = "needs the folder pm25-beijing in the folder that RECURRENT_DATA names"
-
   /// An empty folder that is removed after the test.
   static func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -65,11 +55,5 @@ struct TestGenerator: RandomNumberGenerator {
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
-  }
-}
-
-extension TestFiles {
-  static func has(_ path: String) -> Bool {
-    sharedFolder != nil && FileManager.default.fileExists(atPath: shared(path))
   }
 }

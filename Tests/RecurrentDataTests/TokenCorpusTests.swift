@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentTestSupport
 import Testing
 
 @testable import RecurrentData
@@ -204,10 +205,10 @@ import Testing
   }
 
   @Test(
-    .enabled(if: TestFiles.has("tinyshakespeare/input.txt.gz"), "needs tinyshakespeare in RECURRENT_DATA"))
+    .enabled(if: SharedData.has("tinyshakespeare/input.txt.gz"), "needs tinyshakespeare in RECURRENT_DATA"))
   func compressedFilesAreUnpacked() throws {
     let corpus = try TokenCorpus(
-      contentsOf: TestFiles.shared("tinyshakespeare/input.txt.gz"), tokenizer: Tokenizer(),
+      contentsOf: SharedData.path("tinyshakespeare/input.txt.gz"), tokenizer: Tokenizer(),
       rule: Vocabulary.Rule(unknown: nil))
     #expect(corpus.count == 1_115_394)
     #expect(corpus.vocabulary.count == 65)

@@ -1,4 +1,5 @@
 import Foundation
+import RecurrentTestSupport
 import Testing
 
 @testable import RecurrentData
@@ -48,9 +49,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: TestFiles.has("timemachine/timemachine.txt"), "needs timemachine in RECURRENT_DATA"))
+  @Test(.enabled(if: SharedData.has("timemachine/timemachine.txt"), "needs timemachine in RECURRENT_DATA"))
   func theTimeMachineHasThePublishedFigures() throws {
-    let path = TestFiles.shared("timemachine/timemachine.txt")
+    let path = SharedData.path("timemachine/timemachine.txt")
     let characters = try TokenCorpus(
       contentsOf: path, tokenizer: Tokenizer(.characters, folding: .letters))
     #expect(characters.count == 170_580)

@@ -1,6 +1,7 @@
 import Foundation
 import RecurrentCore
 import RecurrentHMM
+import RecurrentTestSupport
 import Testing
 
 /// Worked examples with known answers: published figures, and answers computed by another program.
@@ -108,12 +109,6 @@ import Testing
 
   // MARK: - The shared file
 
-  private static let folder = ProcessInfo.processInfo.environment["RECURRENT_DATA"]
-  static let file = folder.map {
-    URL(fileURLWithPath: $0).appendingPathComponent("hmm-classics/hmm-classics.json")
-  }
-  .flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil }
-
   struct File: Decodable {
     let cases: [Case]
   }
@@ -189,9 +184,12 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: file != nil, "needs the folder hmm-classics in the folder that RECURRENT_DATA names"))
+  @Test(
+    .enabled(if: SharedData.has("hmm-classics/hmm-classics.json"), "needs hmm-classics in RECURRENT_DATA"))
   func publishedExamples() throws {
-    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: try #require(Self.file)))
+    let file = try JSONDecoder().decode(
+      File.self,
+      from: Data(contentsOf: URL(fileURLWithPath: SharedData.path("hmm-classics/hmm-classics.json"))))
     #expect(file.cases.count == 6)
     for sample in file.cases {
       let model = try sample.model()

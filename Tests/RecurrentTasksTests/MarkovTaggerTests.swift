@@ -2,6 +2,7 @@ import Foundation
 import Recurrent
 import RecurrentCore
 import RecurrentTasks
+import RecurrentTestSupport
 import Testing
 
 /// The tagger by counts: a small example, its file, and the accuracy on English that was measured.
@@ -125,13 +126,12 @@ import Testing
   // MARK: - English
 
   private static let folder = "ud-english-ewt/en_ewt-ud-"
-  static let hasEnglish = FileManager.default.fileExists(
-    atPath: TestFiles.shared(folder + "test.conllu.gz"))
+  static let hasEnglish = SharedData.has(folder + "test.conllu.gz")
 
   private static func english(_ part: String) throws -> (
     words: [[String]], tags: [[String]], data: MarkovData
   ) {
-    let path = TestFiles.shared(folder + part + ".conllu.gz")
+    let path = SharedData.path(folder + part + ".conllu.gz")
     let tokens = try TokenSequences(columns: try DataFile.read(path), source: path, tokens: 2, labels: 4)
     return (
       tokens.sequences.map { $0.map(\.text) }, tokens.sequences.map { $0.compactMap(\.label) },

@@ -19,7 +19,6 @@ import Testing
     #expect(
       network.layout.slots.map { [$0.rows, $0.columns] } == [[4, 6], [4, 4], [1, 4], [1, 4], [1, 1]])
     #expect(network.operationsPerStep == 2 * (24 + 16) && network.operationsPerOutput == 2 * 4)
-    #expect(network.layout.count == PM25Network.single.model().layout.count)
     let text = network.parameterTable.text()
     #expect(text.contains("49") && text.contains("[4, 6]"))
   }
@@ -30,7 +29,6 @@ import Testing
     #expect(network.layout.count == 26)
     #expect(network.layout.slots.map(\.count) == [12, 4, 4, 4, 2])
     #expect(network.operationsPerStep == 2 * 24 && network.operationsPerOutput == 4)
-    #expect(network.layout.count == PM25Network.deep.model().layout.count)
     #expect(network.parameterTable.text().contains("26"))
   }
 

@@ -10,16 +10,6 @@ enum TestFiles {
   static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// A folder of data sets too large to bundle, named by `RECURRENT_DATA`; without it there are none.
-  static let sharedFolder = ProcessInfo.processInfo.environment["RECURRENT_DATA"].map {
-    URL(fileURLWithPath: $0)
-  }
-
-  static func shared(_ path: String) -> String { sharedFolder?.appendingPathComponent(path).path ?? "" }
-
-  static let hasBeijing = FileManager.default.fileExists(atPath: shared("pm25-beijing/checks.json"))
-  static let skipped = "needs the folder pm25-beijing in the folder that RECURRENT_DATA names"
-
   /// An empty folder that is removed after the test.
   static func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Recurrent
 internal import RecurrentCore
 internal import RecurrentReports
+internal import RecurrentReproductions
 internal import RecurrentTasks
 
 /// `recurrent reproduce NAME`: a published experiment, its figures beside ours, pass or fail.

@@ -107,14 +107,14 @@ public final class ClassifierRunner {
 }
 
 /// The outputs of sequences that each have one, in the order of the sequences.
-struct ClassifierLogits {
+package struct ClassifierLogits {
   /// `[classes]` of each sequence.
-  let values: [[Float]]
+  package let values: [[Float]]
 
   /// - Parameters:
   ///   - group: sequences that are run at once.
   ///   - run: the outputs at the last steps of a batch, by step and then by sequence.
-  init(_ sequences: ClassifierSequences, group: Int, run: (SequenceInput<Float>) -> [Float]) {
+  package init(_ sequences: ClassifierSequences, group: Int, run: (SequenceInput<Float>) -> [Float]) {
     var values = [[Float]](repeating: [], count: sequences.count)
     // Neighbours in length share a batch, so that little of it is padding.
     let order = (0..<sequences.count).sorted { (sequences.steps($0), $0) < (sequences.steps($1), $1) }

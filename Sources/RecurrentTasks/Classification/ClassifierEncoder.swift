@@ -1,14 +1,14 @@
-internal import Recurrent
+package import Recurrent
 
 /// How an example becomes what a network reads; fitted on the examples that are learned from.
-enum ClassifierEncoder: Codable, Equatable, Sendable {
+package enum ClassifierEncoder: Codable, Equatable, Sendable {
   /// Tokens and their numbers.
   case texts(Vocabulary)
   /// How each channel is normalised.
   case series([Normaliser])
 
   /// - Throws: where no vocabulary can be made.
-  init(fitting data: ClassifierData, _ configuration: ClassifierConfiguration) throws(DataError) {
+  package init(fitting data: ClassifierData, _ configuration: ClassifierConfiguration) throws(DataError) {
     switch data.examples {
     case .texts(let texts):
       var counts = TokenCounts()
@@ -58,7 +58,7 @@ enum ClassifierEncoder: Codable, Equatable, Sendable {
   }
 
   /// - Parameter values: `[T, channels]` of each series.
-  func encode(series values: [[Double]]) -> ClassifierSequences {
+  package func encode(series values: [[Double]]) -> ClassifierSequences {
     guard case .series(let normalisers) = self else { preconditionFailure("series for a model of texts") }
     let channels = normalisers.count
     return .vectors(

@@ -1,13 +1,13 @@
-internal import Recurrent
+package import Recurrent
 
 /// Examples as a network reads them, each of one step at least.
-enum ClassifierSequences: Sendable {
+package enum ClassifierSequences: Sendable {
   /// Numbers of tokens.
   case symbols([[Int32]], vocabulary: Int)
   /// `[T, features]` of each, row-major.
   case vectors([[Float]], features: Int)
 
-  var count: Int {
+  package var count: Int {
     switch self {
     case .symbols(let symbols, _): symbols.count
     case .vectors(let vectors, _): vectors.count
@@ -41,7 +41,7 @@ enum ClassifierSequences: Sendable {
   }
 
   /// Some of them, padded to the longest.
-  func input(_ indices: [Int]) -> SequenceInput<Float> {
+  package func input(_ indices: [Int]) -> SequenceInput<Float> {
     let (lengths, size) = (indices.map(steps), indices.count)
     let steps = lengths.max() ?? 0
     let identifiers = indices.map(UInt64.init)
@@ -72,14 +72,23 @@ enum ClassifierSequences: Sendable {
 }
 
 /// Examples and their classes, as a trainer takes them.
-struct ClassifierSource: BatchSource {
+package struct ClassifierSource: BatchSource {
   let sequences: ClassifierSequences
   let targets: [Int]
-  var positions = SequencePositions.last
+  let positions: SequencePositions
 
-  var count: Int { sequences.count }
+  /// - Parameters:
+  ///   - targets: the class of each.
+  ///   - positions: where a sequence has outputs, each compared with its class.
+  package init(
+    sequences: ClassifierSequences, targets: [Int], positions: SequencePositions = .last
+  ) {
+    (self.sequences, self.targets, self.positions) = (sequences, targets, positions)
+  }
 
-  func batch(_ indices: [Int]) -> SequenceModel<Float>.Batch {
+  package var count: Int { sequences.count }
+
+  package func batch(_ indices: [Int]) -> SequenceModel<Float>.Batch {
     sequences.batch(indices, targets: targets, positions: positions)
   }
 }

@@ -1,17 +1,17 @@
-internal import Recurrent
+package import Recurrent
 
 /// Builds the network that fills gaps: at every token, a distribution of what stands there, from its surroundings alone.
 ///
 ///     begin x₁ … x_T end → E → (forward layers → f | reverse layers → r) → (f_{t−1}, r_{t+1}) V ᵀ + c → softmax
 ///
 /// The directions never mix below the step, so no path leads from a token to its own output, however many layers there are.
-enum FillNetwork {
+package enum FillNetwork {
   static let embeddingName = "embedding"
   static let directionsName = "directions"
 
   /// - Parameter vocabulary: tokens that may be asked for; the network reads three marks besides.
   /// - Throws: `ModelConfigurationError` where sizes do not fit.
-  static func make(
+  package static func make(
     _ configuration: FillConfiguration, vocabulary: Int
   ) throws(ModelConfigurationError) -> SequenceModel<Float> {
     var layout = ParameterLayout()

@@ -80,7 +80,7 @@ public struct ForecastPreparation: Codable, Equatable, Sendable {
   }
 
   /// The value that an output of the network stands for.
-  func decoded(_ output: Double, last: Double, horizon: Int) -> Double {
+  package func decoded(_ output: Double, last: Double, horizon: Int) -> Double {
     outputs[horizon].restored(output) + (predictsChange ? last : 0)
   }
 }

@@ -40,7 +40,7 @@ public struct MarkovTagger: Sendable, Hashable {
     try self.init(counts: TagCounts(sentences, labels), source: data.source)
   }
 
-  init(counts: TagCounts, source: String) throws(MarkovError) {
+  package init(counts: TagCounts, source: String) throws(MarkovError) {
     guard !counts.tags.isEmpty else { throw MarkovError("\(source): no tagged word") }
     (self.counts, tags) = (counts, counts.tags)
     chain = counts.chain

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Recurrent
 
 /// What was counted of tagged sentences: all that a tagger is made of.
-struct TagCounts: Sendable, Hashable {
+package struct TagCounts: Sendable, Hashable {
   var tags: [String] = []
   /// Of each word, how often it had each tag.
   var words: [String: [Double]] = [:]
@@ -13,7 +13,7 @@ struct TagCounts: Sendable, Hashable {
 
   init() {}
 
-  init(_ sentences: [[String?]], _ labels: [[String]]) {
+  package init(_ sentences: [[String?]], _ labels: [[String]]) {
     var numbers: [String: Int] = [:]
     for label in labels.joined() where numbers[label] == nil {
       numbers[label] = tags.count

@@ -46,28 +46,28 @@ public enum TaskError: Error, Sendable, CustomStringConvertible {
 }
 
 /// An error of the package that has a place among a task's.
-protocol TaskFailure: Error {
+package protocol TaskFailure: Error {
   var asTaskError: TaskError { get }
 }
 
 extension DataError: TaskFailure {
-  var asTaskError: TaskError { .data(self) }
+  package var asTaskError: TaskError { .data(self) }
 }
 
 extension ModelConfigurationError: TaskFailure {
-  var asTaskError: TaskError { .configuration(self) }
+  package var asTaskError: TaskError { .configuration(self) }
 }
 
 extension TrainingError: TaskFailure {
-  var asTaskError: TaskError { .training(self) }
+  package var asTaskError: TaskError { .training(self) }
 }
 
 extension FileError: TaskFailure {
-  var asTaskError: TaskError { .file(self) }
+  package var asTaskError: TaskError { .file(self) }
 }
 
 /// Runs `body`, which throws errors of one type, and wraps them.
-func taskErrors<Result, Failure: TaskFailure>(
+package func taskErrors<Result, Failure: TaskFailure>(
   _ failure: Failure.Type, _ body: () throws(Failure) -> Result
 ) throws(TaskError) -> Result {
   do {

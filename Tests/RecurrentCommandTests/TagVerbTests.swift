@@ -150,7 +150,8 @@ import Testing
       #expect(again.exitCode == 0 && again.log.contains("nothing to resume"), "\(again.log)")
       expectRefusal(try RunCommand(arguments + ["-q"]), exitCode: 73, saying: ["names"])
       let other = try RunCommand(arguments + ["--resume", "--dropout", "0.1", "-q"])
-      expectRefusal(other, exitCode: 64, saying: ["other settings"])
+      expectRefusal(
+        other, exitCode: 64, saying: ["other settings", "configuration.dropout was ", " and is now 0.1"])
     }
   }
 

@@ -205,4 +205,20 @@ import Testing
       #expect(!text.contains(mark) && free.hasPrefix(text) && stopped["tokens"] as? Int == text.utf8.count)
     }
   }
+
+  /// Figures of what a model has learned from are said to be such.
+  @Test(arguments: [
+    ("lm", "book.txt"), ("fill", "book.txt"), ("tag", "tags.conll"), ("classify", "texts.tsv"),
+  ])
+  func trainingDataIsNamed(_ task: String, _ file: String) throws {
+    try TextRuns.with { folder in
+      let own = try RunCommand("evaluate", folder(task), folder(file))
+      #expect(own.exitCode == 0 && own.log.contains("figures flatter"), "\(own.log)")
+      let text = try String(contentsOfFile: folder(file), encoding: .utf8)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      try folder.write("part", lines.prefix(lines.count / 2).joined(separator: "\n") + "\n")
+      let other = try RunCommand("evaluate", folder(task), folder("part"))
+      #expect(other.exitCode == 0 && !other.log.contains("flatter"), "\(other.log)")
+    }
+  }
 }

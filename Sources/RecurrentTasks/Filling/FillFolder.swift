@@ -1,4 +1,4 @@
-internal import Recurrent
+package import Recurrent
 internal import RecurrentInterchange
 internal import RecurrentTraining
 
@@ -62,5 +62,11 @@ public struct FillFolder: Sendable {
     return FillModel(
       configuration: stored.configuration, vocabulary: stored.vocabulary, network: network,
       parameters: try tensors.parameters(network.layout))
+  }
+
+  /// Whether the model was made from these sentences, the most of them to learn from.
+  package func isMade(from text: TextSentences) throws(TaskError) -> Bool {
+    let stored = try folder.readConfiguration(Stored.self).stored
+    return stored.text == FillTraining.checksum(FillTokens.cut(text, stored.configuration))
   }
 }

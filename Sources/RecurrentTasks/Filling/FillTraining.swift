@@ -86,14 +86,14 @@ public struct FillTraining: Sendable {
     self.vocabulary = vocabulary
     self.heldOutText = heldOutText
     source = text.source
-    textChecksum = Self.checksum(all + heldOutText)
+    textChecksum = Self.checksum(all + (own ?? []))
   }
 
   private static func share(_ share: Double, of count: Int) -> Int {
     Int((Double(count) * share).rounded())
   }
 
-  private static func checksum(_ sentences: [[String]]) -> String {
+  static func checksum(_ sentences: [[String]]) -> String {
     var bytes: [UInt8] = []
     for sentence in sentences {
       // 0xFF and 0xFE stand in no UTF-8.

@@ -1,4 +1,4 @@
-internal import Recurrent
+package import Recurrent
 internal import RecurrentInterchange
 internal import RecurrentTraining
 
@@ -19,7 +19,7 @@ public struct LanguageModelFolder: Sendable {
     let schema: String
     let configuration: LanguageModelConfiguration
     let vocabulary: Vocabulary
-    /// CRC-64 of the tokens that were trained on.
+    /// CRC-64 of the tokens that the run had: learned from, chosen by and held out.
     let text: String
 
     init(_ configuration: LanguageModelConfiguration, _ vocabulary: Vocabulary, text: String) {
@@ -54,5 +54,11 @@ public struct LanguageModelFolder: Sendable {
     return LanguageModel(
       configuration: stored.configuration, vocabulary: stored.vocabulary, network: network,
       parameters: try tensors.parameters(network.layout))
+  }
+
+  /// Whether the model was made from this text, the most of it to learn from.
+  package func isMade(from corpus: TokenCorpus) throws(TaskError) -> Bool {
+    let stored = try folder.readConfiguration(Stored.self).stored
+    return stored.text == LanguageModelTraining.checksum(corpus, stored.configuration)
   }
 }

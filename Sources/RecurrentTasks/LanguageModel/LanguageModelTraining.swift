@@ -73,7 +73,7 @@ public struct LanguageModelTraining: Sendable {
     unreadTokens = windows.unread * 10 >= training.count ? windows.unread : nil
     validationText = validation?.corpus
     heldOutText = parts.test.map { corpus.part($0) }
-    textChecksum = Self.checksum(corpus.part(0..<count))
+    textChecksum = Self.checksum(corpus, configuration)
   }
 
   /// Training tokens, those that choose the epoch, those that are held out: in this order, each of two tokens at least.
@@ -108,7 +108,9 @@ public struct LanguageModelTraining: Sendable {
     }
   }
 
-  private static func checksum(_ corpus: TokenCorpus) -> String {
+  /// Of the tokens that a run has of a text: all, or the first ones by the configuration's limit.
+  static func checksum(_ corpus: TokenCorpus, _ configuration: LanguageModelConfiguration) -> String {
+    let corpus = corpus.part(0..<min(corpus.count, configuration.tokenLimit ?? corpus.count))
     var sum: UInt64 = 0
     for first in stride(from: 0, to: corpus.count, by: 1 << 16) {
       let ids = corpus.ids(in: first..<min(first + 1 << 16, corpus.count))

@@ -110,6 +110,18 @@ public struct TaggedText: Sendable, Hashable {
   var entityTags: [[EntityTag]] { tags.map { $0.map { EntityTag($0) ?? .outside } } }
 }
 
+extension TaggedText {
+  /// Words and tags, a line each and one between sentences: what a checksum is of.
+  var checkedBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    for (words, tags) in zip(words, tags) {
+      for (word, tag) in zip(words, tags) { bytes += Array("\(word)\t\(tag)\n".utf8) }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
+  }
+}
+
 extension TaggerConfiguration {
   /// With what a file says about what was left open.
   public func resolved(for file: ColumnFile) throws(DataError) -> TaggerConfiguration {

@@ -1,4 +1,4 @@
-internal import Recurrent
+package import Recurrent
 internal import RecurrentInterchange
 
 /// The folder of a tagger, a ``RunFolder``: its configuration holds the vocabulary and a checksum of the sentences.
@@ -20,10 +20,15 @@ public struct TaggerFolder: Sendable {
     let vocabulary: TaggerVocabulary
     /// CRC-64 of the sentences, and of the vectors that they began with.
     let data: String
+    /// CRC-64 of the sentences of the training file, those among them that chose the epoch or were held out.
+    let file: String
 
-    init(_ configuration: TaggerConfiguration, _ vocabulary: TaggerVocabulary, data: String) {
+    init(
+      _ configuration: TaggerConfiguration, _ vocabulary: TaggerVocabulary, data: String, file: String
+    ) {
       schema = Self.schema
-      (self.configuration, self.vocabulary, self.data) = (configuration, vocabulary, data)
+      (self.configuration, self.vocabulary) = (configuration, vocabulary)
+      (self.data, self.file) = (data, file)
     }
 
     package var inconsistency: String? {
@@ -67,5 +72,15 @@ public struct TaggerFolder: Sendable {
     return Tagger(
       configuration: stored.configuration, vocabulary: stored.vocabulary, network: network,
       parameters: try tensors.parameters(network.layout))
+  }
+
+  /// Whether the tagger was made from this text, the most of it to learn from.
+  ///
+  /// - Parameter configuration: the tagger's, or one with other columns.
+  package func isMade(
+    from file: ColumnFile, as configuration: TaggerConfiguration
+  ) throws(TaskError) -> Bool {
+    let text = try taskErrors(DataError.self) { () throws(DataError) in try configuration.text(file) }
+    return try folder.readConfiguration(Stored.self).stored.file == hexadecimal(crc64(text.checkedBytes))
   }
 }

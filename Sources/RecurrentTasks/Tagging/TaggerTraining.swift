@@ -28,7 +28,7 @@ public struct TaggerTraining: Sendable {
   public private(set) var trainer: Trainer<TaggerNetwork<Float>>
   /// How many of the vocabulary's words began with a pre-trained vector.
   public let wordsWithVectors: Int
-  private let checksum: String
+  private let checksums: (data: String, file: String)
 
   /// Prepares everything; nothing is trained yet.
   ///
@@ -93,7 +93,10 @@ public struct TaggerTraining: Sendable {
     }
     (self.configuration, vocabulary, trainingText) = (resolved, made.vocabulary, training)
     (self.validationText, self.heldOutText) = (validationText, heldOutText)
-    checksum = Self.checksum([training, validationText, heldOutText], parameters)
+    checksums = (
+      Self.checksum([training, validationText, heldOutText], parameters),
+      hexadecimal(crc64(whole.checkedBytes))
+    )
     trainer.judge = judge
   }
 
@@ -133,10 +136,7 @@ public struct TaggerTraining: Sendable {
   private static func checksum(_ texts: [TaggedText?], _ parameters: ParameterStore<Float>) -> String {
     var bytes: [UInt8] = []
     for text in texts {
-      for (words, tags) in zip(text?.words ?? [], text?.tags ?? []) {
-        for (word, tag) in zip(words, tags) { bytes += Array("\(word)\t\(tag)\n".utf8) }
-        bytes.append(UInt8(ascii: "\n"))
-      }
+      bytes += text?.checkedBytes ?? []
       bytes.append(0)
     }
     bytes += parameters.values.withUnsafeBytes { Array($0) }
@@ -163,7 +163,9 @@ public struct TaggerTraining: Sendable {
     trainer.judge = judge
   }
 
-  package var stored: TaggerFolder.Stored { TaggerFolder.Stored(configuration, vocabulary, data: checksum) }
+  package var stored: TaggerFolder.Stored {
+    TaggerFolder.Stored(configuration, vocabulary, data: checksums.data, file: checksums.file)
+  }
 }
 
 extension TaggerTraining: StoredTask {

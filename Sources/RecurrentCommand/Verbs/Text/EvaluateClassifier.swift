@@ -20,9 +20,7 @@ enum EvaluateClassifier {
       return (evaluation, model.isMade(from: data), model.unknownTokens(of: data))
     }
     if isKnown {
-      console.warn(
-        "\(TableInput.name(of: source)): these are the examples that the model was made from, most of them to learn from, so the figures flatter; score others"
-      )
+      console.warnOfTrainingData(source, "these are the examples")
     }
     unknown.note(TableInput.name(of: source), console)
     try TrainClassifierVerb.print(

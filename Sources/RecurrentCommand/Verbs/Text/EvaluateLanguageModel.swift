@@ -16,8 +16,9 @@ enum EvaluateLanguageModel {
     help: "Of a language model that sees what comes later: print its figure without that too; slow.")
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let (evaluation, unknown) = try commandErrors {
-      let model = try LanguageModelFolder(arguments[LaterTable.model]).read()
+    let (evaluation, unknown, isKnown) = try commandErrors {
+      let folder = LanguageModelFolder(arguments[LaterTable.model])
+      let model = try folder.read()
       if !model.seesItsTarget {
         try arguments.refuse(
           maskFuture, circumstance: "for a model of forward layers, which never sees the future",
@@ -27,13 +28,15 @@ enum EvaluateLanguageModel {
         try TokenCorpus.read(source, model.configuration, vocabulary: model.vocabulary, console)
       }
       var text = try corpus(arguments[EvaluateVerb.file])
+      let isKnown = try folder.isMade(from: text)
       if let limit = arguments[firstTokens], limit < text.count { text = text.part(0..<limit) }
       let baselines = try arguments[Self.baselines].map { LanguageModelBaselines(try corpus($0)) }
       let evaluation = model.evaluate(
         text, baselines: baselines, masksFuture: arguments[maskFuture],
         threads: ThreadCount.read(EvaluateVerb.threads, arguments, console))
-      return (evaluation, UnknownTokens(in: text))
+      return (evaluation, UnknownTokens(in: text), isKnown)
     }
+    if isKnown { console.warnOfTrainingData(arguments[EvaluateVerb.file], "this is the text") }
     unknown.note(TableInput.name(of: arguments[EvaluateVerb.file]), console)
     try TrainLanguageModelVerb.print(
       evaluation, verb: "evaluate", arguments, console, ["unknown_tokens": unknown.json])

@@ -61,12 +61,14 @@ struct TaskTraining {
   private func finished<Task: TrainingTask>(
     _ task: Task, _ source: String, threads: Int
   ) throws(CommandError) -> Task.Evaluation {
-    let same = try commandErrors {
-      try readFile(folder.configurationPath, limit: 1 << 28) == task.configurationBytes(folder)
+    let (saved, given) = try commandErrors {
+      (try readFile(folder.configurationPath, limit: 1 << 28), try task.configurationBytes(folder))
     }
-    guard same else {
+    guard saved == given else {
+      let found = SettingsDifferences.inParentheses(
+        String(decoding: saved, as: UTF8.self), String(decoding: given, as: UTF8.self))
       throw CommandError(
-        "\(folder.configurationPath): is of a run with other settings or other data, expected those of this command line and \(source); give the options that it was begun with (config.json has them), or begin anew with --overwrite",
+        "\(folder.configurationPath): is of a run with other settings or other data\(found), expected those of this command line and \(source); give the options that it was begun with (config.json has them), or begin anew with --overwrite",
         exitCode: .usage)
     }
     let evaluation = try commandErrors {
@@ -82,12 +84,12 @@ struct TaskTraining {
     do {
       let checkpoint = try Checkpoint(path: folder.checkpointPath)
       guard checkpoint.configuration == task.fingerprint else {
-        let settings = checkpoint.configuration.isOfSameSettings(as: task.fingerprint)
+        let (saved, given) = (checkpoint.configuration.settings, task.fingerprint.settings)
         throw CommandError(
-          settings
+          saved == given
             ? "\(source): other data than the run in \(folder.path) was begun with, expected the same file; restore it, or begin anew with --overwrite"
-            : "\(folder.checkpointPath): is of a run with other settings, expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
-          exitCode: settings ? .data : .usage)
+            : "\(folder.checkpointPath): is of a run with other settings\(SettingsDifferences.inParentheses(saved, given)), expected those of this command line; give the options that it was begun with (config.json has them), or begin anew with --overwrite",
+          exitCode: saved == given ? .data : .usage)
       }
       try task.resume(checkpoint.state(layout: task.trainer.model.layout, of: Float.self))
     } catch {
@@ -97,12 +99,9 @@ struct TaskTraining {
 }
 
 extension String {
-  /// Whether two fingerprints differ in nothing but the run's name, their last line: the settings are the same, the data not.
-  fileprivate func isOfSameSettings(as other: String) -> Bool {
-    func settings(_ text: String) -> Substring {
-      guard let end = text.dropLast().lastIndex(of: "\n") else { return "" }
-      return text[..<end]
-    }
-    return settings(self) == settings(other)
+  /// A fingerprint without the run's name, its last line: what the command line says, and nothing of the data.
+  fileprivate var settings: String {
+    guard let end = dropLast().lastIndex(of: "\n") else { return "" }
+    return String(self[..<end])
   }
 }

@@ -221,4 +221,22 @@ import Testing
       #expect(other.exitCode == 0 && !other.log.contains("flatter"), "\(other.log)")
     }
   }
+
+  /// A vocabulary of one token has nothing to predict: a perplexity of 1 would be no merit.
+  @Test func aTextOfOneToken() throws {
+    try CommandFolder.with { folder in
+      try folder.write("a.txt", String(repeating: "a", count: 64))
+      try folder.write("once.txt", "every word stands here once .\nand nowhere again !\n")
+      let tiny = ["--batch", "2", "--epochs", "1", "-o", folder("new"), "-q"]
+      expectRefusal(
+        try RunCommand(["train", "lm", folder("a.txt"), "--steps", "4"] + tiny), exitCode: 65,
+        saying: ["a.txt: ", "no token but \"a\"", "two different"])
+      for task in [["train", "lm", "--steps", "2"], ["train", "fill"]] {
+        expectRefusal(
+          try RunCommand(
+            task + [folder("once.txt"), "--unit", "words", "--minimum-count", "2"] + tiny), exitCode: 65,
+          saying: ["once.txt: ", "--minimum-count"])
+      }
+    }
+  }
 }

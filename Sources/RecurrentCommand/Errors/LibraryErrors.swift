@@ -3,6 +3,7 @@ public import RecurrentData
 public import RecurrentHMM
 public import RecurrentNN
 public import RecurrentReports
+package import RecurrentReproductions
 public import RecurrentTasks
 public import RecurrentTraining
 
@@ -122,4 +123,8 @@ extension MarkovFileError: ExitCodeProviding {
 
 extension HMMError: ExitCodeProviding {
   public var exitCode: ExitCode { .data }
+}
+
+extension ReproductionDataError: ExitCodeProviding {
+  package var exitCode: ExitCode { .data }
 }

@@ -69,7 +69,9 @@ struct NamesModels: Reproduction {
     // The lowest loss comes epochs before: a few names that the network is sure of decide it.
     configuration.choice = .figure
     configuration.wordDropout = 0.1
-    configuration.layers = [ClassificationRuns.recurrent(.lstm, 256)]
+    configuration.layers = [ClassificationRuns.recurrent(.gru(.resetAfter), 256)]
+    configuration.pooling = .maximum
+    configuration.training.averaging = ParameterAveraging(decay: 0.998)
     configuration.training.batchSize = 32
     configuration.training.epochs = settings.epochs
     configuration.training.schedule = .cosine(total: settings.epochs)

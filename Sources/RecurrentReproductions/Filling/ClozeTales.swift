@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Recurrent
-internal import RecurrentTasks
 
 /// The children's tales of the CFT data (Cui et al. 2016), parted by tale: `cft.test.auto` and `cft.test.human`, whose lines are
 /// a sentence's number, its words, and of a question the answer, with `|||` between them.
@@ -16,7 +15,7 @@ struct ClozeTales {
   static let files = ["cft.test.auto", "cft.test.human"]
 
   /// - Parameter folder: of the unpacked archive; the files may lie in a folder `cft` inside.
-  /// - Throws: `DataError` where the files cannot be read, and ``TaskError/text(_:)`` where they are others.
+  /// - Throws: `DataError` where the files cannot be read, ``ReproductionDataError`` where they are others.
   init(folder: String) throws {
     var documents: [[String]] = []
     let inner = folder + "/cft"
@@ -27,7 +26,9 @@ struct ClozeTales {
       for (line, sentence) in zip(text.lines, text.sentences) {
         let parts = sentence.components(separatedBy: "|||")
         guard parts.count > 1, let number = Int(parts[0].trimmingCharacters(in: .whitespaces)) else {
-          throw TaskError.text(.notCloze(source: text.source, line: line))
+          throw ReproductionDataError(
+            "\(text.source):\(line): found no number and sentence with '|||' between them, expected a line of the CFT data; give --data the folder in which cft.zip was unpacked"
+          )
         }
         if number == 1, !document.isEmpty {
           documents.append(document)

@@ -64,6 +64,7 @@ public struct FillTraining: Sendable {
     } catch {
       throw .data(error)
     }
+    try TextTaskFault.requireTokens(vocabulary, source: text.source)
     let network: SequenceModel<Float>
     do {
       network = try FillNetwork.make(configuration, vocabulary: vocabulary.count)

@@ -45,6 +45,7 @@ public struct LanguageModelTraining: Sendable {
     let count = min(corpus.count, configuration.tokenLimit ?? corpus.count)
     let parts = Self.parts(count, configuration)
     let training = corpus.part(parts.training)
+    try TextTaskFault.requireTokens(corpus.vocabulary, source: corpus.source)
     let network: SequenceModel<Float>
     do {
       network = try LanguageModelNetwork.make(configuration, vocabulary: corpus.vocabulary.count)

@@ -1,4 +1,5 @@
 internal import RecurrentCore
+internal import RecurrentData
 
 /// Why a text, or a set of labelled sequences, cannot be learned from. `description` is one line: where, what was found, what was
 /// expected and what to do.
@@ -7,8 +8,8 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   case tooShort(source: String, tokens: Int, expected: Int, rows: Int, steps: Int)
   /// No sentence with a token that could be learned from, or scored.
   case noToken(source: String)
-  /// A line that is none of the cloze data's.
-  case notCloze(source: String, line: Int)
+  /// A text of a single different token, beside the one that stands for unknown ones; `nil`: of none.
+  case oneToken(source: String, token: String?)
   /// A layer that reads from the end, so that the network would see what it is asked for: "the frame".
   case seesItsTarget(what: String)
   /// A part of a file of music in which nothing has a frame.
@@ -34,8 +35,11 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .tooShort(let source, let tokens, let expected, let rows, let steps):
       "\(source): found \(tokens) tokens to learn from, expected at least \(expected), a window of \(steps) for each of the batch's \(rows) rows; give more text, or a smaller --batch\(tokens > steps ? ", as \((tokens - 1) / steps)," : "") or --steps"
-    case .notCloze(let source, let line):
-      "\(source):\(line): found no number and sentence with '|||' between them, expected a line of the CFT data; give --data the folder in which cft.zip was unpacked"
+    case .oneToken(let source, let token):
+      token.map {
+        "\(source): found no token but \(quoted($0)), expected two different ones at least; give another text, or another --unit"
+      }
+        ?? "\(source): found no token as often as --minimum-count asks for, expected two different ones at least; give a smaller one, or more text"
     case .noToken(let source):
       "\(source): found no sentence with a token to learn from or to score, expected one at least; give more text, or hold less of it out"
     case .seesItsTarget(let what):
@@ -59,6 +63,12 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
     case .noEnds:
       "the final states of merged directions cannot be told apart, expected directions side by side; give --merge concatenate, or --pooling mean or maximum"
     }
+  }
+
+  /// - Throws: ``oneToken(source:token:)`` where a vocabulary leaves nothing to predict.
+  static func requireTokens(_ vocabulary: Vocabulary, source: String) throws(TaskError) {
+    let known = vocabulary.tokens.enumerated().filter { $0.offset != vocabulary.unknown }.map(\.element)
+    if known.count < 2 { throw .text(.oneToken(source: source, token: known.first)) }
   }
 
   private static func few(_ names: [String]) -> String {

@@ -168,6 +168,17 @@ import Testing
     #expect(throws: ExplanationProblem.self) { try other.model.explanation(of: "a") }
   }
 
+  /// Bytes are shown by their numbers where they are no letters, not as letters of another encoding.
+  @Test func bytesAreNumbers() throws {
+    let model = try Self.languageModel(unit: .bytes)
+    let drawing = try ExplanationDrawing(try model.explanation(of: "a é~"))
+    #expect(drawing.stepNames == ["a", "␣", "0xC3*", "0xA9*", "~*"])
+    // |gates|, of an LSTM four, h and c, their two gradients, and what L depends on.
+    #expect(drawing.cells == 5 * (4 + 2 + 2 + 1))
+    let units = try ExplanationDrawing(try model.explanation(of: "a é~"), units: .all)
+    #expect(units.cells == 5 * (6 * (4 + 2) + 2 + 1))
+  }
+
   @Test(arguments: [TaggerConfiguration.Output.softmax, .field]) func taggers(
     _ output: TaggerConfiguration.Output
   ) throws {

@@ -32,6 +32,15 @@ public struct Tokenizer: Sendable, Hashable, Codable {
     String(decoding: bytes(of: tokens), as: UTF8.self)
   }
 
+  /// A token as it can be shown: of bytes, one that is no printable character of ASCII by its number, "0xC3".
+  package func readable(_ token: String) -> String {
+    guard unit == .bytes, let scalar = token.unicodeScalars.first, token.unicodeScalars.count == 1,
+      !(0x20...0x7E ~= scalar.value), scalar.value <= 0xFF, !"\n\t".unicodeScalars.contains(scalar)
+    else { return token }
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "0x" + (digits.count < 2 ? "0" : "") + digits
+  }
+
   /// The same as bytes: those of a text in UTF-8, but for tokens of bytes the bytes that they are, whatever they make.
   public func bytes(of tokens: some Sequence<String>) -> [UInt8] {
     switch unit {

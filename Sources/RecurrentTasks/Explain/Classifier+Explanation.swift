@@ -16,7 +16,7 @@ extension Classifier {
     }
     let all = configuration.tokenizer.tokens(of: text)
     let (ids, steps) = try vocabulary.explainedSteps(
-      Array(all.prefix(configuration.tokenLimit ?? .max)), source: source)
+      Array(all.prefix(configuration.tokenLimit ?? .max)), by: configuration.tokenizer, source: source)
     return try explanation(.symbols([ids], vocabulary: vocabulary.count), steps, question)
   }
 

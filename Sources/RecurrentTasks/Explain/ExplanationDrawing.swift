@@ -105,6 +105,18 @@ public struct ExplanationDrawing: Sendable {
 
   // MARK: - Pictures
 
+  /// Cells that a picture may have: a page of so many is some 30 MB.
+  public static let mostCells = 200_000
+
+  /// Cells of a picture of everything.
+  public var cells: Int {
+    let rows = layers.reduce(1) { sum, layer in
+      let shown = units.map { $0.count { $0 < layer.units } } ?? 1
+      return sum + layer.quantities.count * shown + layer.gradients.count
+    }
+    return rows * explanation.steps.count
+  }
+
   /// Everything in one picture: what L depends on, and gates, states and gradients of each layer.
   public func map() -> HeatMap {
     HeatMap(

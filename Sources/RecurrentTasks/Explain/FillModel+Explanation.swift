@@ -36,7 +36,8 @@ extension FillModel {
     var ids = [Int32](repeating: symbols.blank, count: tokens.count)
     var steps = tokens.map { Explanation.Step($0) }
     if !known.isEmpty {
-      let own = try vocabulary.explainedSteps(known.map { tokens[$0] }, source: source)
+      let own = try vocabulary.explainedSteps(
+        known.map { tokens[$0] }, by: configuration.tokenizer, source: source)
       for (place, index) in known.enumerated() {
         (ids[index], steps[index]) = (own.ids[place], own.steps[place])
       }
@@ -66,7 +67,7 @@ extension FillModel {
           isGap.contains(asked)
           ? ExplainedLoss.greatest(outputs, row: asked, except: vocabulary.unknown) : Int(ids[asked])
         targets = [(asked, target)]
-        words = "−log P(token \(asked + 1) is \(quoted(vocabulary.tokens[target])) | all others)"
+        words = "−log P(token \(asked + 1) is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[target]))) | all others)"
       }
       let made = ExplainedLoss.softmax(outputs, targets)
       loss = made.loss

@@ -13,7 +13,7 @@ extension LanguageModel {
     of text: String, asking question: Explanation.Question = .answer, source: String = "the text"
   ) throws(ExplanationProblem) -> Explanation {
     let tokens = configuration.tokenizer.tokens(of: text)
-    let (ids, steps) = try vocabulary.explainedSteps(tokens, source: source)
+    let (ids, steps) = try vocabulary.explainedSteps(tokens, by: configuration.tokenizer, source: source)
     let count = ids.count
     let name =
       seesItsTarget ? "language model (LEAK: it sees the token that it is asked for)" : "language model"
@@ -39,14 +39,14 @@ extension LanguageModel {
       switch question {
       case .token(let number):
         targets = [(number - 2, Int(ids[number - 1]))]
-        words = "−log P(token \(number) is \(quoted(tokens[number - 1])) | \(given))"
+        words = "−log P(token \(number) is \(quoted(configuration.tokenizer.readable(tokens[number - 1]))) | \(given))"
       case .all:
         targets = (1..<count).map { ($0 - 1, Int(ids[$0])) }
         words = seesItsTarget ? "−log P(all tokens | all tokens: a LEAK)" : "−log P(all tokens | the first)"
       case .answer, .label:
         let best = ExplainedLoss.greatest(outputs, row: count - 1, except: vocabulary.unknown)
         targets = [(count - 1, best)]
-        words = "−log P(the next token is \(quoted(vocabulary.tokens[best])))"
+        words = "−log P(the next token is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[best]))))"
       }
       let made = ExplainedLoss.softmax(outputs, targets)
       loss = made.loss
@@ -61,13 +61,13 @@ extension Vocabulary {
   ///
   /// - Parameter source: what errors call the text.
   func explainedSteps(
-    _ tokens: [String], source: String
+    _ tokens: [String], by tokenizer: Tokenizer, source: String
   ) throws(ExplanationProblem) -> (ids: [Int32], steps: [Explanation.Step]) {
     if tokens.isEmpty { throw .noToken(source: source) }
     if tokens.count > Explanation.mostSteps { throw .tooLong(source: source, steps: tokens.count) }
     do {
       let ids = try encode(tokens, source: source)
-      return (ids, tokens.map { Explanation.Step($0, isUnknown: self[$0] == nil) })
+      return (ids, tokens.map { Explanation.Step(tokenizer.readable($0), isUnknown: self[$0] == nil) })
     } catch {
       throw .data(error)
     }

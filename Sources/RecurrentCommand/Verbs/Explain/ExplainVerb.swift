@@ -85,6 +85,11 @@ struct ExplainVerb: Verb {
     let drawing = try commandErrors {
       try ExplanationDrawing(explanation, layer: arguments[Self.layer], units: arguments[Self.units])
     }
+    if !paths.isEmpty, drawing.cells > ExplanationDrawing.mostCells {
+      throw .usage(
+        "'--units' and the text make a picture of \(drawing.cells) cells, expected at most \(ExplanationDrawing.mostCells); name fewer units, one layer with --layer, or a shorter text"
+      )
+    }
     let overwrites = arguments[Self.overwrite]
     try commandErrors {
       if let path = arguments[Self.svg] {

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What the command line says about a ``Reproduction``.
 package struct ReproductionSettings: Sendable {
   /// The path of `--data`.
@@ -16,5 +18,13 @@ package struct ReproductionSettings: Sendable {
   ) {
     (self.data, self.seeds, self.epochs) = (data, seeds, epochs)
     (self.forecasterSeeds, self.seed, self.threads) = (forecasterSeeds, seed, threads)
+  }
+}
+
+extension ReproductionSettings {
+  /// A file of the folder of `--data`, packed where it does not lie there plain.
+  func path(_ name: String) -> String {
+    let plain = "\(data ?? "")/\(name)"
+    return FileManager.default.fileExists(atPath: plain) ? plain : plain + ".gz"
   }
 }

@@ -54,7 +54,7 @@ import Testing
       let filled = try RunCommand(
         "fill", folder("model"), "--text", "我___了，我想吃___。", "--text", "猫___高兴。", "--top", "2", "--json")
       #expect(filled.exitCode == 0, "\(filled.log)")
-      let texts = try #require(try filled.json["texts"] as? [[String: Any]])
+      let texts = try filled.jsonLines
       let gaps = try #require(texts[0]["gaps"] as? [[String: Any]])
       #expect(texts.count == 2 && gaps.map { $0["position"] as? Int } == [1, 7])
       let fillings = try #require(gaps[0]["fillings"] as? [[String: Any]])
@@ -81,7 +81,8 @@ import Testing
       try folder.write("other.txt", "我饿了。\n猫。\n")
       let all = try RunCommand("embed", folder("model"), folder("other.txt"), "--layer", "all")
       #expect(all.exitCode == 0, "\(all.log)")
-      let sentences = try #require(try all.json["sentences"] as? [[String: Any]])
+      let sentences = try all.jsonLines
+      #expect(sentences.map { $0["line"] as? Int } == [1, 2])
       #expect(sentences[0]["tokens"] as? [String] == ["我", "饿", "了", "。"])
       let levels = try #require(sentences[0]["levels"] as? [[String: Any]])
       #expect((levels[0]["forward"] as? [[Double]])?.map(\.count) == [6, 6, 6, 6])
@@ -144,7 +145,7 @@ import Testing
         "--batch", "4", "--steps", "8")
       #expect(trained.exitCode == 0, "\(trained.log)")
       let run = try RunCommand("embed", folder("lm"), folder("book.txt"), "--layer", "static", "--tokens")
-      let first = try #require((try run.json["sentences"] as? [[String: Any]])?.first)
+      let first = try #require(try run.jsonLines.first)
       // No embedding: the columns of four gates of five units.
       #expect((first["static"] as? [[Double]])?.first?.count == 20)
       let refused = try RunCommand("fill", folder("lm"), "--text", "a___")

@@ -33,7 +33,7 @@ import Testing
       let first = try #require(try trained.json["evaluation"] as? [String: Any])
       #expect(first as NSDictionary == evaluation as NSDictionary)
       let valid = try RunCommand("evaluate", folder("model"), folder("pieces.json"), "--part", "valid")
-      #expect(valid.exitCode == 0 && valid.output.contains("3 frames of 1 pieces that the model has seen"))
+      #expect(valid.exitCode == 0 && valid.output.contains("3 frames of 1 piece that the model has seen"))
 
       let notes = try Self.generate(folder, "--prompt", "60,64 - 62", "--count", "4", "--seed", "7")
       let frames = try #require(try JSONSerialization.jsonObject(with: Data(notes.output.utf8)) as? [[Int]])

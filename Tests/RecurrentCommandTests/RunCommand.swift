@@ -101,5 +101,14 @@ struct RunCommand {
     }
   }
 
+  /// The standard output as JSON lines, an object each.
+  var jsonLines: [[String: Any]] {
+    get throws {
+      try output.split(separator: "\n").map { line in
+        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      }
+    }
+  }
+
   private final class Anchor {}
 }

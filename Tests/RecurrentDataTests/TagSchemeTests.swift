@@ -66,8 +66,8 @@ import Testing
     let errors = column.violations(of: .bio).map(\.description)
     #expect(
       errors == [
-        "a.txt:2:3: \"I-PER\" after \"O\"; expected I-PER only after B-PER or I-PER in bio; correct the tag, or convert the file from the scheme that it has",
-        "a.txt:5:3: \"I-PER\" after \"B-ORG\"; expected I-PER only after B-PER or I-PER in bio; correct the tag, or convert the file from the scheme that it has",
+        "a.txt:2:3: \"I-PER\" after \"O\"; expected I-PER only after B-PER or I-PER in bio; correct the tag, convert the file from the scheme that it has, or give --repair",
+        "a.txt:5:3: \"I-PER\" after \"B-ORG\"; expected I-PER only after B-PER or I-PER in bio; correct the tag, convert the file from the scheme that it has, or give --repair",
       ])
     let ends = try Self.column("S-PER B-PER O|I-PER B-ORG").violations(of: .bioes).map(\.description)
     #expect(ends.count == 4)
@@ -86,7 +86,7 @@ import Testing
     let mixed = #expect(throws: DataError.self) { try Self.column("B-PER O|O I-PER").scheme() }
     #expect(
       mixed?.description
-        == "a.txt:5:3: \"I-PER\" after \"O\", as iob1 has it; expected bio, as \"B-PER\" in line 1 says; write all tags in one scheme"
+        == "a.txt:5:3: \"I-PER\" after \"O\", as iob1 has it; expected bio, as \"B-PER\" in line 1 says; write all tags in one scheme, or give --repair where one of the two is a slip"
     )
     let reverse = #expect(throws: DataError.self) { try Self.column("I-PER O|O B-PER").scheme() }
     #expect(

@@ -2,7 +2,7 @@ import Foundation
 import RecurrentTestSupport
 import Testing
 
-@testable import RecurrentData
+import RecurrentData
 
 @Suite struct TokenizerTests {
   @Test func charactersAreScalars() {

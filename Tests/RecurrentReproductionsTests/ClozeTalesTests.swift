@@ -1,4 +1,4 @@
-@testable import RecurrentReproductions
+import RecurrentReproductions
 import Testing
 
 /// How tales are dealt to parts.

@@ -3,7 +3,7 @@ import Recurrent
 import RecurrentCore
 import RecurrentNN
 import RecurrentReports
-@testable import RecurrentTasks
+import RecurrentTasks
 import Testing
 
 /// Filling gaps: what the network sees, what it says, and that nothing but the text decides it.

@@ -63,6 +63,77 @@ import Testing
     #expect(abs(found.sum - nats(model, corpus.ids(in: 0..<corpus.count))) < 1e-4 * found.sum)
   }
 
+  /// Documents of 2, 1, 9, 1, 20, 8 and 17 tokens, every token another one.
+  private static func documents() throws -> TokenCorpus {
+    let lengths = [2, 1, 9, 1, 20, 8, 17]
+    let count = lengths.reduce(0, +)
+    return TokenCorpus(
+      ids: (0..<count).map(Int32.init), vocabulary: try Vocabulary(tokens: (0..<count).map(String.init)),
+      documentStarts: lengths.indices.map { lengths[..<$0].reduce(0, +) })
+  }
+
+  /// Every token of every document is asked for once, behind the one before it, and by a row that has read its document from the
+  /// beginning and nothing else since it was set back.
+  @Test(arguments: [1, 2, 3, 5, 16], [1, 4, 8, 64]) func documentsAreReadFromZero(
+    _ rows: Int, _ steps: Int
+  ) throws {
+    let corpus = try Self.documents()
+    let windows = try #require(DocumentWindows(corpus, rows: rows, steps: steps))
+    #expect(windows.count % rows == 0)
+    var read = [[Int32]](repeating: [], count: rows)
+    var asked: [Int32] = []
+    for first in stride(from: 0, to: windows.count, by: rows) {
+      let batch = windows.batch(Array(first..<first + rows))
+      guard case .symbols(let input) = batch.source, case .classes(let targets) = batch.targets else {
+        Issue.record("no symbols")
+        return
+      }
+      let restarts = try #require(batch.restarts)
+      var place = 0
+      for row in 0..<rows where restarts[row] { read[row] = [] }
+      for t in 0..<input.steps {
+        for row in 0..<rows where t < input.lengths[row] {
+          read[row].append(input.symbols[t * rows + row])
+          let target = Int32(targets[place])
+          place += 1
+          let document = try #require(corpus.documents.first { $0.contains(Int(target)) })
+          #expect(read[row] == (document.lowerBound..<Int(target)).map(Int32.init))
+          asked.append(target)
+        }
+      }
+      #expect(place == targets.count)
+    }
+    let starts = Set(corpus.documentStarts)
+    #expect(asked.sorted() == (0..<Int32(corpus.count)).filter { !starts.contains(Int($0)) })
+  }
+
+  /// The figure of several documents is that of each by itself; parts of a run are of whole documents.
+  @Test func documentsAreScoredByThemselves() throws {
+    let texts = try Self.labelled()
+    let corpus = try TokenCorpus(
+      texts, source: "names.tsv", tokenizer: Tokenizer(.characters), rule: Vocabulary.Rule())
+    var run = try LanguageModelTraining(Self.configuration(), corpus: corpus)
+    while try run.next() != nil {}
+    let whole = run.model.score(corpus)
+    let alone = corpus.documents.map { run.model.score(corpus.part($0)) }
+    #expect(
+      whole.count == alone.reduce(0) { $0 + $1.count } && whole.count == corpus.count - texts.texts.count)
+    // The same steps in other batches: sums of doubles in another order.
+    #expect(abs(whole.sum - alone.reduce(0) { $0 + $1.sum }) < 1e-9 * whole.sum)
+    let byHand = corpus.documents.reduce(0) { $0 + nats(run.model, corpus.ids(in: $1)) }
+    // As in ``theFigureIsThatOfTheWholeText``.
+    #expect(abs(whole.sum - byHand) < 1e-4 * whole.sum)
+    let held = try #require(run.heldOutText)
+    let classes = texts.labelNames.map { "<class of text: \($0)>" }
+    for document in held.documents {
+      let first = held.ids(in: document.lowerBound..<document.lowerBound + 1)[0]
+      #expect(classes.contains(corpus.vocabulary.tokens[Int(first)]))
+    }
+    // The command's figure and its baselines are of the same tokens.
+    let evaluation = try run.evaluate(threads: 1)
+    #expect(evaluation.tokens == held.count - held.documents.count)
+  }
+
   /// Stretches side by side, each behind a warm-up: what one stretch gives, but for what lies further back.
   @Test func longTextsAreScoredInStretches() throws {
     let model = try Self.trained(Self.configuration()).model

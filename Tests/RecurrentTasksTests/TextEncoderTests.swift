@@ -1,7 +1,7 @@
 import Recurrent
 import RecurrentCore
 import RecurrentNN
-@testable import RecurrentTasks
+import RecurrentTasks
 import Testing
 
 /// Hidden states by themselves: those of the network, of each sentence alone.

@@ -55,10 +55,13 @@ def binary_losses(folder, metadata):
 
 def softmax_losses(folder, metadata):
     ignored = -100
-    for name, scale, smoothing, ignore in [
-        ("plain", 1.0, 0.0, "none"), ("ignore", 1.0, 0.0, "some"), ("smoothing", 1.0, 0.1, "none"),
-        ("ignore-smoothing", 1.0, 0.1, "some"), ("large", 300.0, 0.0, "some"),
-        ("large-smoothing", 300.0, 0.1, "some"), ("all-ignored", 1.0, 0.1, "all"),
+    weights = np.array([0.5, 2.0, 0.0, 1.0, 3.0, 0.25, 1.5])
+    for name, scale, smoothing, ignore, weight in [
+        ("plain", 1.0, 0.0, "none", None), ("ignore", 1.0, 0.0, "some", None),
+        ("smoothing", 1.0, 0.1, "none", None), ("ignore-smoothing", 1.0, 0.1, "some", None),
+        ("large", 300.0, 0.0, "some", None), ("large-smoothing", 300.0, 0.1, "some", None),
+        ("all-ignored", 1.0, 0.1, "all", None), ("weights", 1.0, 0.0, "some", weights),
+        ("weights-smoothing", 1.0, 0.1, "some", weights),
     ]:
         random = generator(f"loss-softmax-{name}")
         logits, target = draw(random, 12, 7, scale=scale), random.integers(0, 7, 12)
@@ -72,16 +75,21 @@ def softmax_losses(folder, metadata):
             target[:] = ignored
         y = torch.from_numpy(target)
         result = with_gradient(lambda a: F.cross_entropy(
-            a, y, reduction="sum", ignore_index=ignored, label_smoothing=smoothing), logits)
+            a, y, reduction="sum", ignore_index=ignored, label_smoothing=smoothing,
+            weight=None if weight is None else torch.from_numpy(weight)), logits)
         kept = target != ignored
         logs = logits - logits.max(1, keepdims=True)
         logs = logs - np.log(np.exp(logs).sum(1, keepdims=True))
         wanted = np.full(logits.shape, smoothing / 7)
         wanted[np.arange(12)[kept], target[kept]] += 1 - smoothing
+        if weight is not None:
+            wanted *= weight
         assert worst(result["sum"], -(wanted * logs)[kept].sum()) < 1e-13
-        assert worst(result["grad.sum"], (np.exp(logs) - wanted) * kept[:, None]) < 1e-13
+        gradient = np.exp(logs) * wanted.sum(1, keepdims=True) - wanted
+        assert worst(result["grad.sum"], gradient * kept[:, None]) < 1e-13
         write(folder, f"loss-cross-entropy-{name}", {
-            "logits": logits, "target": target, "count": np.int64(kept.sum()), **result,
+            "logits": logits, "target": target, "count": np.int64(kept.sum()),
+            **({} if weight is None else {"weights": weight}), **result,
         }, {**metadata, "loss": "cross-entropy", "ignore_index": ignored, "label_smoothing": smoothing})
 
 

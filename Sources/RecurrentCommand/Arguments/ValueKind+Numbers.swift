@@ -59,6 +59,11 @@ extension ValueKind where Value == Double {
     decimal("a finite number above \(plain(bound))") { $0 > bound }
   }
 
+  /// A number above 0, up to 1.
+  public static var share: ValueKind {
+    decimal("a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
+  }
+
   private static func decimal(
     _ expectation: String, _ accepts: @escaping @Sendable (Double) -> Bool
   ) -> ValueKind {

@@ -64,6 +64,9 @@ public struct OptionGroup: Sendable {
 public enum StandardOptions {
   public static let json = Flag(
     "json", help: "Print one JSON document with a versioned schema on standard output.")
+  /// Of verbs that answer one text after another.
+  public static let jsonLines = Flag(
+    "json", help: "Print one JSON object a line, each with a versioned schema, on standard output.")
   public static let quiet = Flag(
     "quiet", short: "q", help: "No progress and no notes on standard error; warnings and errors remain.")
   public static let progress = Option(

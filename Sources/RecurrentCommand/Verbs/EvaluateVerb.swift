@@ -70,8 +70,14 @@ struct EvaluateVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
+    let folder = RunFolder(arguments[LaterTable.model])
+    if !folder.isFinished, !folder.hasCheckpoint {
+      throw CommandError(
+        "\(folder.path): no model, expected the folder that a training verb made with -o, with model.safetensors in it; check the path: the model comes before the file",
+        exitCode: .noInput)
+    }
     // A folder that holds something else is taken for a forecaster's, whose reader says what is wrong.
-    let kind = RunKind(schema: RunFolder(arguments[LaterTable.model]).schema) ?? .forecaster
+    let kind = RunKind(schema: folder.schema) ?? .forecaster
     let evaluation = Self.evaluation(of: kind)
     let own = Set(evaluation.options.map(\.definition.name))
     for option in RunKind.allCases.flatMap({ Self.evaluation(of: $0).options })

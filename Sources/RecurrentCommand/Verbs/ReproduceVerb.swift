@@ -11,7 +11,7 @@ struct ReproduceVerb: Verb {
     "NAME", .choice(of: Reproductions.all.map { $0.name }),
     help: "The experiment.")
   static let data = Option(
-    "data", .path("PATH"), absent: "what is bundled",
+    "data", .path("PATH"), absent: "none; where the experiment needs some, it says which",
     help: "The published data, where the experiment needs some.")
   static let seeds = Option<Int?>(
     "seeds", .integer(in: 1...10_000), absent: "the experiment's own", help: "Runs of each network.")

@@ -103,14 +103,14 @@ public struct NGramModel: Sendable {
 
   /// Mean of −log P over the tokens of a corpus, in nats a token; `exp` of it is the perplexity.
   ///
-  /// - Parameter asksFirst: whether the very first token counts. Where not, it is only what the second is asked after, as for a
-  ///   network, which is asked for nothing before it has read a token. Default true.
+  /// - Parameter asksFirst: whether the first token of every document counts. Where not, it is only what the second is asked
+  ///   after, as for a network, which is asked for nothing before it has read a token. Default true.
   /// - Precondition: a token at least that counts.
   public func meanNats(of corpus: TokenCorpus, asksFirst: Bool = true) -> Double {
-    precondition(asksFirst || corpus.count > 1, "NGramModel: one token, and it is not asked for")
-    var (sum, isAsked) = (0.0, asksFirst)
+    var (sum, count) = (0.0, 0)
     for document in corpus.documents {
-      var walk = NGramHistory()
+      var (walk, isAsked) = (NGramHistory(), asksFirst)
+      count += asksFirst ? document.count : document.count - 1
       for start in stride(from: document.lowerBound, to: document.upperBound, by: 1 << 16) {
         for id in corpus.ids(in: start..<min(start + 1 << 16, document.upperBound)) {
           let probability = advance(&walk, by: id)
@@ -119,7 +119,8 @@ public struct NGramModel: Sendable {
         }
       }
     }
-    return sum / Double(asksFirst ? corpus.count : corpus.count - 1)
+    precondition(count > 0, "NGramModel: no token that is asked for")
+    return sum / Double(count)
   }
 
   /// Mean of −log P over tokens, in nats a token; `exp` of it is the perplexity. Of no token: 0.

@@ -38,6 +38,17 @@ struct TextSource: Sendable {
   }
 }
 
+/// A line of a stream as text.
+///
+/// - Throws: `notUTF8` or `nulByte` with line and column.
+package func decodedLine(_ bytes: [UInt8], source: String, line: Int) throws(DataError) -> String {
+  guard let offset = firstInvalidByte(in: bytes) else { return String(decoding: bytes, as: UTF8.self) }
+  let column = bytes[..<offset].count { $0 & 0xC0 != 0x80 } + 1
+  throw .text(
+    bytes[offset] == 0 ? .nulByte : .notUTF8(byte: bytes[offset]),
+    at: DataError.Place(source, line: line, column: column))
+}
+
 extension UInt8 {
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")

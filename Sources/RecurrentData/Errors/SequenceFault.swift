@@ -55,12 +55,12 @@ extension SequenceFault: DataFault {
     case .misplacedTag(let tag, let previous, let scheme, let expected):
       Explanation(
         finding: Self.finding(tag, previous), expectation: "\(expected) in \(scheme.rawValue)",
-        remedy: "correct the tag, or convert the file from the scheme that it has")
+        remedy: "correct the tag, convert the file from the scheme that it has, or give --repair")
     case .mixedSchemes(let tag, let previous, let scheme, let earlier, let line, let other):
       Explanation(
         finding: "\(Self.finding(tag, previous)), as \(scheme.rawValue) has it",
         expectation: "\(other.rawValue), as \(quoted(earlier)) in line \(grouped(line)) says",
-        remedy: "write all tags in one scheme")
+        remedy: "write all tags in one scheme, or give --repair where one of the two is a slip")
     case .missingLabel:
       Explanation(
         finding: "no label", expectation: "one for each example", remedy: "add it, or take the line out")

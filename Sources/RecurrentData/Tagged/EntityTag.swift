@@ -29,11 +29,14 @@ public struct EntityTag: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// As it is written: `O`, `B-PER`, or `B` where types are not named. The type is all that follows the first hyphen.
   ///
-  /// Nil for every other text.
+  /// Nil for every other text, and for a type with white space at an end: "PER " would be another type than "PER".
   public init?(_ text: String) {
     let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard let position = Position(rawValue: String(parts[0])) else { return nil }
     if parts.count == 2, parts[1].isEmpty || position == .outside { return nil }
+    if let last = parts.last?.last, last.isWhitespace || parts[parts.count - 1].first?.isWhitespace == true {
+      return nil
+    }
     self.init(position, parts.count == 2 ? String(parts[1]) : "")
   }
 

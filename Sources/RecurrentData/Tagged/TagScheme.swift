@@ -10,7 +10,8 @@ public enum TagScheme: String, Sendable, Hashable, CaseIterable, Codable {
   case iob1
   /// B at the beginning of every entity; also called IOB2.
   case bio
-  /// B at the beginning, E at the end of an entity of several tokens; S for one of one token. Also called IOBES or BILOU.
+  /// B at the beginning, E at the end of an entity of several tokens; S for one of one token. Also called IOBES; BILOU, which
+  /// writes L and U for E and S, is not read.
   case bioes
 
   // MARK: - Writing

@@ -1,5 +1,5 @@
 /// UTF-8 that comes in pieces, cut anywhere, to scalars.
-struct ScalarDecoder {
+package struct ScalarDecoder {
   private let source: String
   /// Bytes before the piece at hand.
   private var offset = 0
@@ -11,12 +11,12 @@ struct ScalarDecoder {
   private var (lead, leadOffset) = (UInt8(0), 0)
   private var isFirst = true
 
-  init(source: String) { self.source = source }
+  package init(source: String) { self.source = source }
 
   /// Gives the scalars of the next piece to the scanner; a byte order mark at the text's beginning is left out.
   ///
   /// - Throws: ``TextFault`` `notUTF8`, `utf16` or `nulByte` with the byte and the line.
-  mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>, into scanner: inout TokenScanner)
+  package mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>, into scanner: inout TokenScanner)
     throws(DataError)
   {
     for index in 0..<bytes.count {
@@ -47,7 +47,7 @@ struct ScalarDecoder {
   }
 
   /// - Throws: `notUTF8` where the text ends within a scalar.
-  func finish(_ scanner: TokenScanner) throws(DataError) {
+  package func finish(_ scanner: TokenScanner) throws(DataError) {
     if lacking > 0 { throw fault(line: scanner.line) }
   }
 

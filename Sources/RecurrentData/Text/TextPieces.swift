@@ -1,7 +1,7 @@
 internal import RecurrentCore
 
 /// The bytes of a text in pieces, as often as they are asked for.
-enum TextPieces {
+package enum TextPieces {
   /// A regular file that is not compressed, read anew every time: its size is no matter.
   case file(String)
   /// What cannot be read twice (a pipe), or not in pieces (a compressed file), or never was a file.
@@ -10,7 +10,7 @@ enum TextPieces {
   private static let size = 1 << 20
 
   /// - Throws: ``DataError``: no such file, or a compressed file that is damaged or larger than ``DataFile/defaultLimit``.
-  init(contentsOf path: String) throws(DataError) {
+  package init(contentsOf path: String) throws(DataError) {
     if try Self.isPlainFile(path) {
       self = .file(path)
     } else {
@@ -26,7 +26,7 @@ enum TextPieces {
   }
 
   /// Hands all pieces to `body`, in their order.
-  func forEach(_ body: (UnsafeBufferPointer<UInt8>) throws(DataError) -> Void) throws(DataError) {
+  package func forEach(_ body: (UnsafeBufferPointer<UInt8>) throws(DataError) -> Void) throws(DataError) {
     switch self {
     case .file(let path):
       var result = Result<Bool, DataError>.success(true)

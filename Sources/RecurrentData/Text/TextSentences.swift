@@ -53,7 +53,7 @@ public struct TextSentences: Sendable, Hashable {
   }
 
   /// The sentences of one line.
-  static func pieces(of line: String, _ cut: SentenceCut) -> [String] {
+  package static func pieces(of line: String, _ cut: SentenceCut) -> [String] {
     let scalars = Array(line.unicodeScalars)
     var pieces: [String] = []
     var start = 0

@@ -24,6 +24,8 @@ public struct TokenCorpus: Sendable {
   /// Where documents begin, ascending from 0; each has a token at least.
   public let documentStarts: [Int]
   let storage: Storage
+  /// Bytes that a token takes on the disk; nil: the tokens are in memory.
+  package var bytesOnDisk: Int? { if case .scratch(_, let width) = storage { width } else { nil } }
   /// The token of the storage that is number 0 here.
   let base: Int
 

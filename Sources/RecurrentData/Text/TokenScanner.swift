@@ -1,10 +1,10 @@
 /// Scalars in, keys of tokens out. A key is the scalar's or the byte's number, or the number of the word among `words`.
-struct TokenScanner {
+package struct TokenScanner {
   private let unit: TokenUnit
   private let folding: TextFolding
   private let separatesPunctuation: Bool
   /// The keys so far. Whoever takes them away adds their number to `taken`.
-  var keys: [UInt32] = []
+  package var keys: [UInt32] = []
   var taken = 0
   /// The words that came, or that were put in before.
   var words: ByteStrings
@@ -20,7 +20,9 @@ struct TokenScanner {
   private var lineIsBlank = true
   private var nextStart: Int?
 
-  init(_ tokenizer: Tokenizer, words: ByteStrings = ByteStrings()) {
+  package init(_ tokenizer: Tokenizer) { self.init(tokenizer, words: ByteStrings()) }
+
+  init(_ tokenizer: Tokenizer, words: ByteStrings) {
     (unit, folding) = (tokenizer.unit, tokenizer.folding)
     separatesPunctuation = tokenizer.separatesPunctuation
     self.words = words
@@ -138,7 +140,7 @@ struct TokenScanner {
 }
 
 /// Unicode's White_Space. By number, since a look-up in the standard library's tables costs more than all else about a scalar.
-func isWhitespace(_ scalar: UInt32) -> Bool {
+package func isWhitespace(_ scalar: UInt32) -> Bool {
   if scalar < 0x80 { return scalar == 32 || 9...13 ~= scalar }
   switch scalar {
   case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: return true

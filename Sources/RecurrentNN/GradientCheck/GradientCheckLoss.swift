@@ -43,7 +43,7 @@ public enum GradientCheckLoss: Sendable, Hashable {
       Int(stream.word(at: UInt64(index)) % UInt64(limit))
     }
     switch self {
-    case .rows(.softmaxCrossEntropy(let ignored, _)):
+    case .rows(.softmaxCrossEntropy(let ignored, _, _)):
       return .classes(
         (0..<count).map { row in
           if let ignored, row % 4 == 2 { return ignored }

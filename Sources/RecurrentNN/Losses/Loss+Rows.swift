@@ -36,8 +36,14 @@ extension Loss {
     case (.halfSquaredError, .values(let values)): squaredError(rows, work, values, half: true)
     case (.meanSquaredError, .values(let values)): squaredError(rows, work, values, half: false)
     case (.binaryCrossEntropy, .values(let values)): logisticLoss(rows, work, values)
-    case (.softmaxCrossEntropy(let ignoreIndex, let smoothing), .classes(let classes)):
-      softmaxLoss(rows, work, classes, ignoreIndex: ignoreIndex, smoothing: smoothing)
+    case (.softmaxCrossEntropy(let ignoreIndex, let smoothing, let weights), .classes(let classes)):
+      precondition(
+        smoothing >= 0 && smoothing < 1, "label smoothing must be in 0 ..< 1, found \(smoothing)")
+      precondition(
+        weights.map { $0.count == work.width && $0.allSatisfy { $0.isFinite && $0 >= 0 } } ?? true,
+        "class weights must be \(work.width) numbers from 0, found \(weights ?? [])")
+      softmaxLoss(
+        rows, work, classes, ignoreIndex: ignoreIndex, smoothing: smoothing, weights: weights)
     case (.softmaxCrossEntropy, .values):
       preconditionFailure("softmax cross-entropy needs one class a row, found values")
     case (_, .labels):
@@ -108,9 +114,9 @@ extension Loss {
 
   @inline(__always)
   private func softmaxLoss<Scalar: TensorScalar>(
-    _ rows: Range<Int>, _ work: LossRows<Scalar>, _ classes: [Int], ignoreIndex: Int?, smoothing: Double
+    _ rows: Range<Int>, _ work: LossRows<Scalar>, _ classes: [Int], ignoreIndex: Int?, smoothing: Double,
+    weights: [Double]?
   ) {
-    precondition(smoothing >= 0 && smoothing < 1, "label smoothing must be in 0 ..< 1, found \(smoothing)")
     let width = work.width
     let spread = Scalar(smoothing / Double(width))
     let hit = Scalar(1 - smoothing)
@@ -126,6 +132,11 @@ extension Loss {
       precondition(
         target >= 0 && target < width, "row \(row): class \(target) is not one of 0 ..< \(width)")
       Scalar._logSoftmax(rows: 1, columns: width, work.outputs + row * width, gradient)
+      work.counts[row] = 1
+      if let weights {
+        work.sums[row] = weightedRow(gradient, target: target, smoothing: smoothing, weights: weights)
+        continue
+      }
       var sum = -(1 - smoothing) * Double(gradient[target])
       if smoothing > 0 {
         var all = 0.0
@@ -139,7 +150,25 @@ extension Loss {
       }
       gradient[target] -= hit
       work.sums[row] = sum
-      work.counts[row] = 1
     }
+  }
+
+  /// Of one row, whose `gradient` holds log p: −Σₖ wₖ qₖ log pₖ, and pⱼ Σₖ wₖ qₖ − wⱼ qⱼ in the place of log pⱼ.
+  private func weightedRow<Scalar: TensorScalar>(
+    _ gradient: UnsafeMutablePointer<Scalar>, target: Int, smoothing: Double, weights: [Double]
+  ) -> Double {
+    let width = weights.count
+    func wanted(_ column: Int) -> Double {
+      weights[column] * (smoothing / Double(width) + (column == target ? 1 - smoothing : 0))
+    }
+    var (sum, total) = (0.0, 0.0)
+    // A class of no weight adds nothing, also where its log p is −∞.
+    for column in 0..<width where wanted(column) > 0 {
+      sum -= wanted(column) * Double(gradient[column])
+      total += wanted(column)
+    }
+    Scalar._exp(width, gradient, gradient)
+    for column in 0..<width { gradient[column] = Scalar(total) * gradient[column] - Scalar(wanted(column)) }
+    return sum
   }
 }

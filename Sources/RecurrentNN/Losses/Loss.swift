@@ -1,3 +1,10 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
 public import RecurrentCore
 
 /// A loss of rows of outputs against their targets: always a sum and a count, never a mean, so that batches, shards
@@ -10,9 +17,23 @@ public enum Loss: Sendable, Hashable, Codable {
   /// Σ −[y log σ(z) + (1 − y) log(1 − σ(z))] from logits z, counted by elements; finite for any z, as
   /// max(z, 0) − z y + log(1 + e^−|z|). Targets in [0, 1].
   case binaryCrossEntropy
-  /// Σ −Σₖ qₖ log softmax(z)ₖ from logits z, counted by rows; q = (1 − ε) [k = class] + ε / K with ε = `labelSmoothing`.
-  /// Rows whose class is `ignoreIndex` count for nothing.
-  case softmaxCrossEntropy(ignoreIndex: Int? = nil, labelSmoothing: Double = 0)
+  /// Σ −Σₖ wₖ qₖ log softmax(z)ₖ from logits z, counted by rows; q = (1 − ε) [k = class] + ε / K with ε = `labelSmoothing`,
+  /// and w = `classWeights`, by default 1. Rows whose class is `ignoreIndex` count for nothing. The sum is PyTorch's
+  /// `CrossEntropyLoss(weight:, reduction: "sum")`, whose mean divides by the weights of the rows' classes, where the count here
+  /// is of rows: ``balancedWeights(counts:exponent:)`` makes both alike over the examples that were counted.
+  case softmaxCrossEntropy(
+    ignoreIndex: Int? = nil, labelSmoothing: Double = 0, classWeights: [Double]? = nil)
+
+  /// wₖ ∝ nₖ^−β, such that the weights of all examples have a mean of 1: Σ nₖ wₖ = Σ nₖ.
+  ///
+  /// - Parameters:
+  ///   - counts: nₖ, the examples of each class; a class of none has the weight 0.
+  ///   - exponent: β; 0: every example counts alike; 1: every class does.
+  public static func balancedWeights(counts: [Int], exponent: Double) -> [Double] {
+    let raw = counts.map { $0 > 0 ? pow(Double($0), -exponent) : 0 }
+    let sum = zip(counts, raw).reduce(0) { $0 + Double($1.0) * $1.1 }
+    return raw.map { sum > 0 ? $0 * Double(counts.reduce(0, +)) / sum : 0 }
+  }
 
   /// - Parameters:
   ///   - outputs: `[N, Q]`: values, or logits.

@@ -17,7 +17,7 @@ extension TransitionConstraints {
   }
 
   /// As ``bio(_:)``, with E for the last word of a span and S for a span of one word: behind B-X and I-X only I-X and E-X,
-  /// and a sequence ends outside, or with E or S. Also called IOBES or BILOU (L, U for E, S).
+  /// and a sequence ends outside, or with E or S. Also called IOBES; BILOU writes L and U for E and S.
   ///
   /// Source: Ratinov and Roth, Design challenges and misconceptions in named entity recognition (CoNLL 2009), W09-1119.
   public static func bioes(_ tags: [String]) throws(TagSchemeError) -> TransitionConstraints {

@@ -62,6 +62,9 @@ struct BookDigits: Reproduction {
       .init(
         "parameters equal to 2 %", found: "\(counts[0]) and \(counts[1])", passed: apart <= 0.02),
       .init(
+        "bidirectional above forward", found: "\(decimals(means[0], 2)) % against \(decimals(means[1], 2)) %",
+        passed: means[0] > means[1]),
+      .init(
         "bidirectional: at least 97 % of the test images", found: decimals(means[0], 2) + " %",
         passed: means[0] >= 97),
     ]

@@ -1,7 +1,7 @@
 internal import Recurrent
 internal import RecurrentTasks
 
-/// Nine speakers by one vowel (Kudo, Toyama and Shimbo 1999): 270 utterances to learn from, 370 to judge by, of 7 to 29 steps.
+/// Nine speakers by two vowels, one after the other (Kudo, Toyama and Shimbo 1999): 270 utterances to learn from, 370 to judge by, of 7 to 29 steps.
 struct JapaneseVowels: Reproduction {
   static let name = "japanese-vowels"
   static let summary = "nine speakers by their vowels, series of 7 to 29 steps"
@@ -16,9 +16,8 @@ struct JapaneseVowels: Reproduction {
   func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "nine speakers by their vowels, \(settings.epochs) epochs")
-    let folder = settings.data ?? ""
-    let training = try ClassifierReading().read("\(folder)/JapaneseVowels_TRAIN.ts.gz")
-    let test = try ClassifierReading().read("\(folder)/JapaneseVowels_TEST.ts.gz")
+    let training = try ClassifierReading().read(settings.path("JapaneseVowels_TRAIN.ts"))
+    let test = try ClassifierReading().read(settings.path("JapaneseVowels_TEST.ts"))
     let evaluations = try settings.sideBySide(Array(1...settings.seeds)) { seed, threads in
       let evaluation = try ClassificationRuns.evaluation(
         configuration(seed), training, test: test, threads: threads)

@@ -6,7 +6,7 @@ internal import RecurrentTasks
 struct MovieReviews: Reproduction {
   static let name = "rt-polarity"
   static let summary = "the sentiment of 10,662 sentences about films, by ten-fold cross-validation"
-  static let data: String? = "the folder with rt-polarity.pos.gz and rt-polarity.neg.gz"
+  static let data: String? = "the folder with rt-polarity.pos and rt-polarity.neg, also compressed"
   static let seeds = 1
   static let epochs = 8
 
@@ -22,7 +22,7 @@ struct MovieReviews: Reproduction {
     let folder = settings.data ?? ""
     let texts = try LabelledTexts(
       files: [
-        ("negative", "\(folder)/rt-polarity.neg.gz"), ("positive", "\(folder)/rt-polarity.pos.gz"),
+        ("negative", settings.path("rt-polarity.neg")), ("positive", settings.path("rt-polarity.pos")),
       ],
       isLineByLine: true, encoding: .latin1)
     let data = ClassifierData(.texts(texts), source: folder)

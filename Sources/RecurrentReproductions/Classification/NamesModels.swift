@@ -19,6 +19,11 @@ struct NamesModels: Reproduction {
     var report = ReproductionReport(
       name: Self.name, title: "surnames of 18 languages, \(settings.epochs) epochs")
     let data = try ClassifierReading().read(settings.data ?? "")
+    guard data.labelNames.count == 18 else {
+      throw ReproductionDataError(
+        "\(settings.data ?? ""): found \(data.labelNames.count) classes, expected a file of names for each of 18 languages; give --data the folder 'names' of PyTorch's tutorial"
+      )
+    }
     let evaluations = try settings.sideBySide(Array(1...settings.seeds)) { seed, threads in
       let evaluation = try ClassificationRuns.evaluation(configuration(seed), data, threads: threads) {
         progress("seed \(seed), \($0)")
@@ -71,6 +76,8 @@ struct NamesModels: Reproduction {
     configuration.wordDropout = 0.1
     configuration.layers = [ClassificationRuns.recurrent(.gru(.resetAfter), 256)]
     configuration.pooling = .maximum
+    configuration.classBalance = 0.5
+    configuration.labelSmoothing = 0.1
     configuration.training.averaging = ParameterAveraging(decay: 0.998)
     configuration.training.batchSize = 32
     configuration.training.epochs = settings.epochs

@@ -3,14 +3,14 @@ internal import Recurrent
 
 /// The children's tales of the CFT data (Cui et al. 2016), parted by tale: `cft.test.auto` and `cft.test.human`, whose lines are
 /// a sentence's number, its words, and of a question the answer, with `|||` between them.
-struct ClozeTales {
+package struct ClozeTales {
   /// Sentences without spaces between their words, each once: to learn from, that choose the epoch, held out.
-  let training: [String]
-  let validation: [String]
-  let heldOut: [String]
+  package let training: [String]
+  package let validation: [String]
+  package let heldOut: [String]
   /// Different tales, and those that are held out.
-  let tales: Int
-  let heldOutTales: Int
+  package let tales: Int
+  package let heldOutTales: Int
 
   static let files = ["cft.test.auto", "cft.test.human"]
 
@@ -44,7 +44,7 @@ struct ClozeTales {
 
   /// Parts of one tale share sentences, which tells them; a tale stands in one part of the data alone. Of ten tales, in their order,
   /// the ninth chooses the epoch and the tenth is held out.
-  init(_ documents: [[String]]) {
+  package init(_ documents: [[String]]) {
     var tale = Array(documents.indices)
     func root(_ index: Int) -> Int {
       var index = index

@@ -1,18 +1,9 @@
-internal import Foundation
 internal import Recurrent
 internal import RecurrentData
 internal import RecurrentTasks
 
 /// What the experiments with taggers share.
 enum TaggingData {
-  /// A file of a folder, packed or not.
-  static func file(_ name: String, in folder: String) throws(DataError) -> ColumnFile {
-    let plain = "\(folder)/\(name)"
-    let packed = plain + ".gz"
-    let path = FileManager.default.fileExists(atPath: plain) ? plain : packed
-    return try ColumnFile(contentsOf: path)
-  }
-
   /// One training run.
   struct Run {
     let evaluation: TaggerEvaluation

@@ -8,7 +8,7 @@ struct UDPartsOfSpeech: Reproduction {
   static let name = "ud-pos"
   static let summary =
     "parts of speech of UD English EWT, beside a hidden Markov model and a published BiLSTM"
-  static let data: String? = "the folder with en_ewt-ud-train.conllu.gz, -dev and -test"
+  static let data: String? = "the folder with en_ewt-ud-train.conllu, -dev and -test, also compressed"
   static let seeds = 1
   static let epochs = 12
 
@@ -23,7 +23,7 @@ struct UDPartsOfSpeech: Reproduction {
     var report = ReproductionReport(
       name: Self.name, title: "universal parts of speech of UD English EWT, \(settings.epochs) epochs")
     let files = try ["train", "dev", "test"].map {
-      try TaggingData.file("en_ewt-ud-\($0).conllu", in: settings.data ?? "")
+      try ColumnFile(contentsOf: settings.path("en_ewt-ud-\($0).conllu"))
     }
     report.checks.append(
       .init(

@@ -9,7 +9,7 @@ struct WNUTEntities: Reproduction {
   static let summary =
     "emerging entities of WNUT-17, bidirectional beside forward, and the shared task's systems"
   static let data: String? =
-    "the folder with wnut17train.conll.gz, emerging.dev.conll.gz and emerging.test.annotated.gz"
+    "the folder with wnut17train.conll, emerging.dev.conll and emerging.test.annotated, also compressed"
   static let seeds = 3
   static let epochs = 16
 
@@ -25,7 +25,7 @@ struct WNUTEntities: Reproduction {
     var report = ReproductionReport(
       name: Self.name, title: "emerging entities of WNUT-17, \(settings.epochs) epochs, nothing from outside")
     let files = try ["wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"].map {
-      try TaggingData.file($0, in: settings.data ?? "")
+      try ColumnFile(contentsOf: settings.path($0))
     }
     let entities = try files.map { file in
       try EntityColumn(file, column: 2).sentences.reduce(0) { $0 + Entity.entities(in: $1).count }

@@ -45,6 +45,8 @@ public struct ClassifierFolder: Sendable {
       let rates = [configuration.dropout, configuration.wordDropout]
       if !configuration.layers.allSatisfy(\.hasSensibleSizes) { return "configuration.layers" }
       if !rates.allSatisfy({ $0 >= 0 && $0 < 1 }) { return "configuration.dropout" }
+      if !(0...1 ~= configuration.classBalance) { return "configuration.classBalance" }
+      if !(0..<1 ~= configuration.labelSmoothing) { return "configuration.labelSmoothing" }
       if let limit = configuration.tokenLimit, limit < 1 { return "configuration.tokenLimit" }
       if labels.count < 2 || Set(labels).count != labels.count { return "labels" }
       let isCounted = counts.count == labels.count && counts.allSatisfy { 0...1 << 40 ~= $0 }
@@ -65,7 +67,7 @@ public struct ClassifierFolder: Sendable {
     do {
       network = try ClassifierNetwork.make(
         stored.configuration, inputSize: stored.encoder.inputSize, readsTokens: stored.encoder.readsTexts,
-        classes: stored.labels.count)
+        counts: stored.counts)
     } catch {
       throw folder.unusableConfiguration("at configuration: \(error)")
     }

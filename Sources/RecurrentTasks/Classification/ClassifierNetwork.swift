@@ -10,19 +10,20 @@ enum ClassifierNetwork {
   /// - Parameters:
   ///   - inputSize: tokens of the vocabulary, or channels.
   ///   - readsTokens: whether the configuration's embedding applies.
+  ///   - counts: examples to learn from of each class.
   /// - Throws: ``TaskError/configuration(_:)`` where sizes do not fit, ``TaskError/text(_:)`` where there are no ends.
   static func make(
-    _ configuration: ClassifierConfiguration, inputSize: Int, readsTokens: Bool, classes: Int
+    _ configuration: ClassifierConfiguration, inputSize: Int, readsTokens: Bool, counts: [Int]
   ) throws(TaskError) -> SequenceModel<Float> {
     let summary = try summary(configuration)
     return try taskErrors(ModelConfigurationError.self) { () throws(ModelConfigurationError) in
       try make(
-        configuration, inputSize: inputSize, readsTokens: readsTokens, classes: classes, summary: summary)
+        configuration, inputSize: inputSize, readsTokens: readsTokens, counts: counts, summary: summary)
     }
   }
 
   private static func make(
-    _ configuration: ClassifierConfiguration, inputSize: Int, readsTokens: Bool, classes: Int, summary: Ends
+    _ configuration: ClassifierConfiguration, inputSize: Int, readsTokens: Bool, counts: [Int], summary: Ends
   ) throws(ModelConfigurationError) -> SequenceModel<Float> {
     var layout = ParameterLayout()
     var layers: [any SequenceLayer<Float>] = []
@@ -65,9 +66,13 @@ enum ClassifierNetwork {
           size: size, rate: configuration.dropout, stream: outputStream,
           unit: configuration.dropoutUnit ?? .element))
     }
-    head.append(Linear<Float>(inputSize: size, outputSize: classes, named: "output", in: &layout))
+    head.append(Linear<Float>(inputSize: size, outputSize: counts.count, named: "output", in: &layout))
+    let balance = configuration.classBalance
+    let loss = Loss.softmaxCrossEntropy(
+      labelSmoothing: configuration.labelSmoothing,
+      classWeights: balance > 0 ? Loss.balancedWeights(counts: counts, exponent: balance) : nil)
     return SequenceModel(
-      body: Stack(layers), positions: .last, head: Stack(head), loss: .softmaxCrossEntropy(), layout: layout)
+      body: Stack(layers), positions: .last, head: Stack(head), loss: loss, layout: layout)
   }
 
   /// Where a sequence's one vector is found.

@@ -49,7 +49,8 @@ public struct ClassifierTraining: Sendable {
       try ClassifierEncoder(fitting: training, configuration)
     }
     let network = try ClassifierNetwork.make(
-      configuration, inputSize: fitted.inputSize, readsTokens: fitted.readsTexts, classes: labels.count)
+      configuration, inputSize: fitted.inputSize, readsTokens: fitted.readsTexts,
+      counts: Self.counts(training, labels))
     func source(_ data: ClassifierData) throws(TaskError) -> ClassifierSource {
       ClassifierSource(
         sequences: try fitted.encode(data, configuration), targets: try data.targets(among: labels))
@@ -128,11 +129,15 @@ public struct ClassifierTraining: Sendable {
     trainer.judge = judge
   }
 
+  /// Examples of each class.
+  private static func counts(_ data: ClassifierData, _ labels: [String]) -> [Int] {
+    data.labels.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[$1] += 1 }
+  }
+
   package var stored: ClassifierFolder.Stored {
-    var counts = [Int](repeating: 0, count: labels.count)
-    for label in trainingData.labels { counts[label] += 1 }
-    return ClassifierFolder.Stored(
-      configuration, labels: labels, counts: counts, encoder: encoder, data: checksum)
+    ClassifierFolder.Stored(
+      configuration, labels: labels, counts: Self.counts(trainingData, labels), encoder: encoder,
+      data: checksum)
   }
 }
 

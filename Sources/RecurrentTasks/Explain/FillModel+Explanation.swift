@@ -67,7 +67,8 @@ extension FillModel {
           isGap.contains(asked)
           ? ExplainedLoss.greatest(outputs, row: asked, except: vocabulary.unknown) : Int(ids[asked])
         targets = [(asked, target)]
-        words = "−log P(token \(asked + 1) is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[target]))) | all others)"
+        words =
+          "−log P(token \(asked + 1) is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[target]))) | all others)"
       }
       let made = ExplainedLoss.softmax(outputs, targets)
       loss = made.loss

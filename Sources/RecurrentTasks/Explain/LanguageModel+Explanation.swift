@@ -39,14 +39,16 @@ extension LanguageModel {
       switch question {
       case .token(let number):
         targets = [(number - 2, Int(ids[number - 1]))]
-        words = "−log P(token \(number) is \(quoted(configuration.tokenizer.readable(tokens[number - 1]))) | \(given))"
+        words =
+          "−log P(token \(number) is \(quoted(configuration.tokenizer.readable(tokens[number - 1]))) | \(given))"
       case .all:
         targets = (1..<count).map { ($0 - 1, Int(ids[$0])) }
         words = seesItsTarget ? "−log P(all tokens | all tokens: a LEAK)" : "−log P(all tokens | the first)"
       case .answer, .label:
         let best = ExplainedLoss.greatest(outputs, row: count - 1, except: vocabulary.unknown)
         targets = [(count - 1, best)]
-        words = "−log P(the next token is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[best]))))"
+        words =
+          "−log P(the next token is \(quoted(configuration.tokenizer.readable(vocabulary.tokens[best]))))"
       }
       let made = ExplainedLoss.softmax(outputs, targets)
       loss = made.loss

@@ -13,7 +13,7 @@ public struct FillBaselines: Sendable {
   private let backward: NGramModel
   private let vocabulary: Vocabulary
 
-  init(_ sentences: [[Int32]], vocabulary: Vocabulary) {
+  package init(_ sentences: [[Int32]], vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     let symbols = FillSymbols(tokens: vocabulary.count)
     unigram = NGramModel(
@@ -41,7 +41,7 @@ public struct FillBaselines: Sendable {
     self.init(sentences, vocabulary: model.vocabulary)
   }
 
-  func score(_ sentences: [[Int32]]) -> [FillFigures] {
+  package func score(_ sentences: [[Int32]]) -> [FillFigures] {
     let symbols = FillSymbols(tokens: vocabulary.count)
     var (simple, both) = (FillFigures(name: "unigram"), FillFigures(name: "bigrams on both sides"))
     var (after, before) = (Memory(forward), Memory(backward))

@@ -1,3 +1,4 @@
+internal import RecurrentCore
 internal import Foundation
 public import Recurrent
 public import RecurrentReports
@@ -30,7 +31,7 @@ public struct FillEvaluation: Codable, Equatable, Sendable {
         .number("pseudo-perplexity"),
       ],
       caption:
-        "\(model.tokens) \(unit) in \(sentences) sentences of \(textName), each given \(directions.sides)"
+        "\(model.tokens) \(unit) in \(counted(sentences, "sentence")) of \(textName), each given \(directions.sides)"
     )
     for figures in [model] + baselines {
       table.append(
@@ -106,7 +107,7 @@ extension FillModel {
       sentences, baselines: baselines, isTrainingText: isTrainingText, threads: threads)
   }
 
-  func evaluate(
+  package func evaluate(
     _ sentences: [[Int32]], baselines: FillBaselines?, isTrainingText: Bool?, threads: Int
   ) -> FillEvaluation {
     FillEvaluation(

@@ -13,7 +13,7 @@ public struct FillFigures: Codable, Equatable, Sendable {
   /// How often it was among the five most probable ones.
   public internal(set) var amongFive = 0
 
-  init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   /// Mean −log p of a token, in nats.
   public var nats: Double { tokens == 0 ? 0 : sum / Double(tokens) }
@@ -27,14 +27,14 @@ public struct FillFigures: Codable, Equatable, Sendable {
   /// One token, by logits.
   ///
   /// - Parameter unknown: the number that stands for tokens without one, which is no answer.
-  mutating func take(logits: UnsafeBufferPointer<Float>, target: Int, unknown: Int?) {
+  package mutating func take(logits: UnsafeBufferPointer<Float>, target: Int, unknown: Int?) {
     let top = Double(logits.max() ?? 0)
     let sum = logits.reduce(0.0) { $0 + exp(Double($1) - top) }
     take(nats: log(sum) + top - Double(logits[target]), logits, target: target, unknown: unknown)
   }
 
   /// One token, by weights that need not sum to 1.
-  mutating func take(weights: [Double], target: Int, unknown: Int?) {
+  package mutating func take(weights: [Double], target: Int, unknown: Int?) {
     let total = weights.reduce(0, +)
     take(nats: log(total) - log(weights[target]), weights, target: target, unknown: unknown)
   }

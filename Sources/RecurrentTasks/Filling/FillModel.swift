@@ -22,12 +22,12 @@ public struct FillModel: Sendable {
     self.parameters = parameters
   }
 
-  var symbols: FillSymbols { FillSymbols(tokens: vocabulary.count) }
+  package var symbols: FillSymbols { FillSymbols(tokens: vocabulary.count) }
 
   /// The tokens of sentences, without those that have none; of long ones, pieces.
   ///
   /// - Throws: `DataError` for a token that the vocabulary does not have, if none stands for unknown ones.
-  func tokens(of text: TextSentences) throws(DataError) -> [[Int32]] {
+  package func tokens(of text: TextSentences) throws(DataError) -> [[Int32]] {
     try FillTokens.encode(
       FillTokens.cut(text, configuration), by: vocabulary, source: text.source)
   }
@@ -50,7 +50,7 @@ public struct FillModel: Sendable {
     try score(TextSentences([text])).perplexity
   }
 
-  func score(_ sentences: [[Int32]], threads: Int) -> FillFigures {
+  package func score(_ sentences: [[Int32]], threads: Int) -> FillFigures {
     let runner = InferenceModel(network, parameters: parameters).runner(threads: threads)
     var figures = FillFigures(name: "network")
     var outputs: [Float] = []

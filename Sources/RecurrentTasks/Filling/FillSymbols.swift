@@ -1,26 +1,28 @@
-internal import Recurrent
+package import Recurrent
 
 /// The numbers that a network reads: the vocabulary's own, then three marks, which are no tokens of any text and are never asked
 /// for.
-struct FillSymbols: Sendable, Hashable {
+package struct FillSymbols: Sendable, Hashable {
   /// Tokens of the vocabulary.
-  let tokens: Int
+  package let tokens: Int
+
+  package init(tokens: Int) { self.tokens = tokens }
 
   /// Before the first token.
-  var begin: Int32 { Int32(tokens) }
+  package var begin: Int32 { Int32(tokens) }
   /// Behind the last.
-  var end: Int32 { Int32(tokens + 1) }
+  package var end: Int32 { Int32(tokens + 1) }
   /// In place of a token that is not known.
-  var blank: Int32 { Int32(tokens + 2) }
+  package var blank: Int32 { Int32(tokens + 2) }
   /// What the network reads in all.
-  var count: Int { tokens + 3 }
+  package var count: Int { tokens + 3 }
 
   /// Sentences between their marks; there are outputs at the tokens alone.
   ///
   /// - Parameters:
   ///   - sentences: tokens, or ``blank``.
   ///   - targets: what is asked for at the tokens; `nil`: nothing.
-  func batch(
+  package func batch(
     _ sentences: [[Int32]], targets: [[Int32]]? = nil, identifiers: [UInt64]? = nil
   ) -> SequenceModel<Float>.Batch {
     var classes: [Int] = []
@@ -34,7 +36,7 @@ struct FillSymbols: Sendable, Hashable {
   }
 
   /// Sentences between their marks.
-  func symbols(_ sentences: [[Int32]], identifiers: [UInt64]? = nil) -> SymbolBatch {
+  package func symbols(_ sentences: [[Int32]], identifiers: [UInt64]? = nil) -> SymbolBatch {
     let (size, steps) = (sentences.count, (sentences.map(\.count).max() ?? 0) + 2)
     var symbols = [Int32](repeating: 0, count: steps * size)
     for (b, sentence) in sentences.enumerated() {
@@ -49,16 +51,16 @@ struct FillSymbols: Sendable, Hashable {
 }
 
 /// Sentences to learn from, or to measure on: every token is asked for, given those around it.
-struct FillSource: BatchSource {
-  let sentences: [[Int32]]
-  let symbols: FillSymbols
+package struct FillSource: BatchSource {
+  package let sentences: [[Int32]]
+  package let symbols: FillSymbols
   /// Of training: the share of the tokens that is hidden; in measuring none is.
-  let blankShare: Double
-  let seed: UInt64
+  package let blankShare: Double
+  package let seed: UInt64
   /// The number of each sentence's first token in the whole, by which draws are counted.
   private let firstTokens: [Int]
 
-  init(_ sentences: [[Int32]], symbols: FillSymbols, blankShare: Double = 0, seed: UInt64 = 0) {
+  package init(_ sentences: [[Int32]], symbols: FillSymbols, blankShare: Double = 0, seed: UInt64 = 0) {
     self.sentences = sentences
     self.symbols = symbols
     self.blankShare = blankShare
@@ -70,14 +72,14 @@ struct FillSource: BatchSource {
     }
   }
 
-  var count: Int { sentences.count }
+  package var count: Int { sentences.count }
 
-  func batch(_ indices: [Int]) -> SequenceModel<Float>.Batch {
+  package func batch(_ indices: [Int]) -> SequenceModel<Float>.Batch {
     let own = indices.map { sentences[$0] }
     return symbols.batch(own, targets: own, identifiers: indices.map(UInt64.init))
   }
 
-  func batch(_ indices: [Int], epoch: Int) -> SequenceModel<Float>.Batch {
+  package func batch(_ indices: [Int], epoch: Int) -> SequenceModel<Float>.Batch {
     guard blankShare > 0 else { return batch(indices) }
     let draws = CounterGenerator(seed: seed, purpose: .sampling, step: UInt64(epoch))
     let seen = indices.map { index in

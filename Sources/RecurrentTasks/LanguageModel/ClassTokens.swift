@@ -11,10 +11,16 @@ enum ClassTokens {
 
   /// The classes of a vocabulary, in the order of their tokens.
   static func labels(in vocabulary: Vocabulary) -> [String] {
-    let around = beginning("/").split(separator: "/").map(String.init)
-    return vocabulary.tokens.filter { $0.hasPrefix(around[0]) && $0.count > around[0].count }.map {
-      String($0.dropFirst(around[0].count).dropLast(around[1].count))
-    }
+    // Unicode's scalars, since a label may begin with one that is written on top of the one before it.
+    let around = beginning("/").unicodeScalars.split(separator: "/").map(Array.init)
+    return vocabulary.tokens.map(\.unicodeScalars)
+      .filter { $0.starts(with: around[0]) && $0.count > around[0].count }
+      .map { String($0.dropFirst(around[0].count).dropLast(around[1].count)) }
+  }
+
+  /// The number of a class's first token, however Unicode spells the label; `nil`: there is no such class.
+  static func number(of label: String, in vocabulary: Vocabulary) -> Int? {
+    labels(in: vocabulary).first { $0 == label }.flatMap { vocabulary[beginning($0)] }
   }
 }
 
@@ -42,11 +48,12 @@ extension TokenCorpus {
           unknown: own.unknown, source: source)
       }
     }
+    let numbers = texts.labelNames.map { ClassTokens.number(of: $0, in: known) }
     var (ids, starts) = ([Int32](), [Int]())
     let order = CounterGenerator(seed: 0, purpose: .shuffle, step: 0).permutation(texts.texts.count)
     for index in order {
       let label = texts.labelNames[texts.labels[index]]
-      guard let beginning = known[ClassTokens.beginning(label)], let end = known[ClassTokens.end] else {
+      guard let beginning = numbers[texts.labels[index]], let end = known[ClassTokens.end] else {
         let labels = ClassTokens.labels(in: known)
         throw .text(
           .unseenLabel(

@@ -33,8 +33,9 @@ extension LanguageModel {
 
   /// −Σ log p of the tokens of a text, each given those before it, in nats; the first token is not asked for.
   ///
-  /// The text is read in up to 16 stretches side by side, each behind the ``warmUp`` tokens before it. Of a network that
-  /// ``seesItsTarget`` it is read in windows as in training, and the figure is a leak.
+  /// One text is read in up to 16 stretches side by side, each behind the ``warmUp`` tokens before it; of several documents each
+  /// is read from the state zero, and its first token is not asked for. For a network that ``seesItsTarget`` it is read in
+  /// windows as in training, and the figure is a leak.
   public func score(_ corpus: TokenCorpus, threads: Int = 1) -> LossSum {
     let execution = ModelExecution(network, pool: WorkerPool(threads: threads))
     let packed = PackedParameters(parameters)
@@ -44,17 +45,34 @@ extension LanguageModel {
         $0 + execution.loss(of: source.batch(Array($1)), parameters: packed)
       }
     }
+    let documents = corpus.documents
+    if documents.count > 1 {
+      // Neighbours in length share a batch, so that few rows wait for longer ones.
+      let order = documents.indices.sorted { (documents[$0].count, $0) < (documents[$1].count, $1) }
+      return Self.groups(of: order.count, size: Self.mostRows).reduce(LossSum()) { total, group in
+        let rows = group.map { documents[order[$0]] }.map { $0.lowerBound..<$0.upperBound - 1 }
+        return total + score(rows, of: corpus, from: nil, execution, packed)
+      }
+    }
     let asked = corpus.count - 1
     guard asked > 0 else { return LossSum() }
-    let rows = min(16, max(1, asked / Self.leastStretch))
-    let bounds = (0...rows).map { asked * $0 / rows }
-    var total = LossSum()
-    var state = warmState(bounds.dropLast().map { max(0, $0 - Self.warmUp)..<$0 }, corpus, execution, packed)
-    let longest = (0..<rows).map { bounds[$0 + 1] - bounds[$0] }.max() ?? 0
-    for first in stride(from: 0, to: longest, by: Self.chunk) {
-      let tokens = (0..<rows).map { row in
-        let start = min(bounds[row] + first, bounds[row + 1])
-        return corpus.ids(in: start..<min(start + Self.chunk, bounds[row + 1]) + 1)
+    let count = min(Self.mostRows, max(1, asked / Self.leastStretch))
+    let bounds = (0...count).map { asked * $0 / count }
+    let state = warmState(bounds.dropLast().map { max(0, $0 - Self.warmUp)..<$0 }, corpus, execution, packed)
+    return score(
+      (0..<count).map { bounds[$0]..<bounds[$0 + 1] }, of: corpus, from: state, execution, packed)
+  }
+
+  /// −Σ log p of the tokens behind each of the rows', which are read side by side.
+  private func score(
+    _ rows: [Range<Int>], of corpus: TokenCorpus, from state: LayerState<Float>?,
+    _ execution: ModelExecution<Float>, _ packed: PackedParameters<Float>
+  ) -> LossSum {
+    var (total, state) = (LossSum(), state)
+    for first in stride(from: 0, to: rows.map(\.count).max() ?? 0, by: Self.chunk) {
+      let tokens = rows.map { row in
+        let start = min(row.lowerBound + first, row.upperBound)
+        return corpus.ids(in: start..<min(start + Self.chunk, row.upperBound) + 1)
       }
       let batch = LanguageModelBatch.make(tokens, vocabulary: vocabulary.count, from: state)
       total = total + execution.loss(of: batch, parameters: packed)
@@ -82,8 +100,9 @@ extension LanguageModel {
     let execution = ModelExecution(network, pool: WorkerPool(threads: threads))
     let packed = PackedParameters(parameters)
     let steps = configuration.steps
-    return stride(from: 0, to: corpus.count - 1, by: steps).reduce(LossSum()) { total, first in
-      let tokens = corpus.ids(in: first..<min(first + steps, corpus.count - 1) + 1)
+    let pieces = DocumentPieces(corpus, steps: steps)
+    return (0..<pieces.count).reduce(LossSum()) { total, piece in
+      let tokens = pieces.ids(piece)
       let count = tokens.count - 1
       // Sequence b is the first b + 1 tokens, so the outputs at the last steps come in the order of the sequences.
       var symbols = [Int32](repeating: 0, count: count * count)
@@ -101,6 +120,8 @@ extension LanguageModel {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
+  /// Stretches, or documents, side by side.
+  private static let mostRows = 16
   /// Tokens that a stretch has at least, where there are several.
   private static let leastStretch = 2048
   /// Tokens read before a stretch, so that its first ones have a past.

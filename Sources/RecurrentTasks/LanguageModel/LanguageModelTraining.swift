@@ -43,7 +43,7 @@ public struct LanguageModelTraining: Sendable {
     configuration.training.carriesState = configuration.carriesState
     configuration.training.shuffles = !configuration.carriesState && configuration.training.shuffles
     let count = min(corpus.count, configuration.tokenLimit ?? corpus.count)
-    let parts = Self.parts(count, configuration)
+    let parts = Self.parts(corpus.part(0..<count), configuration)
     let training = corpus.part(parts.training)
     try TextTaskFault.requireTokens(corpus.vocabulary, source: corpus.source)
     let network: SequenceModel<Float>
@@ -53,7 +53,13 @@ public struct LanguageModelTraining: Sendable {
       throw .configuration(error)
     }
     let (rows, steps) = (configuration.training.batchSize, configuration.steps)
-    guard let windows = TextWindows(training, rows: rows, steps: steps) else {
+    let source: any BatchSource<SequenceModel<Float>.Batch>
+    var unread = 0
+    if training.documents.count > 1, let windows = DocumentWindows(training, rows: rows, steps: steps) {
+      source = windows
+    } else if let windows = TextWindows(training, rows: rows, steps: steps) {
+      (source, unread) = (windows, windows.unread)
+    } else {
       throw .text(
         .tooShort(
           source: corpus.source, tokens: training.count, expected: rows * steps + 1, rows: rows, steps: steps)
@@ -63,7 +69,7 @@ public struct LanguageModelTraining: Sendable {
     let validation = parts.validation.map { TextStretches(corpus: corpus.part($0), steps: 4 * steps) }
     do {
       trainer = try Trainer(
-        model: network, source: windows, validation: validation, options: configuration.training,
+        model: network, source: source, validation: validation, options: configuration.training,
         threads: threads)
     } catch {
       throw .training(error)
@@ -71,18 +77,23 @@ public struct LanguageModelTraining: Sendable {
     self.configuration = configuration
     self.network = network
     trainingText = training
-    unreadTokens = windows.unread * 10 >= training.count ? windows.unread : nil
-    validationText = validation?.corpus
+    unreadTokens = unread * 10 >= training.count ? unread : nil
+    validationText = validation?.pieces.corpus
     heldOutText = parts.test.map { corpus.part($0) }
     textChecksum = Self.checksum(corpus, configuration)
   }
 
-  /// Training tokens, those that choose the epoch, those that are held out: in this order, each of two tokens at least.
+  /// Training tokens, those that choose the epoch, those that are held out: in this order, each of two tokens at least, and of
+  /// whole documents where there are several.
   private static func parts(
-    _ count: Int, _ configuration: LanguageModelConfiguration
+    _ corpus: TokenCorpus, _ configuration: LanguageModelConfiguration
   ) -> (training: Range<Int>, validation: Range<Int>?, test: Range<Int>?) {
-    let test = count - Int((Double(count) * configuration.testShare).rounded())
-    let training = test - Int((Double(test) * configuration.validationShare).rounded())
+    let (count, starts) = (corpus.count, corpus.documentStarts)
+    func bound(_ tokens: Int) -> Int {
+      starts.count > 1 && tokens < count ? starts.last { $0 <= tokens } ?? 0 : tokens
+    }
+    let test = bound(count - Int((Double(count) * configuration.testShare).rounded()))
+    let training = bound(test - Int((Double(test) * configuration.validationShare).rounded()))
     func part(_ range: Range<Int>) -> Range<Int>? { range.count >= 2 ? range : nil }
     return (0..<max(training, 1), part(training..<test), part(test..<count))
   }

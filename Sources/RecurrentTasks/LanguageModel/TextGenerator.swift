@@ -68,7 +68,7 @@ public struct TextGenerator {
         + (model.vocabulary.unknown.map { [$0] } ?? []))
     var tokens: [Int32] = []
     if let label {
-      guard let token = model.vocabulary[ClassTokens.beginning(label)] else {
+      guard let token = ClassTokens.number(of: label, in: model.vocabulary) else {
         throw .unknownClass(label, nearest: nearestName(to: label, among: classes), known: classes)
       }
       tokens = [Int32(token)]

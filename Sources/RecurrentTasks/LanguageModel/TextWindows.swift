@@ -38,16 +38,16 @@ struct TextWindows: BatchSource {
 
 /// Stretches of a text that stand alone, one after another: for losses that are only measured, and for networks that read ahead.
 struct TextStretches: BatchSource {
-  let corpus: TokenCorpus
-  let steps: Int
+  let pieces: DocumentPieces
 
-  /// The last stretch may be shorter.
-  var count: Int { (corpus.count - 2) / steps + 1 }
+  init(corpus: TokenCorpus, steps: Int) { pieces = DocumentPieces(corpus, steps: steps) }
+
+  var count: Int { pieces.count }
 
   func batch(_ indices: [Int]) -> SequenceModel<Float>.Batch {
     LanguageModelBatch.make(
-      indices.map { corpus.ids(in: $0 * steps..<min(($0 + 1) * steps, corpus.count - 1) + 1) },
-      vocabulary: corpus.vocabulary.count, identifiers: indices.map(UInt64.init))
+      indices.map(pieces.ids), vocabulary: pieces.corpus.vocabulary.count,
+      identifiers: indices.map(UInt64.init))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import RecurrentCore
 public import Recurrent
 public import RecurrentReports
 
@@ -29,7 +30,9 @@ public struct MusicEvaluation: Codable, Equatable, Sendable {
   public func table() -> ReportTable {
     var table = ReportTable(
       [.text("model"), .number("nats a frame")],
-      caption: "\(frames) frames of \(pieces) \(isKnown ? "pieces that the model has seen" : "test pieces")")
+      caption:
+        "\(counted(frames, "frame")) of \(counted(pieces, isKnown ? "piece" : "test piece"))\(isKnown ? " that the model has seen" : "")"
+    )
     table.append([model.name, NumberFormat.fixed(3).text(model.nats)], emphasized: true)
     for line in baselines { table.append([line.name, NumberFormat.fixed(3).text(line.nats)]) }
     return table

@@ -106,7 +106,7 @@ public struct TaggedText: Sendable, Hashable {
     return result
   }
 
-  /// Tags as they are of entities; nil for a text that is none is passed over.
+  /// Tags as they are of entities; a text that is none counts as outside.
   var entityTags: [[EntityTag]] { tags.map { $0.map { EntityTag($0) ?? .outside } } }
 }
 

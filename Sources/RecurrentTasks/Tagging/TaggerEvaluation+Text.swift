@@ -1,3 +1,4 @@
+internal import RecurrentCore
 internal import RecurrentData
 public import RecurrentReports
 
@@ -8,7 +9,7 @@ extension TaggerEvaluation {
   public func table() -> ReportTable {
     var table = ReportTable(
       [.text("words"), .number("count"), .number("right %"), .number("most frequent tag %")],
-      caption: "\(sentences) sentences of \(LanguageModelEvaluation.part(isTrainingText))")
+      caption: "\(counted(sentences, "sentence")) of \(LanguageModelEvaluation.part(isTrainingText))")
     for (name, words) in [("all", all), ("known", known), ("unknown", unknown)] where words.count > 0 {
       table.append(
         [

@@ -59,7 +59,11 @@ public struct TaggerVocabulary: Codable, Equatable, Sendable {
   /// Of entities: O, then every position of every type; else the most frequent first.
   private static func tags(_ text: TaggedText, _ configuration: TaggerConfiguration) -> [String] {
     guard let scheme = configuration.learnedScheme else {
+      // Tokens that differ in nothing but how Unicode spells them are one tag, as everywhere in Swift; the more frequent spelling is
+      // written.
+      var seen = Set<String>()
       return TokenCounts(of: text.tags.joined()).mostFrequentFirst.map(\.token)
+        .filter { seen.insert($0).inserted }
     }
     let types = Set(text.entityTags.joined().filter { $0.position != .outside }.map(\.type)).sorted()
     let positions: [EntityTag.Position] =

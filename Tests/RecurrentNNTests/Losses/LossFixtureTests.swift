@@ -60,13 +60,15 @@ struct LossFixtureTests {
     "softmax cross-entropy with ignored rows, smoothing and logits up to 10⁴",
     arguments: [
       "plain", "ignore", "smoothing", "ignore-smoothing", "large", "large-smoothing", "all-ignored",
+      "weights", "weights-smoothing",
     ])
   func softmaxCrossEntropy(_ name: String) throws {
     let file = try Self.fixture("cross-entropy-\(name)")
     let ignored = try #require(file.metadata["ignore_index"])
     let smoothing = try #require(file.metadata["label_smoothing"])
     let loss = Loss.softmaxCrossEntropy(
-      ignoreIndex: Int(ignored), labelSmoothing: try #require(Double(smoothing)))
+      ignoreIndex: Int(ignored), labelSmoothing: try #require(Double(smoothing)),
+      classWeights: name.hasPrefix("weights") ? try file.doubles(named: "weights") : nil)
     let classes = try file.int64s(named: "target").map(Int.init)
     let logits = try Self.rows(file, "logits")
     let made = loss.evaluate(logits, targets: .classes(classes))
@@ -76,6 +78,17 @@ struct LossFixtureTests {
     // Logits up to 10⁴ lose digits below 10⁻³ in single precision.
     if !name.hasPrefix("large") { try Self.compare(single, file, tolerance: 2e-6) }
     #expect(single.value.sum.isFinite && single.gradient.elements.allSatisfy { $0.isFinite })
+  }
+}
+
+extension LossFixtureTests {
+  @Test(arguments: [0.0, 0.5, 1.0]) func balancedWeights(_ exponent: Double) {
+    let counts = [1, 4, 0, 100]
+    let weights = Loss.balancedWeights(counts: counts, exponent: exponent)
+    // A few roundings of numbers up to 105.
+    #expect(abs(zip(counts, weights).reduce(0) { $0 + Double($1.0) * $1.1 } - 105) < 1e-12)
+    #expect(weights[2] == 0)
+    #expect(abs(weights[0] / weights[3] - pow(100, exponent)) < 1e-12 * pow(100, exponent))
   }
 }
 

@@ -96,7 +96,8 @@ struct ClassifyVerb: Verb {
     if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].contains(where: name.hasSuffix) {
       console.warn("\(name): every line is taken for a text as a whole; give --text-column to read a table")
     }
-    var lines = TextLineReader(name, arguments[ClassifierReadingOptions.encoding] ?? .utf8)
+    var lines = TextLineReader(
+      name, arguments[ClassifierReadingOptions.encoding] ?? .utf8, remedy: ", or give --encoding latin1")
     switch source {
     case .file(let path):
       let bytes = try commandErrors { try DataFile.read(path) }
@@ -191,55 +192,5 @@ struct ClassifierAnswers {
       }
     }
     if !text.isEmpty { try console.write(Array(text.utf8)) }
-  }
-}
-
-/// Bytes in pieces become lines as soon as these are whole.
-struct TextLineReader {
-  /// Lines so far.
-  private(set) var count = 0
-  private let name: String
-  private let encoding: TextEncoding
-  private var open: [UInt8] = []
-
-  /// The longest line: a file without line ends must not be one text in memory.
-  private static let longest = 1 << 26
-
-  init(_ name: String, _ encoding: TextEncoding) { (self.name, self.encoding) = (name, encoding) }
-
-  mutating func take(_ bytes: [UInt8]) throws(CommandError) -> [String] {
-    var lines: [String] = []
-    for byte in bytes {
-      if byte == UInt8(ascii: "\n") {
-        lines.append(try line())
-      } else {
-        open.append(byte)
-      }
-    }
-    if open.count > Self.longest {
-      throw CommandError(
-        "\(name):\(count + 1): found a line of more than \(Self.longest) bytes, expected a text a line; is it a text?",
-        exitCode: .data)
-    }
-    return lines
-  }
-
-  /// What follows the last line end.
-  mutating func end() throws(CommandError) -> [String] { open.isEmpty ? [] : [try line()] }
-
-  private mutating func line() throws(CommandError) -> String {
-    count += 1
-    if count == 1, open.starts(with: [0xEF, 0xBB, 0xBF]) { open.removeFirst(3) }
-    if open.last == UInt8(ascii: "\r") { open.removeLast() }
-    defer { open.removeAll(keepingCapacity: true) }
-    if encoding == .latin1 {
-      return String(String.UnicodeScalarView(open.map { Unicode.Scalar($0) }))
-    }
-    guard let text = String(validating: open, as: UTF8.self) else {
-      throw CommandError(
-        "\(name):\(count): found bytes that are not UTF-8, expected text in UTF-8; convert the file, or give --encoding latin1",
-        exitCode: .data)
-    }
-    return text
   }
 }

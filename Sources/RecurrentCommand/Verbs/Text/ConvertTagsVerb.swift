@@ -82,7 +82,10 @@ struct ConvertTagsVerb: Verb {
       }
     }
     let target = arguments[Self.to]
-    let tags = column.sentences.map { target.repaired($0) }
+    // A tag that stays is written as it was, also where Unicode spells types of one entity differently.
+    let tags = column.sentences.map { own in
+      zip(own, target.repaired(own)).map { $0 == $1 ? $0 : $1 }
+    }
     let changed = zip(column.sentences, tags).reduce(0) { $0 + zip($1.0, $1.1).count { $0 != $1 } }
     return (
       try file.replacing(key, with: tags.map { $0.map(\.description) }),

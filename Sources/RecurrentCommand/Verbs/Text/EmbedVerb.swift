@@ -20,7 +20,7 @@ struct EmbedVerb: Verb {
     help: "In place of vectors: the cosine of every two places where the token stands.")
   static let format = Option(
     "format", .choice(of: Format.self), default: .json,
-    help: "json, or an array for numpy.load, or tensors by name.")
+    help: "json, an object a line for each sentence; an array for numpy.load; or tensors by name.")
   static let output = Option(
     "output", short: "o", .output, default: .standardOutput,
     help: "Where the vectors go; - is standard output, of JSON alone.")
@@ -58,6 +58,10 @@ struct EmbedVerb: Verb {
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     try refuseContradictions(arguments)
+    if arguments[Self.cosine] == nil, arguments[Self.format] == .json {
+      try VectorLines(arguments, console).write()
+      return .success
+    }
     let text = try EmbeddedText.read(
       arguments, model: Self.model, file: Self.file, threads: Self.threads, console)
     let layer = try arguments[Self.layer].checked(levels: text.levels)
@@ -65,23 +69,21 @@ struct EmbedVerb: Verb {
       try CosineTable(text, token: token, layer: layer).print(isJSON: arguments[Self.json], console)
       return .success
     }
-    let parts = VectorParts(
-      layer: layer, hasTokens: !arguments[Self.sentences], hasSentences: !arguments[Self.tokens])
-    let bytes: [UInt8]
-    switch arguments[Self.format] {
-    case .json:
-      bytes = Array(
-        try JSONDocument(verb: "embed", ["sentences": text.json(parts)]).text().utf8)
-    case .npy: bytes = text.array(layer, ofSentences: arguments[Self.sentences]).serialized()
-    case .safetensors: bytes = try text.tensors(parts)
-    }
-    switch arguments[Self.output] {
-    case .standardOutput: try console.write(bytes)
-    case .file(let path):
+    let bytes =
+      arguments[Self.format] == .npy
+      ? text.array(layer, ofSentences: arguments[Self.sentences]).serialized()
+      : try text.tensors(Self.parts(arguments, layer))
+    // Standard output has been refused.
+    if case .file(let path) = arguments[Self.output] {
       try commandErrors { try AtomicFile.write(bytes, to: path, overwrites: arguments[Self.overwrite]) }
-      console.note("\(text.rows) tokens in \(text.sentences.count) sentences: \(path)")
+      console.note(
+        "\(counted(text.rows, "token")) in \(counted(text.sentences.count, "sentence")): \(path)")
     }
     return .success
+  }
+
+  static func parts(_ arguments: ParsedArguments, _ layer: VectorLayer) -> VectorParts {
+    VectorParts(layer: layer, hasTokens: !arguments[sentences], hasSentences: !arguments[tokens])
   }
 
   private func refuseContradictions(_ arguments: ParsedArguments) throws(CommandError) {

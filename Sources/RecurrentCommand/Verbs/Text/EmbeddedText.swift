@@ -117,32 +117,4 @@ struct EmbeddedText {
       "summary", shape: [sentences.count, width], sentences.flatMap { $0.levels[level].summary })
     return try Self.bytes(of: file)
   }
-
-  // MARK: JSON
-
-  func json(_ parts: VectorParts) -> JSONValue {
-    .array(
-      sentences.map { sentence in
-        var members: [String: JSONValue] = ["tokens": .array(sentence.tokens.map { .string($0) })]
-        if parts.hasStatic { members["static"] = Self.json(sentence.staticVectors) }
-        members["levels"] = .array(
-          parts.layer.levels(of: levels).map { number in
-            let level = sentence.levels[number]
-            var own: [String: JSONValue] = ["level": .integer(number)]
-            if parts.hasTokens {
-              own["forward"] = level.forward.map(Self.json)
-              own["reverse"] = level.reverse.map(Self.json)
-            }
-            if parts.hasSentences { own["summary"] = Self.json(level.summary) }
-            return .object(own)
-          })
-        return .object(members)
-      })
-  }
-
-  private static func json(_ matrix: Matrix<Float>) -> JSONValue {
-    .array((0..<matrix.rows).map { json(matrix.row($0)) })
-  }
-
-  private static func json(_ numbers: [Float]) -> JSONValue { .array(numbers.map { JSONValue($0) }) }
 }

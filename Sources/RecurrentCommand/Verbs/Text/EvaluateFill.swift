@@ -20,6 +20,9 @@ enum EvaluateFill {
       return (evaluation, model.unknownTokens(of: text), try folder.isMade(from: text))
     }
     if isKnown { console.warnOfTrainingData(arguments[EvaluateVerb.file], "this is the text") }
+    if arguments[EvaluateLanguageModel.baselines] == nil {
+      console.note("baselines that are fitted need --baselines-from, such as the training text")
+    }
     unknown.note(TableInput.name(of: arguments[EvaluateVerb.file]), console)
     try TrainFillVerb.print(
       evaluation, verb: "evaluate", arguments, console, ["unknown_tokens": unknown.json])

@@ -30,6 +30,11 @@ enum EvaluateLanguageModel {
       var text = try corpus(arguments[EvaluateVerb.file])
       let isKnown = try folder.isMade(from: text)
       if let limit = arguments[firstTokens], limit < text.count { text = text.part(0..<limit) }
+      if text.documents.allSatisfy({ $0.count < 2 }) {
+        throw CommandError(
+          "\(text.source): found \(counted(text.count, "token")), expected two at least, since the first one is only read; give more text",
+          exitCode: .data)
+      }
       let baselines = try arguments[Self.baselines].map { LanguageModelBaselines(try corpus($0)) }
       let evaluation = model.evaluate(
         text, baselines: baselines, masksFuture: arguments[maskFuture],
@@ -37,6 +42,9 @@ enum EvaluateLanguageModel {
       return (evaluation, UnknownTokens(in: text), isKnown)
     }
     if isKnown { console.warnOfTrainingData(arguments[EvaluateVerb.file], "this is the text") }
+    if arguments[Self.baselines] == nil {
+      console.note("baselines that are fitted need --baselines-from, such as the training text")
+    }
     unknown.note(TableInput.name(of: arguments[EvaluateVerb.file]), console)
     try TrainLanguageModelVerb.print(
       evaluation, verb: "evaluate", arguments, console, ["unknown_tokens": unknown.json])

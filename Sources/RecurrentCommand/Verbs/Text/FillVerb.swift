@@ -21,12 +21,13 @@ struct FillVerb: Verb {
       discussion: """
         Prints, for each gap, the most probable tokens with their probabilities, and the entropy of the whole distribution \
         in nats: 0 where one token is sure, log of the vocabulary's size where nothing is known. Each gap stands for one \
-        token; several gaps in one text are each filled without knowing what is in the others.
+        token; several gaps in one text are each filled without knowing what is in the others. From a pipe, each line is \
+        answered as soon as it has come. With --json, an object a line for each text.
         """,
       arguments: [Self.model, Self.file],
       options: [
         OptionGroup("Gaps", Self.text, Self.marker, Self.top),
-        OptionGroup("Output", StandardOptions.json, StandardOptions.quiet),
+        OptionGroup("Output", StandardOptions.jsonLines, StandardOptions.quiet),
       ],
       examples: [
         .init("recurrent fill gaps.model --text '我___饿了。'", "One text."),
@@ -38,51 +39,44 @@ struct FillVerb: Verb {
   }
 
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
-    let texts = try texts(arguments, console)
+    let texts = arguments[Self.text]
+    let source = arguments[Self.file]
+    if source == nil, texts.isEmpty {
+      throw .usage(
+        "fill: no text, expected a FILE with one a line, or --text; write ___ in place of each token that is asked for"
+      )
+    }
+    if source != nil, !texts.isEmpty {
+      throw .usage("fill: '--text' and FILE exclude each other: both are the text; give one of them")
+    }
     let filler = try commandErrors { TextFiller(try FillFolder(arguments[Self.model]).read()) }
     let marker = arguments[Self.marker] ?? filler.model.configuration.marker
-    var found: [(text: String, gaps: [FilledGap])] = []
     var unknown = UnknownTokens()
-    for (place, text) in texts {
+    func answer(_ text: String, at place: String) throws(CommandError) {
+      let gaps: [FilledGap]
       do {
-        found.append((text, try filler.fill(text, top: arguments[Self.top], marker: marker)))
-        unknown = unknown + filler.unknownTokens(of: text, marker: marker)
+        gaps = try filler.fill(text, top: arguments[Self.top], marker: marker)
       } catch {
         throw CommandError("\(place): \(error)", exitCode: error.exitCode)
       }
-    }
-    if arguments[StandardOptions.json] {
-      try console.print(
-        JSONDocument(
-          verb: "fill",
-          [
-            "texts": .array(found.map { json($0.text, $0.gaps) }), "unknown_tokens": unknown.json,
-          ]))
-    } else {
-      for (text, gaps) in found { try console.print(table(text, gaps).text()) }
-    }
-    unknown.note(arguments[Self.file].map(TableInput.name) ?? "--text", console)
-    return .success
-  }
-
-  /// Texts with the words by which errors name them.
-  private func texts(
-    _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> [(place: String, text: String)] {
-    let given = arguments[Self.text]
-    guard let source = arguments[Self.file] else {
-      if given.isEmpty {
-        throw .usage(
-          "fill: no text, expected a FILE with one a line, or --text; write ___ in place of each token that is asked for"
-        )
+      let own = filler.unknownTokens(of: text, marker: marker)
+      unknown = unknown + own
+      if arguments[StandardOptions.jsonLines] {
+        let line = try commandErrors { try json(text, gaps, own).text() }
+        try console.write(Array((line + "\n").utf8))
+      } else {
+        try console.print(table(text, gaps).text())
       }
-      return given.map { ("--text", $0) }
     }
-    if !given.isEmpty {
-      throw .usage("fill: '--text' and FILE exclude each other: both are the text; give one of them")
+    for text in texts { try answer(text, at: "--text") }
+    if let source {
+      let stream = SentenceStream(source: source, cut: .lines, console: console)
+      try stream.forEachGroup { sentences throws(CommandError) in
+        for (line, text) in sentences { try answer(text, at: "\(stream.name): line \(line)") }
+      }
     }
-    let sentences = try commandErrors { try SentenceInput.read(source, .lines, console) }
-    return zip(sentences.lines, sentences.sentences).map { ("\(sentences.source): line \($0)", $1) }
+    unknown.note(source.map(TableInput.name) ?? "--text", console)
+    return .success
   }
 
   private func table(_ text: String, _ gaps: [FilledGap]) -> ReportTable {
@@ -107,9 +101,9 @@ struct FillVerb: Verb {
       .joined(separator: " ")
   }
 
-  private func json(_ text: String, _ gaps: [FilledGap]) -> JSONValue {
+  private func json(_ text: String, _ gaps: [FilledGap], _ unknown: UnknownTokens) -> JSONValue {
     [
-      "text": .string(text),
+      "schema": "recurrent.filled/1", "text": .string(text), "unknown_tokens": unknown.json,
       "gaps": .array(
         gaps.map { gap in
           [

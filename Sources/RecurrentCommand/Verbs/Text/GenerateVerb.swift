@@ -23,7 +23,7 @@ struct GenerateVerb: Verb {
   static let topK = Option<Int?>(
     "top-k", .integer(in: 1...), absent: "all", help: "Only so many of the most probable tokens.")
   static let topP = Option<Double?>(
-    "top-p", .number(in: 0...1), absent: "all",
+    "top-p", .share, absent: "all",
     help: "Only the most probable tokens that together reach this probability.")
   static let stop = Option<String?>(
     "stop", .text("TEXT"), absent: "none", help: "End before this text would appear.")

@@ -32,7 +32,8 @@ struct TagVerb: Verb {
       options: [
         OptionGroup(
           "Reading", Self.format, ColumnOptions.laterToken, ColumnOptions.laterLabel, Self.punctuation),
-        OptionGroup("Output", Self.probabilities, Self.threads, StandardOptions.json, StandardOptions.quiet),
+        OptionGroup(
+          "Output", Self.probabilities, Self.threads, StandardOptions.jsonLines, StandardOptions.quiet),
       ],
       examples: [
         .init(
@@ -51,7 +52,7 @@ struct TagVerb: Verb {
     let tagger = try commandErrors { try TaggerFolder(arguments[Self.model]).read() }
     var output = TaggingOutput(
       tagger: tagger, needsProbabilities: arguments[Self.probabilities],
-      isJSON: arguments[StandardOptions.json],
+      isJSON: arguments[StandardOptions.jsonLines],
       threads: ThreadCount.read(Self.threads, arguments, console), console: console)
     switch arguments[Self.format] ?? Self.format(of: source) {
     case .conll:
@@ -80,19 +81,33 @@ struct TagVerb: Verb {
           remedy: "leave it out")
       }
       tokenizer.separatesPunctuation = arguments[Self.punctuation]
-      var lines = SentenceLines(name: TableInput.name(of: source), tokenizer: tokenizer)
+      // Lines without a word are left out.
+      func sentences(_ lines: [String]) -> [[String]] {
+        lines.map { tokenizer.tokens(of: $0).filter { !$0.allSatisfy(\.isWhitespace) } }
+          .filter { !$0.isEmpty }
+      }
+      var lines = TextLineReader(TableInput.name(of: source))
+      var hints = PlainTextHints(tagger, arguments, console)
       switch source {
       case .file:
         let input = try commandErrors { try TableInput(source, console: console) }
-        try output.write(try lines.take(input.bytes[...]) + (try lines.rest()))
+        let texts = try lines.take(input.bytes) + lines.end()
+        hints.look(at: texts, in: lines.name)
+        try output.write(sentences(texts))
         if output.words.count == 0 {
           throw CommandError(
             "\(lines.name): found no word, expected a sentence a line; give a file with text", exitCode: .data
           )
         }
       case .standardInput:
-        while let bytes = try console.readSomeStandardInput() { try output.write(try lines.take(bytes[...])) }
-        try output.write(try lines.rest())
+        while let bytes = try console.readSomeStandardInput() {
+          let texts = try lines.take(bytes)
+          hints.look(at: texts, in: lines.name)
+          try output.write(sentences(texts))
+        }
+        let last = try lines.end()
+        hints.look(at: last, in: lines.name)
+        try output.write(sentences(last))
       }
     }
     output.words.note(

@@ -21,7 +21,7 @@ struct TaggingOutput {
   /// Tags sentences and prints them.
   mutating func write(_ sentences: [[String]]) throws(CommandError) {
     if sentences.isEmpty { return }
-    let taggings = tag(sentences)
+    let taggings = try tag(sentences)
     if isJSON { return try print(sentences, taggings) }
     var text = ""
     for (words, tagging) in zip(sentences, taggings) {
@@ -40,7 +40,7 @@ struct TaggingOutput {
   /// - Parameter isNamed: whether the command line names the label column, which then has to be there.
   mutating func write(_ file: ColumnFile, tokens: ColumnKey, labels: ColumnKey, isNamed: Bool) throws {
     let sentences = try file.column(tokens)
-    let taggings = tag(sentences)
+    let taggings = try tag(sentences)
     if isJSON { return try print(sentences, taggings) }
     let tags = taggings.map(\.tags)
     let isThere = try file.number(of: labels) <= file.columnCount
@@ -56,7 +56,15 @@ struct TaggingOutput {
 
   private static let format = NumberFormat.fixed(4)
 
-  private mutating func tag(_ sentences: [[String]]) -> [Tagger.Tagging] {
+  /// Words of a sentence, all of which are in memory at once: some 250 MB.
+  private static let mostWords = 20_000
+
+  private mutating func tag(_ sentences: [[String]]) throws(CommandError) -> [Tagger.Tagging] {
+    if let long = sentences.first(where: { $0.count > Self.mostWords }) {
+      throw CommandError(
+        "found a sentence of \(long.count) words that begins with '\(terminalLine(long.prefix(5).joined(separator: " ")))', expected at most \(Self.mostWords); give one sentence a line",
+        exitCode: .data)
+    }
     words = sentences.reduce(words) { $0 + tagger.wordsWithoutVector(in: $1) }
     return tagger.tag(sentences, needsProbabilities: needsProbabilities, threads: threads)
   }

@@ -41,6 +41,14 @@ struct TrainClassifierVerb: Verb {
   static let pooling = Option(
     "pooling", .choice(of: ClassifierConfiguration.Summary.self), default: defaults.pooling,
     help: "How the steps become one vector; ends: the final state of either direction.")
+  static let classBalance = Option(
+    "class-balance", .number(in: 0...1), default: defaults.classBalance,
+    help:
+      "How far rare classes count as much as frequent ones, in training: 0, every example counts alike; 1, every class does."
+  )
+  static let labelSmoothing = Option(
+    "label-smoothing", .number(in: 0..<1), default: defaults.labelSmoothing,
+    help: "Share of the probability that training spreads over all classes.")
   static let network = NetworkOptions(defaults.layers, dropout: defaults.dropout, dropsAtEnds: true)
   static let training = TrainingOptions(defaults.training, examples: "examples")
 
@@ -61,7 +69,9 @@ struct TrainClassifierVerb: Verb {
         OptionGroup("Split", Self.test, Self.validationShare, Self.testShare, Self.splitSeed, Self.choice),
         Self.text.group,
         Self.network.group,
-        OptionGroup("Classifier", Self.firstTokens, Self.embedding, Self.wordDropout, Self.pooling),
+        OptionGroup(
+          "Classifier", Self.firstTokens, Self.embedding, Self.wordDropout, Self.pooling, Self.classBalance,
+          Self.labelSmoothing),
         Self.training.group, RunOutputOptions.group,
       ],
       examples: [
@@ -101,6 +111,7 @@ struct TrainClassifierVerb: Verb {
     let training = try commandErrors(about: data.source) {
       try ClassifierTraining(configuration, data: data, test: other, threads: threads)
     }
+    if !Self.isFolder(source) { ClassifierHints.show(data, test: other, configuration, console) }
     console.note(
       "\(data.source): \(training.trainingData.count) \(data.noun) to learn from, \(training.validationData?.count ?? 0) that choose the epoch, \(training.heldOutData?.count ?? 0) held out; \(training.labels.count) classes; \(training.network.layout.count) parameters"
     )
@@ -109,6 +120,10 @@ struct TrainClassifierVerb: Verb {
       try Self.print(
         evaluation, verb: "train classify", arguments, console, ["folder": .string(task.folder.path)])
     }
+  }
+
+  private static func isFolder(_ source: InputSource) -> Bool {
+    if case .file(let path) = source { FileKind.isFolder(path) } else { false }
   }
 
   /// Classes that a terminal shows one by one.
@@ -154,6 +169,8 @@ struct TrainClassifierVerb: Verb {
     configuration.embeddingSize = arguments[Self.embedding] > 0 ? arguments[Self.embedding] : nil
     configuration.wordDropout = arguments[Self.wordDropout]
     configuration.pooling = arguments[Self.pooling]
+    configuration.classBalance = arguments[Self.classBalance]
+    configuration.labelSmoothing = arguments[Self.labelSmoothing]
     configuration.dropout = arguments[Self.network.dropout]
     configuration.dropoutUnit = Self.network.unitAtEnds(arguments)
     configuration.layers = try Self.network.layers(arguments)

@@ -40,7 +40,10 @@ struct SequenceModelShardTests {
   @Test func classesGoWithTheirSequences() throws {
     let (model, whole, _) = try make(.mask(Self.mask), isOfBatch: true)
     let rows = SequencePositions.mask(Self.mask).rows(lengths: Self.lengths, steps: 5)
-    guard case .classes(let classes) = whole.targets else { return }
+    guard case .classes(let classes) = whole.targets else {
+      Issue.record("targets are no classes")
+      return
+    }
     for (index, shard) in model.shards(of: whole).enumerated() {
       let own = zip(rows, classes).filter { ($0.0 % 40) / 16 == index }.map(\.1)
       #expect(shard.targets == .classes(own))

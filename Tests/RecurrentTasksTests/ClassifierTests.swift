@@ -124,6 +124,39 @@ import Testing
     #expect(Set(shares).count > 1)
   }
 
+  /// A run that the figure chooses goes on from any update to the same bits; without the judge it does not go on.
+  @Test func aJudgedRunGoesOn() throws {
+    var configuration = Self.tiny(epochs: 4)
+    configuration.choice = .figure
+    let data = try Self.texts()
+    let whole = try Self.trained(configuration, data)
+    var first = try ClassifierTraining(configuration, data: data)
+    while first.trainer.state.progress.epoch < 2 { _ = try first.next() }
+    var second = try ClassifierTraining(configuration, data: data)
+    try second.resume(first.trainer.state)
+    while try second.next() != nil {}
+    #expect(second.trainer.state.progress.best == whole.trainer.state.progress.best)
+    #expect(second.model.parameters == whole.model.parameters)
+    #expect(throws: TrainingError.self) {
+      var third = try Trainer(
+        model: second.network, source: second.trainer.source, validation: second.trainer.validation,
+        resuming: first.trainer.state)
+      while try third.next() != nil {}
+    }
+  }
+
+  /// Expected calibration error by hand: answers of confidence 0.9 and 0.7 in two ranges, some right and some wrong.
+  @Test func calibrationByHand() throws {
+    let (sure, unsure) = ([0.9, 0.1], [0.3, 0.7])
+    let evaluation = ClassifierEvaluation(
+      [sure, sure, sure, sure, unsure, unsure], targets: [0, 0, 0, 1, 1, 0], labels: ["a", "b"],
+      part: .file, noun: "texts", baselines: [])
+    // |3/4 − 0.9| of four of six, |1/2 − 0.7| of two.
+    let expected = (4 * 0.15 + 2 * 0.2) / 6
+    // A few roundings of numbers below 1.
+    #expect(abs(evaluation.calibrationError - expected) < 1e-12)
+  }
+
   /// No text stands in two parts, and each class is in every part.
   @Test func equalTextsComeIntoOnePart() throws {
     let table = (0..<60).map { "\($0 % 3 == 0 ? "x" : "y")\ttext \($0 % 20)\n" }.joined()
@@ -149,7 +182,10 @@ import Testing
         report: run.report(try run.evaluate(threads: 1)).html(), events: [], log: []))
     let model = try ClassifierFolder(path).read()
     #expect(model.parameters == run.model.parameters && model.labels == ["down", "up"])
-    guard case .series(let series) = try Self.series().examples else { return }
+    guard case .series(let series) = try Self.series().examples else {
+      Issue.record("examples are no series")
+      return
+    }
     #expect(
       try model.runner().probabilities(of: series) == run.model.runner().probabilities(of: series))
     let (same, others) = (try Self.series(), try Self.series(58))

@@ -38,6 +38,7 @@ import Testing
       // this one is made in double precision from the same logits.
       #expect(abs(all.loss - model.score(corpus).sum) < 1e-4 * all.loss)
       let parts = try (2...11).map { try model.explanation(of: text, asking: .token($0)).loss }
+      // The same logits, summed in another order in double.
       #expect(abs(parts.reduce(0, +) - all.loss) < 1e-9 * all.loss)
 
       let layer = try #require(all.layers.first)
@@ -147,6 +148,7 @@ import Testing
     let probabilities = try model.runner().probabilities(of: ["axyz"])[0]
     for (label, probability) in zip(model.labels, probabilities) {
       let explanation = try model.explanation(of: "axyz", asking: .label(label))
+      // Logits in single precision, of size 1.
       #expect(abs(explanation.loss + log(probability)) < 1e-6)
       #expect(explanation.steps.map(\.text) == ["a", "x", "y", "z"])
       // Final states of both directions: the forward chain is asked at the end, the reverse one at the beginning.
@@ -159,10 +161,14 @@ import Testing
     let data = try ClassifierTests.series()
     var other = try ClassifierTraining(ClassifierTests.tiny(), data: data, threads: 1)
     while try other.next() != nil {}
-    guard case .series(let series) = data.examples else { return }
+    guard case .series(let series) = data.examples else {
+      Issue.record("examples are no series")
+      return
+    }
     let explanation = try other.model.explanation(of: series, at: 2)
     #expect(explanation.steps.map(\.text) == ["1", "2", "3", "4", "5"])
     let best = try other.model.runner().probabilities(of: series)[2].max() ?? 0
+    // As above.
     #expect(abs(explanation.loss + log(best)) < 1e-6)
     #expect(throws: ExplanationProblem.self) { try model.explanation(of: series, at: 0) }
     #expect(throws: ExplanationProblem.self) { try other.model.explanation(of: "a") }
@@ -190,6 +196,7 @@ import Testing
     let tagging = run.model.tag([words], needsProbabilities: true)[0]
     for (t, probability) in tagging.probabilities.enumerated() {
       let explanation = try run.model.explanation(of: words, asking: .token(t + 1))
+      // Scores of five words in single precision.
       #expect(abs(explanation.loss + log(probability)) < 1e-5)
       #expect(explanation.saliency.allSatisfy { $0 > 0 } && explanation.steps[4].isUnknown)
     }
@@ -198,6 +205,7 @@ import Testing
     let all = try run.model.explanation(of: words, asking: .all).loss
     #expect(all > 0 && all.isFinite)
     if output == .softmax {
+      // As above, summed over the words.
       #expect(abs(all + tagging.probabilities.reduce(0) { $0 + log($1) }) < 1e-5)
     }
     #expect(throws: ExplanationProblem.self) { try run.model.explanation(of: words, asking: .token(6)) }
@@ -227,6 +235,7 @@ import Testing
   @Test func gaps() throws {
     let model = try FillTests.trained(FillTests.configuration()).model
     let all = try model.explanation(of: "abccba", asking: .all)
+    // Six logarithms of single-precision logits.
     #expect(abs(exp(all.loss / 6) / (try model.pseudoPerplexity(of: "abccba")) - 1) < 1e-5)
     // The marks are steps, and branches have numbers of their own.
     #expect(all.steps.count == 8 && all.tokenNumbers == [nil, 1, 2, 3, 4, 5, 6, nil])
@@ -234,6 +243,7 @@ import Testing
     let gap = try model.explanation(of: " a___ccb ")
     let best = try TextFiller(model).fill("a___ccb")[0].fillings[0]
     #expect(gap.question.contains("token 2 is \(quoted(best.token))"))
+    // The probability is of the same logits, in single precision.
     #expect(abs(gap.loss + log(best.probability)) < 1e-6)
     #expect(gap.steps[2].text == "___" && !gap.steps[2].isUnknown)
     // No token sees itself.
@@ -261,6 +271,7 @@ import Testing
     func output(_ window: SequenceBatch<Float>) -> Double {
       Double(model.network.outputs(window: window, ahead: inputs.ahead, parameters: packed)[0, 1])
     }
+    // An output in single precision.
     #expect(abs(explanation.loss - output(inputs.window)) < 1e-6)
     for t in 0..<6 {
       var square = 0.0

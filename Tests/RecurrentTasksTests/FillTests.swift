@@ -83,7 +83,10 @@ import Testing
     #expect(alone == (0..<52).map { first[$0 * 40 + 7] })
     #expect(!hidden(source.batch(Array(0..<40))).contains(true))
     // What is asked for is the text, hidden or not.
-    guard case .classes(let classes) = source.batch([7], epoch: 0).targets else { return }
+    guard case .classes(let classes) = source.batch([7], epoch: 0).targets else {
+      Issue.record("targets are no classes")
+      return
+    }
     #expect(classes == [Int](repeating: 1, count: 50))
   }
 
@@ -104,6 +107,7 @@ import Testing
     #expect(gap.position == 3 && gap.fillings[0].token == "a")
     // The vocabulary has a, b, c and the unknown token, which is no filling.
     #expect(gap.fillings.count == 3)
+    // Sums of some probabilities in double, each rounded by 1e-16.
     #expect(gap.fillings.map(\.probability).reduce(0, +) <= 1 + 1e-9)
     #expect(gap.entropy >= 0 && gap.entropy < log(4))
     #expect(try filler.fill("a?c", marker: "?")[0].fillings[0].token == "b")
@@ -130,6 +134,7 @@ import Testing
     let together = model.score(sentences, threads: 2)
     let alone = sentences.map { model.score([$0], threads: 1) }
     #expect(together.first == alone.map(\.first).reduce(0, +))
+    // The same losses in another order: doubles of size 1, a few dozen of them.
     #expect(abs(together.sum - alone.map(\.sum).reduce(0, +)) < 1e-9)
     #expect(model.score(sentences, threads: 1) == together)
   }
@@ -176,12 +181,14 @@ import Testing
     figures.take(weights: [9, 1, 1, 1, 1, 1, 1], target: 0, unknown: 0)
     #expect(figures.tokens == 4 && figures.first == 1 && figures.amongFive == 2)
     let expected: Double = 3 * log(15.0) + log(15.0 / 9)
+    // Four logarithms in double.
     #expect(abs(figures.sum - expected) < 1e-12)
     var logits = FillFigures(name: "")
     let values: [Float] = [log(9), 0, 0, 0, 0, 0, 0]
     for target in [1, 5, 6, 0] {
       values.withUnsafeBufferPointer { logits.take(logits: $0, target: target, unknown: 0) }
     }
+    // log 9 is in single precision.
     #expect(logits.first == 1 && logits.amongFive == 2 && abs(logits.sum - expected) < 1e-6)
   }
 
@@ -204,6 +211,7 @@ import Testing
       return weights[token] / weights.reduce(0, +)
     }
     #expect(found.map(\.name) == ["unigram", "bigrams on both sides"])
+    // A few logarithms and products in double, here and below.
     #expect(abs(found[0].sum + log(unigram[1]) + log(unigram[2])) < 1e-12)
     #expect(abs(found[1].sum + log(share(3, 1, 2)) + log(share(1, 2, 3))) < 1e-12)
   }

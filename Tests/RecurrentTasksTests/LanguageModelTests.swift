@@ -269,6 +269,7 @@ import Testing
     // By hand: the model run on every prefix alone, and asked at its last step.
     let ids = run.trainingText.ids(in: 0..<9)
     let expected = (1..<9).reduce(0.0) { $0 + lastNats(run.model, Array(ids[..<$1]), next: ids[$1]) }
+    // Eight losses of size 3 from logits in single precision.
     #expect(abs(run.model.scoreWithoutFuture(run.trainingText.part(0..<9)).sum - expected) < 1e-4)
   }
 

@@ -134,4 +134,11 @@ import Testing
     let error = #expect(throws: MarkovError.self) { try MarkovLearning(kind: .poisson).learn(data) }
     #expect(error?.description.hasPrefix("a.csv:3:3: found -5.0, expected a count") == true)
   }
+
+  /// Lines are counted as editors and compilers count them, whatever else Unicode calls a line's end.
+  @Test func linesEndWithLineFeeds() throws {
+    let tokens = try Self.lines("1 2\u{B}3\u{85}4\u{2028}5\r\nzz\rlast", .words)
+    #expect(tokens.sequences.map { $0.map(\.text) } == [["1", "2", "3", "4", "5"], ["zz"], ["last"]])
+    #expect("\(tokens.place(sequence: 1, step: 0))" == "a.txt:2:1")
+  }
 }

@@ -56,6 +56,7 @@ import Testing
     let score = model.score(try Self.file().test)
     #expect(score.count == 14)
     // log 2 is added 88 times, in double.
+    // 88 logarithms in double.
     #expect(abs(score.mean - 88 * log(2.0)) < 1e-10)
   }
 
@@ -76,6 +77,7 @@ import Testing
       }
     }
     let score = model.score(pieces)
+    // Sums of 88 · 14 terms in another order.
     #expect(abs(score.sum - sum) < 1e-9 * sum && score.count == 14)
   }
 
@@ -98,9 +100,11 @@ import Testing
       }
     }
     let score = model.score(pieces)
+    // As above.
     #expect(abs(score.sum - sum) < 1e-9 * sum)
     // Neither the order of pieces nor their company matters, but for the order of a sum in double.
     let single = pieces.reversed().map { model.score([$0]).sum }.reduce(0, +)
+    // The same terms piece by piece.
     #expect(abs(single - score.sum) < 1e-12 * sum)
     #expect(model.score(pieces, threads: 3) == score)
   }
@@ -115,6 +119,7 @@ import Testing
     let constant = (-log(3.5 / 5) - log(1 - 3.5 / 5)) / 2 + silent
     // First C after silence, then silence after C.
     let markov = (-log(2.5 / 3) - log(1 - 1.5 / 3)) / 2 + silent
+    // Shares and logarithms in double.
     #expect(abs(found.constant - constant) < 1e-12 && abs(found.markov - markov) < 1e-12)
   }
 

@@ -108,6 +108,7 @@ import Testing
   @Test func oneTokenInTwoContexts() throws {
     let vectors = try #require(try TextEncoder(fillModel()).vectors(of: "abba"))
     let states = vectors.levels[1].states
+    // Sums of a few products in double.
     #expect(abs(cosine(vectors.staticVectors.row(0), vectors.staticVectors.row(3)) - 1) < 1e-12)
     #expect(cosine(states.row(0), states.row(3)) < 1)
     #expect(cosine([3, 4], [4, -3]) == 0 && abs(cosine([1, 0], [1, 1]) - 0.5.squareRoot()) < 1e-12)

@@ -59,7 +59,7 @@ import Testing
       trainer.judge = { abs($0.values[0] - 0.5) }
       return trainer
     }
-    var whole = judged(try trainer { _ in })
+    var whole = judged(try trainer { $0.isJudged = true })
     let events = try run(&whole)
     // w(n) = 2 (1 − 0.95ⁿ) is nearest to ½ where 0.95ⁿ is nearest to ¾: n = 6 (0.7351; 5 gives 0.7738).
     #expect(whole.state.progress.best?.epoch == 6)
@@ -69,7 +69,7 @@ import Testing
     // Six steps of doubles of order 1.
     #expect(abs(whole.state.selectedParameters.values[0] - w) <= 1e-14)
     #expect(whole.state.progress.curve.allSatisfy { $0.decidingLoss == $0.judgement })
-    var first = judged(try trainer { _ in })
+    var first = judged(try trainer { $0.isJudged = true })
     for _ in 0..<9 { _ = try first.next() }
     var second = judged(
       try Trainer(

@@ -86,14 +86,11 @@ public struct TokenSequences: Sendable, Hashable {
     (self.source, self.sequences) = (source, sequences)
   }
 
-  /// Lines without their ends; the last is there whether or not it ends.
-  private static func lines(_ bytes: [UInt8], _ source: String) throws(DataError) -> [Substring] {
+  /// Lines without their ends, as places in files count them; the last is there whether or not it ends.
+  private static func lines(_ bytes: [UInt8], _ source: String) throws(DataError) -> [String] {
     let text = try TextSource(name: source, bytes: bytes)
     if text.bytes.count == text.start { throw .text(.empty, at: DataError.Place(source)) }
-    let whole = String(decoding: bytes[text.start...], as: UTF8.self)
-    var lines = whole.split(omittingEmptySubsequences: false) { $0.isNewline }
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines
+    return TextLines(text).ranges.map { String(decoding: bytes[$0], as: UTF8.self) }
   }
 
   /// `file:line:column` of a token.

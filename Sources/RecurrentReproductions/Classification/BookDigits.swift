@@ -23,7 +23,7 @@ struct BookDigits: Reproduction {
   private static let networks = [
     Network(
       name: "bidirectional, outputs at the first and the last step",
-      layer: ClassificationRuns.recurrent(.simple(.tanh), 48), positions: .firstAndLast),
+      layer: ClassificationRuns.bidirectional(.simple(.tanh), 48), positions: .firstAndLast),
     Network(
       name: "forward, output at the last step",
       layer: .recurrent(CellConfiguration(.simple(.tanh), size: 71)), positions: .last),

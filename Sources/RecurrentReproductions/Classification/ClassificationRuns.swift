@@ -37,7 +37,7 @@ enum ClassificationRuns {
 
   static let columns = ["classifier", "accuracy, %", "macro-F1", "calibration error, %"]
 
-  static func recurrent(_ kind: CellConfiguration.Kind, _ size: Int) -> LayerConfiguration {
+  static func bidirectional(_ kind: CellConfiguration.Kind, _ size: Int) -> LayerConfiguration {
     .bidirectional(forward: CellConfiguration(kind, size: size), reverse: CellConfiguration(kind, size: size))
   }
 }

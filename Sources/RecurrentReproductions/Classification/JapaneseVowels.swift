@@ -47,7 +47,7 @@ struct JapaneseVowels: Reproduction {
   private func configuration(_ seed: Int) -> ClassifierConfiguration {
     var configuration = ClassifierConfiguration()
     configuration.validationShare = 0
-    configuration.layers = [ClassificationRuns.recurrent(.gru(.resetAfter), 128)]
+    configuration.layers = [ClassificationRuns.bidirectional(.gru(.resetAfter), 128)]
     configuration.pooling = .maximum
     configuration.dropout = 0.5
     configuration.training.batchSize = 8

@@ -74,7 +74,7 @@ struct MovieReviews: Reproduction {
     configuration.vocabulary.minimumCount = 2
     configuration.embeddingSize = 100
     configuration.wordDropout = 0.3
-    configuration.layers = [ClassificationRuns.recurrent(.lstm, 64)]
+    configuration.layers = [ClassificationRuns.bidirectional(.lstm, 64)]
     configuration.pooling = .maximum
     configuration.dropout = 0.5
     configuration.training.batchSize = 32

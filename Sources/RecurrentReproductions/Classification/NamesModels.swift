@@ -3,12 +3,13 @@ internal import RecurrentTasks
 
 /// Surnames of 18 languages, as in PyTorch's tutorial "Classifying names with a character-level RNN", which publishes a curve and
 /// a confusion matrix only: so our figures stand beside naive Bayes on runs of characters, on a fifth of the names that no other
-/// part has.
+/// part has. Every run deals the names anew, since some languages have so few different ones (Arabic 108 of 2,000)
+/// that what a deal holds out decides more than a network's seed does.
 struct NamesModels: Reproduction {
   static let name = "names-18"
   static let summary = "the language of surnames from 18 countries, by their letters"
   static let data: String? = "the folder with a file of names for each language"
-  static let seeds = 3
+  static let seeds = 5
   static let epochs = 15
 
   let settings: ReproductionSettings
@@ -31,27 +32,30 @@ struct NamesModels: Reproduction {
       progress("seed \(seed): \(evaluation.verdict)")
       return evaluation
     }
-    let lines = evaluations[0].baselines
-    report.tables.append(
-      .init(
-        "\(evaluations[0].model.score.count) held-out names of \(data.count)",
-        columns: ClassificationRuns.columns,
-        rows: [ClassificationRuns.row("network", evaluations)] + ClassificationRuns.rows(lines),
-        note: "no name stands in two parts; a tenth of all names chose the epoch"))
-    let figures = evaluations[0].model.score.byClass.enumerated().map { index, own in
-      [
-        own.name, "\(own.support)",
-        spread(evaluations.map { $0.model.score.byClass[index].f1 ?? 0 }, 3),
-      ] + lines.map { decimals($0.score.byClass[index].f1 ?? 0, 3) }
+    /// The scores of each run: of the network, then of each baseline.
+    let names = ["network"] + evaluations[0].baselines.map(\.name)
+    let scores = names.indices.map { place in
+      evaluations.map { place == 0 ? $0.model.score : $0.baselines[place - 1].score }
     }
     report.tables.append(
       .init(
-        "F1 of each language", columns: ["language", "names", "network"] + lines.map(\.name), rows: figures))
+        "\(evaluations[0].model.score.count) held-out names of \(data.count), dealt anew for each run",
+        columns: ["classifier", "accuracy, %", "macro-F1"],
+        rows: zip(names, scores).map { name, own in
+          [name, spread(own.map { 100 * $0.accuracy }, 1), spread(own.map(\.macroF1), 3)]
+        }, note: "no name stands in two parts; a tenth of all names chose the epoch"))
+    report.tables.append(
+      .init(
+        "F1 of each language, means", columns: ["language"] + names,
+        rows: data.labelNames.indices.map { index in
+          [data.labelNames[index]]
+            + scores.map { own in decimals(mean(own.map { $0.byClass[index].f1 ?? 0 }), 3) }
+        }))
+    let (accuracy, macroF1) = (mean(scores[0].map(\.accuracy)), mean(scores[0].map(\.macroF1)))
     let best = (
-      accuracy: lines.map(\.score.accuracy).max() ?? 1, macroF1: lines.map(\.score.macroF1).max() ?? 1
+      accuracy: scores.dropFirst().map { mean($0.map(\.accuracy)) }.max() ?? 1,
+      macroF1: scores.dropFirst().map { mean($0.map(\.macroF1)) }.max() ?? 1
     )
-    let accuracy = mean(evaluations.map(\.model.score.accuracy))
-    let macroF1 = mean(evaluations.map(\.model.score.macroF1))
     report.checks = [
       .init(
         "18 languages, 20,050 names", found: "\(data.labelNames.count), \(data.count)",
@@ -71,14 +75,14 @@ struct NamesModels: Reproduction {
   private func configuration(_ seed: Int) -> ClassifierConfiguration {
     var configuration = ClassifierConfiguration()
     configuration.testShare = 0.2
+    configuration.splitSeed = UInt64(seed)
     // The lowest loss comes epochs before: a few names that the network is sure of decide it.
     configuration.choice = .figure
+    // A name's first letter is the only large one, so folding loses nothing but a second form of each letter.
+    configuration.tokenizer = Tokenizer(.characters, folding: .lowercase)
     configuration.wordDropout = 0.1
-    configuration.layers = [ClassificationRuns.recurrent(.gru(.resetAfter), 256)]
+    configuration.layers = [ClassificationRuns.bidirectional(.gru(.resetAfter), 256)]
     configuration.pooling = .maximum
-    configuration.classBalance = 0.5
-    configuration.labelSmoothing = 0.1
-    configuration.training.averaging = ParameterAveraging(decay: 0.998)
     configuration.training.batchSize = 32
     configuration.training.epochs = settings.epochs
     configuration.training.schedule = .cosine(total: settings.epochs)

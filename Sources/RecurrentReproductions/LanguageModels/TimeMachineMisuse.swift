@@ -51,6 +51,7 @@ struct TimeMachineMisuse: Reproduction {
         ],
         note:
           "published: 1.1, and 'time travellerererererer…'; without the future: on the first 2,000 letters"))
+    let label = leak.model.evaluate(text.part(0..<200), baselines: nil).verdict
     report.checks = [
       .init(
         "2,177,052 parameters with two biases a gate, as PyTorch has them",
@@ -59,12 +60,13 @@ struct TimeMachineMisuse: Reproduction {
       .init(
         "the leak's perplexity at most 1.1", found: decimals(leak.perplexity, 3),
         passed: leak.perplexity <= 1.1),
-      .init("it is labelled a leak", found: "\(leak.model.seesItsTarget)", passed: leak.model.seesItsTarget),
+      .init("its evaluation is labelled a leak", found: label, passed: label.hasPrefix("LEAK")),
       .init("without the future above 2", found: decimals(masked, 2), passed: masked > 2),
       .init(
         "what the control writes stands in the text, the babble does not",
         found:
           "longest copied run: \(Self.longestRun(of: written, in: text)) against \(Self.longestRun(of: babble, in: text))",
+        // Words of four or five letters stand in any text; twice as much cannot be chance.
         passed: Self.longestRun(of: written, in: text) > 2 * Self.longestRun(of: babble, in: text)),
       try tenLayers(corpus),
     ]

@@ -16,6 +16,8 @@ struct UDPartsOfSpeech: Reproduction {
 
   init(_ settings: ReproductionSettings) { self.settings = settings }
 
+  /// Of a hidden Markov model of pairs of tags, as counted with the data, in percent.
+  private static let counted = 90.49
   /// Accuracy on the test sentences that must be reached, in percent.
   private static let bound = 94.0
 
@@ -56,7 +58,8 @@ struct UDPartsOfSpeech: Reproduction {
             percent(first.unknown.accuracyByUse),
           ],
           [
-            "hidden Markov model, pairs of tags, add-small smoothing, as counted with the data", "90.49", "",
+            "hidden Markov model, pairs of tags, add-small smoothing, as counted with the data",
+            decimals(Self.counted, 2), "",
             "",
           ],
           [
@@ -79,8 +82,9 @@ struct UDPartsOfSpeech: Reproduction {
         passed: mean(found) >= Self.bound))
     report.checks.append(
       .init(
-        "above both hidden Markov models", found: "\(spread(found, 2)) against 90.49 and \(percent(markov))",
-        passed: mean(found) > max(90.49, 100 * markov)))
+        "above both hidden Markov models",
+        found: "\(spread(found, 2)) against \(decimals(Self.counted, 2)) and \(percent(markov))",
+        passed: mean(found) > max(Self.counted, 100 * markov)))
     return report
   }
 

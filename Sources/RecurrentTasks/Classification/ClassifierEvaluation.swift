@@ -61,7 +61,7 @@ public struct ClassifierEvaluation: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - probabilities: of each example, by class.
   ///   - targets: the true classes.
-  init(
+  package init(
     _ probabilities: [[Double]], targets: [Int], labels: [String], part: Part, noun: String,
     baselines: [Line]
   ) {

@@ -27,6 +27,9 @@ public struct ClassifierTraining: Sendable {
   private let encoder: ClassifierEncoder
   private let checksum: String
 
+  /// The most classes: a table of their confusions has the square of it.
+  public static let mostClasses = 2000
+
   /// Prepares everything; nothing is trained yet.
   ///
   /// - Parameters:
@@ -45,6 +48,10 @@ public struct ClassifierTraining: Sendable {
     guard labels.count > 1 else {
       throw .text(.oneClass(source: data.source, label: labels.first ?? ""))
     }
+    guard labels.count <= Self.mostClasses else {
+      throw .text(
+        .tooManyClasses(source: data.source, found: labels.count, most: Self.mostClasses))
+    }
     let fitted = try taskErrors(DataError.self) { () throws(DataError) in
       try ClassifierEncoder(fitting: training, configuration)
     }
@@ -59,10 +66,11 @@ public struct ClassifierTraining: Sendable {
     if let test { _ = try source(test) }
     let validation = parts.validation.isEmpty ? nil : data.selecting(parts.validation)
     let (learned, judging) = (try source(training), try validation.map(source))
+    var options = configuration.training
+    options.isJudged = configuration.choice == .figure && judging != nil
     trainer = try taskErrors(TrainingError.self) { () throws(TrainingError) in
       try Trainer(
-        model: network, source: learned, validation: judging, options: configuration.training,
-        threads: threads)
+        model: network, source: learned, validation: judging, options: options, threads: threads)
     }
     (self.configuration, self.labels, self.network) = (configuration, labels, network)
     encoder = fitted
@@ -77,10 +85,13 @@ public struct ClassifierTraining: Sendable {
     guard configuration.choice == .figure, let validationData else { return nil }
     let (threads, model) = (trainer.threads, self.model)
     return { parameters in
-      // Its labels were all found when the run was prepared.
-      let evaluation = try? model.with(parameters).evaluate(
-        validationData, part: .validation, threads: threads)
-      return 1 - (evaluation?.model.score.accuracy ?? 0)
+      do {
+        let evaluation = try model.with(parameters).evaluate(
+          validationData, part: .validation, threads: threads)
+        return 1 - evaluation.model.score.accuracy
+      } catch {
+        preconditionFailure("labels that were all found when the run was prepared: \(error)")
+      }
     }
   }
 

@@ -16,6 +16,8 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
   case noFrames(source: String, part: String)
   /// Examples that all have one label.
   case oneClass(source: String, label: String)
+  /// More classes than their confusions are counted of.
+  case tooManyClasses(source: String, found: Int, most: Int)
   /// A label that no example had from which the model learned.
   case unseenLabel(place: String, label: String, nearest: String?, known: [String])
   /// Texts for a model of series, or the other way round.
@@ -48,6 +50,8 @@ public enum TextTaskFault: Error, Sendable, Hashable, CustomStringConvertible {
       "\(source): part '\(part)' has no piece with a frame, expected one at least; put pieces into it"
     case .oneClass(let source, let label):
       "\(source): found no label but \(quoted(label)), expected two different ones at least; check --label-column"
+    case .tooManyClasses(let source, let found, let most):
+      "\(source): found \(found) different labels, expected at most \(most); is it the column of the texts? name that of the labels by --label-column"
     case .unseenLabel(let place, let label, let nearest, let known):
       "\(place): found the label \(quoted(label)), which the model has never seen, expected one of \(Self.few(known)); \(nearest.map { "did you mean \(quoted($0))?" } ?? "correct it, leave the example out, or check --label-column")"
     case .otherKind(let source, let found, let expected):

@@ -82,11 +82,13 @@ public struct TaggerTraining: Sendable {
       throw .configuration(error)
     }
     self.network = network
+    var options = resolved.training
+    options.isJudged = resolved.choice == .figure && made.validation != nil
     var parameters = ParameterStore<Float>(initializing: network.layout, seed: resolved.training.seed)
     wordsWithVectors = vectors.map { Self.take($0, made.vocabulary, network.words, &parameters) } ?? 0
     do {
       trainer = try Trainer(
-        model: network, source: made.source, validation: made.validation, options: resolved.training,
+        model: network, source: made.source, validation: made.validation, options: options,
         parameters: parameters, threads: threads)
     } catch {
       throw .training(error)
@@ -107,9 +109,12 @@ public struct TaggerTraining: Sendable {
     return { [configuration, vocabulary, network] parameters in
       let tagger = Tagger(
         configuration: configuration, vocabulary: vocabulary, network: network, parameters: parameters)
-      // Its tags were all found in the vocabulary when the run was prepared.
-      guard let evaluation = try? tagger.evaluate(validationText, threads: threads) else { return 1 }
-      return 1 - (evaluation.entities?.overall.f1 ?? evaluation.all.accuracy)
+      do {
+        let evaluation = try tagger.evaluate(validationText, threads: threads)
+        return 1 - (evaluation.entities?.overall.f1 ?? evaluation.all.accuracy)
+      } catch {
+        preconditionFailure("tags that were all found when the run was prepared: \(error)")
+      }
     }
   }
 

@@ -13,7 +13,7 @@ extension Trainer {
     }
     let trainingLoss = progress.epochLoss.mean
     let validationLoss = try validate()
-    let judgement = judge.map { $0(state.average ?? state.parameters) }
+    let judgement = try judgement()
     let loss = judgement ?? validationLoss ?? trainingLoss
     let isBest = progress.best.map { loss < $0.loss } ?? true
     state.carried = nil
@@ -22,6 +22,21 @@ extension Trainer {
       trainingLoss: trainingLoss, validationLoss: validationLoss, judgement: judgement, isBest: isBest)
     note(record)
     return record
+  }
+
+  /// What decides in place of the losses; `nil`: they do.
+  private func judgement() throws(TrainingError) -> Double? {
+    guard state.progress.options.isJudged else { return nil }
+    guard let judge else {
+      throw .option(
+        OptionProblem("isJudged", found: "true, and no judge", expected: "a judge before the epoch ends"))
+    }
+    let found = judge(state.average ?? state.parameters)
+    // A figure of nothing would be lower than none.
+    guard found.isFinite else {
+      throw .nothingCounted(source: "validation", epoch: state.progress.epoch + 1)
+    }
+    return found
   }
 
   /// The loss curve may be long, so it is changed in place.

@@ -18,9 +18,9 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   public let validation: (any BatchSource<Model.Batch>)?
   /// How many threads may compute; they cannot change a result.
   public let threads: Int
-  /// What decides about best epoch, plateau and early stopping in place of the validation loss, of the parameters after an
-  /// epoch, averaged where they are; lower is better. Default `nil`: the loss does. It is no part of ``state``: whoever goes on
-  /// with a run gives it again, before the run's next epoch ends.
+  /// Where the options say ``TrainerOptions/isJudged``: a figure of the parameters after an epoch, averaged where they are; lower
+  /// is better. It is no part of ``state``, which only says that there is one: whoever goes on with a run gives it again, and a
+  /// run that is to be judged and has no judge ends with an error.
   public var judge: (@Sendable (ParameterStore<Model.Scalar>) -> Double)?
   /// All that decides the rest of the run.
   public internal(set) var state: TrainingState<Model.Scalar>

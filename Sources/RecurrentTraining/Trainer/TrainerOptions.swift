@@ -21,8 +21,11 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
   public var shuffles: Bool
   /// Default `nil`: the parameters themselves are validated, kept and used. Otherwise their running average is.
   public var averaging: ParameterAveraging?
-  /// Whether the parameters of the epoch with the lowest loss are kept. Default true.
+  /// Whether the parameters of the best epoch are kept, that of the lowest loss or judgement. Default true.
   public var keepsBest: Bool
+  /// Whether ``Trainer/judge`` decides which epoch is best, about plateaus and about stopping early; otherwise the validation loss
+  /// does, or without validation the training loss. Default false.
+  public var isJudged: Bool
   /// Truncated back-propagation through time: whether the sequences of a batch go on in the states where those of the batch
   /// before ended, which no gradient crosses, unless ``reach`` says how far it goes. An epoch begins with zeros, and so do
   /// sequences that ``SequenceModel/Batch/restarts`` names. Needs a model that does not read ahead, batches of one size, and
@@ -61,6 +64,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     learningRate: Double = 1e-3, schedule: LearningRateSchedule = .constant,
     clipping: GradientClipping = .none, earlyStopping: EarlyStopping? = nil, seed: UInt64 = 1,
     shuffles: Bool = true, averaging: ParameterAveraging? = nil, keepsBest: Bool = true,
+    isJudged: Bool = false,
     carriesState: Bool = false, reach: Int? = nil, segments: SequenceSegments? = nil
   ) {
     self.epochs = epochs
@@ -74,6 +78,7 @@ public struct TrainerOptions: Sendable, Hashable, Codable {
     self.shuffles = shuffles
     self.averaging = averaging
     self.keepsBest = keepsBest
+    self.isJudged = isJudged
     self.carriesState = carriesState
     self.reach = reach
     self.segments = segments

@@ -146,6 +146,19 @@ struct TrainTagVerb: Verb {
     console.note(
       "\(training.trainingText.source): column \(configuration.tokenColumn.map { "\($0)" } ?? "") has the words, column \(configuration.labelColumn.map { "\($0)" } ?? "") \(kind); \(training.trainingText.words.count) sentences to learn from, \(training.validationText?.words.count ?? 0) that choose the epoch, \(training.heldOutText?.words.count ?? 0) held out; \(training.vocabulary.words.count) words with vectors, \(training.vocabulary.tags.count) tags; \(training.network.layout.count) parameters"
     )
+    for (path, text) in [
+      (arguments[Self.validation], training.validationText), (arguments[Self.test], training.heldOutText),
+    ] {
+      guard let path, let text else { continue }
+      let learned = Set(training.trainingText.words)
+      let known = text.words.count(where: learned.contains)
+      // Short sentences come again in any text.
+      if known * 2 > text.words.count {
+        console.warn(
+          "\(path): \(known) of \(text.words.count) sentences are learned from too, so the figures flatter; take them out of one of the files"
+        )
+      }
+    }
     if configuration.tokenColumn == configuration.labelColumn {
       console.warn(
         "words and tags are one column; say where each stands with --token-column and --label-column")
@@ -158,6 +171,10 @@ struct TrainTagVerb: Verb {
     if let path = arguments[Self.vectors] {
       console.note(
         "\(path): vectors for \(training.wordsWithVectors) of \(training.vocabulary.words.count) words")
+      if training.wordsWithVectors == 0 {
+        console.warn(
+          "\(path): no word of the text has a vector in it; is it a file of vectors for these words?")
+      }
     }
   }
 

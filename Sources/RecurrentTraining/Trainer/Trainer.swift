@@ -103,11 +103,14 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   /// Takes the examples of the next batch, in room that is kept.
   mutating func takeIndices() {
     let progress = state.progress
+    indices.removeAll(keepingCapacity: true)
+    let range = progress.plan.range(ofBatch: progress.batch)
+    // Examples in order are their numbers: of a long text a list of them would be as large as the text.
+    guard progress.plan.shuffles else { return indices.append(contentsOf: range) }
     if orderEpoch != progress.epoch {
       order = progress.plan.order(epoch: progress.epoch)
       orderEpoch = progress.epoch
     }
-    indices.removeAll(keepingCapacity: true)
-    indices.append(contentsOf: order[progress.plan.range(ofBatch: progress.batch)])
+    indices.append(contentsOf: order[range])
   }
 }

@@ -81,7 +81,8 @@ struct CorpusReader {
 
   func read(_ rule: Vocabulary.Rule, into target: Target) throws(DataError) -> TokenCorpus {
     var counts: [Int] = []
-    let scanner = try scan(TokenScanner(tokenizer)) { keys, _ throws(DataError) in
+    let scanner = try scan(TokenScanner(tokenizer, words: ByteStrings(), findsDocuments: false)) {
+      keys, _ throws(DataError) in
       for key in keys {
         let number = Int(key)
         if number >= counts.count {
@@ -101,13 +102,15 @@ struct CorpusReader {
     throws(DataError) -> TokenCorpus
   {
     var writer = try CorpusWriter(target, vocabulary, source: text.source)
-    let scanner = try scan(TokenScanner(tokenizer, words: words)) { keys, scanner throws(DataError) in
+    let scanner = try scan(
+      TokenScanner(tokenizer, words: words, findsDocuments: documents == .blankLines)
+    ) { keys, scanner throws(DataError) in
       try writer.write(keys, scanner)
     }
     return TokenCorpus(
       source: text.source, vocabulary: vocabulary, count: scanner.count,
       documentStarts: [0]
-        + (documents == .blankLines ? scanner.documentStarts.filter { $0 < scanner.count } : []),
+        + scanner.documentStarts.filter { $0 < scanner.count },
       storage: writer.storage)
   }
 

@@ -8,7 +8,7 @@ package struct TokenScanner {
   var taken = 0
   /// The words that came, or that were put in before.
   var words: ByteStrings
-  /// Where documents begin, as numbers of tokens, but for the first: behind each run of blank lines.
+  /// Where documents begin, as numbers of tokens, but for the first: behind each run of blank lines, where they are asked for.
   private(set) var documentStarts: [Int] = []
   /// Lines ended so far, + 1.
   private(set) var line = 1
@@ -19,11 +19,13 @@ package struct TokenScanner {
   /// Of documents: whether the line has anything but white space, and where the next document begins if it has.
   private var lineIsBlank = true
   private var nextStart: Int?
+  private let findsDocuments: Bool
 
   package init(_ tokenizer: Tokenizer) { self.init(tokenizer, words: ByteStrings()) }
 
-  init(_ tokenizer: Tokenizer, words: ByteStrings) {
-    (unit, folding) = (tokenizer.unit, tokenizer.folding)
+  /// - Parameter findsDocuments: whether their starts are kept; of a long text they take room.
+  init(_ tokenizer: Tokenizer, words: ByteStrings, findsDocuments: Bool = true) {
+    (unit, folding, self.findsDocuments) = (tokenizer.unit, tokenizer.folding, findsDocuments)
     separatesPunctuation = tokenizer.separatesPunctuation
     self.words = words
   }
@@ -65,7 +67,7 @@ package struct TokenScanner {
 
   private mutating func endLine() {
     line += 1
-    if lineIsBlank { nextStart = count }
+    if lineIsBlank && findsDocuments { nextStart = count }
     lineIsBlank = true
   }
 

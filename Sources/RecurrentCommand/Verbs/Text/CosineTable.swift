@@ -1,4 +1,5 @@
 internal import RecurrentCore
+internal import RecurrentData
 internal import RecurrentReports
 internal import RecurrentTasks
 
@@ -21,7 +22,10 @@ struct CosineTable {
   private static let mostPlaces = 20
 
   /// - Throws: where the token stands in fewer than two places.
-  init(_ text: EmbeddedText, token: String, layer: VectorLayer) throws(CommandError) {
+  init(_ text: EmbeddedText, token given: String, layer: VectorLayer) throws(CommandError) {
+    // As the model reads it: "Bank" is "bank" where letters are folded.
+    let own = text.tokenizer.tokens(of: given)
+    let token = own.count == 1 ? own[0] : given
     var places: [(sentence: Int, position: Int)] = []
     for (number, sentence) in text.sentences.enumerated() {
       for (position, own) in sentence.tokens.enumerated() where own.utf8.elementsEqual(token.utf8) {

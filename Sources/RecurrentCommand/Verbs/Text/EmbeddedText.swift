@@ -21,6 +21,7 @@ struct EmbeddedText {
   let sizes: [(forward: Int, reverse: Int)]
   /// d of the static vectors.
   let staticSize: Int
+  let tokenizer: Tokenizer
 
   var levels: Int { sizes.count }
   /// Tokens in all.
@@ -42,7 +43,9 @@ struct EmbeddedText {
       }
       let sentences = found.compactMap(\.self)
       if sentences.isEmpty { throw TaskError.text(.noToken(source: text.source)) }
-      return EmbeddedText(sentences: sentences, sizes: encoder.sizes, staticSize: encoder.staticSize)
+      return EmbeddedText(
+        sentences: sentences, sizes: encoder.sizes, staticSize: encoder.staticSize,
+        tokenizer: encoder.tokenizer)
     }
   }
 

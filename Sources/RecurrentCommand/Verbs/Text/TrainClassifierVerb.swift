@@ -90,6 +90,11 @@ struct TrainClassifierVerb: Verb {
     let configuration = try configuration(arguments)
     let source = arguments[Self.data]
     try ClassifierReadingOptions.refuse(arguments, for: source)
+    if case .file(let path) = source, let kind = RunKind(schema: RunFolder(path).schema) {
+      throw CommandError(
+        "\(path): found the folder of \(kind.name), expected labelled examples; name a table, a folder of classes or series (.ts)",
+        exitCode: .data)
+    }
     let test = arguments[Self.test].map(InputSource.file)
     let task = try TaskTraining(arguments, inputs: [source] + (test.map { [$0] } ?? []), console)
     let (data, other) = try commandErrors {

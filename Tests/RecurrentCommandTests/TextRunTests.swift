@@ -239,4 +239,47 @@ import Testing
       }
     }
   }
+
+  /// A vocabulary that is not the model's, in the place of its own.
+  @Test(arguments: ["lm", "fill", "tag", "classify"]) func anotherVocabulary(_ task: String) throws {
+    try TextRuns.with { folder in
+      let path = folder("\(task)/config.json")
+      let own = try String(contentsOfFile: path, encoding: .utf8)
+      let other = own.replacing("\"c\"", with: "\"q\"").replacing("\"cat\"", with: "\"dog2\"")
+        .replacing("\"Rome\"", with: "\"Rom\"").replacing("\"nice\"", with: "\"nicer\"")
+      #expect(other != own)
+      try Data(other.utf8).write(to: URL(fileURLWithPath: path))
+      let verbs = [
+        "lm": ["generate", folder("lm"), "--prompt", "the"],
+        "fill": ["fill", folder("fill"), "--text", "the ___"],
+        "tag": ["tag", folder("tag"), "-"], "classify": ["classify", folder("classify"), "--text", "nice"],
+      ]
+      expectRefusal(
+        try RunCommand(try #require(verbs[task]), input: "Rome\n"), exitCode: 65,
+        saying: ["model.safetensors: found a model of the run", "keep both files of one run together"])
+    }
+  }
+
+  /// Between blank lines each document is read from zero: the state of one says nothing of the next.
+  @Test func documentsBetweenBlankLines() throws {
+    try CommandFolder.with { folder in
+      let pair = "abcabcabc\n\nxyzxyzxyz\n\n"
+      try folder.write("pairs.txt", String(repeating: pair, count: 12))
+      let run = try RunCommand(
+        "train", "lm", folder("pairs.txt"), "--documents", "blank-lines", "--hidden", "4", "--epochs", "1",
+        "--batch",
+        "2", "--steps", "4", "--json", "-q", "-o", folder("lm"))
+      #expect(run.exitCode == 0, "\(run.log)")
+      // A document is nine letters and two line ends; its first letter is not asked for.
+      let tokens = try #require((try run.json["evaluation"] as? [String: Any])?["tokens"] as? Int)
+      #expect(tokens % 10 == 0 && tokens > 0)
+      let config = try String(contentsOfFile: folder("lm/config.json"), encoding: .utf8)
+      #expect(config.contains("\"documents\" : \"blankLines\""))
+      expectRefusal(
+        try RunCommand(
+          "train", "lm", folder("pairs.txt"), "--label-column", "1", "--documents", "blank-lines", "-o",
+          folder("x")),
+        exitCode: 64, saying: ["--documents", "each text is a document"])
+    }
+  }
 }

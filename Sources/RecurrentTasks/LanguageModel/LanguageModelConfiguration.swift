@@ -11,6 +11,8 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   /// Of labelled texts: how they are read. Each then stands between a token of its class and one that ends it, so that texts can
   /// be generated from a class. `nil`: the file is one text.
   public var classes: ClassifierReading?
+  /// What a document is: each is read from the state zero, and its first token is not asked for. Default: the whole text is one.
+  public var documents = TokenCorpus.Documents.none
   /// Only so many tokens, the first ones; `nil`: all.
   public var tokenLimit: Int?
   /// The share of the tokens before the held-out ones, the last of them, that chooses the epoch; 0: the training loss does.

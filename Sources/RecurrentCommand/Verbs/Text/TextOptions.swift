@@ -59,6 +59,7 @@ extension TokenCorpus {
     _ console: Console
   ) throws -> TokenCorpus {
     let (tokenizer, rule) = (configuration.tokenizer, configuration.vocabulary)
+    let documents = configuration.documents
     if let reading = configuration.classes {
       let data = try ClassifierData.read(source, reading, console)
       guard case .texts(let texts) = data.examples else {
@@ -70,16 +71,20 @@ extension TokenCorpus {
     switch source {
     case .file(let path):
       if let vocabulary {
-        return try TokenCorpus(contentsOf: path, tokenizer: tokenizer, vocabulary: vocabulary)
+        return try TokenCorpus(
+          contentsOf: path, tokenizer: tokenizer, vocabulary: vocabulary, documents: documents)
       }
-      return try TokenCorpus(contentsOf: path, tokenizer: tokenizer, rule: rule)
+      return try TokenCorpus(
+        contentsOf: path, tokenizer: tokenizer, documents: documents, rule: rule)
     case .standardInput:
       let name = TableInput.standardInputName
       let bytes = try console.readStandardInput(limit: DataFile.defaultLimit)
       if let vocabulary {
-        return try TokenCorpus(bytes: bytes, source: name, tokenizer: tokenizer, vocabulary: vocabulary)
+        return try TokenCorpus(
+          bytes: bytes, source: name, tokenizer: tokenizer, vocabulary: vocabulary, documents: documents)
       }
-      return try TokenCorpus(bytes: bytes, source: name, tokenizer: tokenizer, rule: rule)
+      return try TokenCorpus(
+        bytes: bytes, source: name, tokenizer: tokenizer, documents: documents, rule: rule)
     }
   }
 }

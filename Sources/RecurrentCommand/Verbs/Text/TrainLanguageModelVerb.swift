@@ -15,6 +15,13 @@ struct TrainLanguageModelVerb: Verb {
   static let texts = Option(
     "text-column", .column, default: ClassifierReading().textColumn,
     help: "Of such a table, the column of the texts.")
+  static let documents = Option<TokenCorpus.Documents>(
+    "documents",
+    .oneOf([("one", .none), ("blank-lines", .blankLines)]) { $0 == .none ? "one" : "blank-lines" },
+    default: defaults.documents,
+    help:
+      "What a document is, at whose beginning the state is zero: the file, or what stands between blank lines."
+  )
   static let firstTokens = Option<Int?>(
     "first-tokens", .integer(in: 2...), absent: "all", help: "Only so many tokens, the first ones.")
   static let validationShare = Option(
@@ -65,7 +72,7 @@ struct TrainLanguageModelVerb: Verb {
       arguments: [Self.file],
       options: [
         Self.text.group, OptionGroup("Labelled texts", Self.label, Self.texts),
-        OptionGroup("Split", Self.firstTokens, Self.validationShare, Self.testShare),
+        OptionGroup("Split", Self.documents, Self.firstTokens, Self.validationShare, Self.testShare),
         Self.network.group,
         OptionGroup("Language model", Self.embedding, Self.wordDropout, Self.tie),
         OptionGroup("Windows", Self.steps, Self.back, Self.memory, Self.reset),
@@ -157,12 +164,16 @@ struct TrainLanguageModelVerb: Verb {
       var reading = ClassifierReading()
       (reading.labelColumn, reading.textColumn) = (label, arguments[Self.texts])
       configuration.classes = reading
+      try arguments.refuse(
+        Self.documents, circumstance: "with --label-column, since each text is a document",
+        remedy: "leave it out")
     } else {
       try arguments.refuse(
         Self.texts, circumstance: "without --label-column, since the file is then one text")
     }
     configuration.tokenizer = try Self.text.tokenizer(arguments)
     configuration.vocabulary = Self.text.rule(arguments, configuration.vocabulary)
+    configuration.documents = arguments[Self.documents]
     configuration.tokenLimit = arguments[Self.firstTokens]
     configuration.validationShare = arguments[Self.validationShare]
     configuration.testShare = arguments[Self.testShare]

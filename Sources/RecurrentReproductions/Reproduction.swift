@@ -13,7 +13,7 @@ package protocol Reproduction: Sendable {
   /// Epochs of each run unless `--epochs` says otherwise.
   static var epochs: Int { get }
 
-  init(_ settings: ReproductionSettings)
+  init(settings: ReproductionSettings)
 
   /// Repeats it.
   ///

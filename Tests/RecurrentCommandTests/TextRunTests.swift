@@ -282,4 +282,89 @@ import Testing
         exitCode: 64, saying: ["--documents", "each text is a document"])
     }
   }
+
+  /// Documents of one token ask for nothing, and parts end where a document does, the nearest.
+  @Test func partsAreOfWholeDocuments() throws {
+    try CommandFolder.with { folder in
+      let tiny = [
+        "--documents", "blank-lines", "--hidden", "3", "--epochs", "1", "--batch", "2", "--steps", "4",
+      ]
+      try folder.write("ones.txt", (0..<20).map { "w\($0 % 3)\n\n" }.joined())
+      expectRefusal(
+        try RunCommand(
+          ["train", "lm", folder("ones.txt"), "--unit", "words", "-o", folder("x"), "-q"] + tiny),
+        exitCode: 65, saying: ["ones.txt: found no sentence with a token"])
+      // 5 % from the end is nearer to the second document than to the beginning of the first.
+      try folder.write("two.txt", String(repeating: "abcd", count: 60) + "\n\nabcabc\n")
+      let run = try RunCommand(
+        ["train", "lm", folder("two.txt"), "--validation-share", "0", "--json", "-o", folder("lm"), "-q"]
+          + tiny)
+      #expect(run.exitCode == 0, "\(run.log)")
+      #expect((try run.json["evaluation"] as? [String: Any])?["tokens"] as? Int == 6)
+    }
+  }
+
+  // MARK: - What looks as if it were read wrongly
+
+  @Test func labelsAndTestTextsAreLookedAt() throws {
+    try TextRuns.with { folder in
+      let tiny = ["--unit", "words", "--hidden", "2+2", "--embedding", "3", "--epochs", "1", "--overwrite"]
+      func log(_ more: [String]) throws -> String {
+        let run = try RunCommand(["train", "classify"] + more + ["-o", folder("new")] + tiny)
+        #expect(run.exitCode == 0, "\(run.log)")
+        return run.log
+      }
+      let plain = try log([folder("texts.tsv")])
+      #expect(plain.contains("labels from column 1, texts from column 2; 2 labels"))
+      #expect(!plain.contains("warning"))
+      #expect(
+        try log([folder("texts.tsv"), "--test", folder("texts.tsv")]).contains("so the figures flatter"))
+      try folder.write("rows.csv", (0..<12).map { "\($0),text \($0)\n" }.joined())
+      #expect(try log([folder("rows.csv")]).contains("12 different labels of 12 examples, too many"))
+      try folder.write("many.tsv", (0..<2001).map { "l\($0)\ttext \($0)\n" }.joined())
+      expectRefusal(
+        try RunCommand(["train", "classify", folder("many.tsv"), "-o", folder("new"), "-q"] + tiny),
+        exitCode: 65,
+        saying: ["many.tsv: found 2001 different labels, expected at most 2000", "--label-column"])
+      expectRefusal(
+        try RunCommand(["train", "classify", folder("lm"), "-o", folder("new"), "-q"] + tiny), exitCode: 65,
+        saying: ["found the folder of a language model, expected labelled examples"])
+    }
+  }
+
+  @Test func proseThatIsNone() throws {
+    try TextRuns.with { folder in
+      try folder.write("columns.txt", "Rome\tB-LOC\nis\tO\n")
+      let columns = try RunCommand("tag", folder("tag"), folder("columns.txt"))
+      #expect(columns.log.contains("give --format conll to read columns"))
+      let glued = try RunCommand(
+        ["tag", folder("tag"), "-"], input: "Anna sleeps\nRome is old.\nAnna, too.\n")
+      #expect(glued.log.contains("'old.' is one word") && !glued.log.contains("'Anna,'"))
+      let apart = try RunCommand(
+        ["tag", folder("tag"), "-", "--separate-punctuation"], input: "Rome is old.\n")
+      #expect(apart.output.contains("old\t") && !apart.log.contains("is one word"))
+      let long = try RunCommand(
+        ["tag", folder("tag"), "-"], input: String(repeating: "Rome ", count: 20_001))
+      expectRefusal(long, exitCode: 65, saying: ["a sentence of 20001 words", "one sentence a line"])
+      try folder.write("vectors.txt", "nowhere 1 2 3 4\n")
+      let known = try RunCommand(
+        "train", "tag", folder("tags.conll"), "--test", folder("tags.conll"), "--vectors",
+        folder("vectors.txt"),
+        "--hidden", "2", "--character-units", "2", "--epochs", "1", "-o", folder("new"))
+      #expect(known.exitCode == 0 && known.log.contains("sentences are learned from too"), "\(known.log)")
+      #expect(known.log.contains("no word of the text has a vector in it"))
+    }
+  }
+
+  /// Answers come before an error of a later line.
+  @Test func gapsOfAPipe() throws {
+    try TextRuns.with { folder in
+      let run = try RunCommand(
+        ["fill", folder("fill"), "-", "--top", "1", "--json"], input: "the ___ sat\nno gap\nthe ___\n")
+      #expect(run.exitCode == 65 && run.log.contains("line 2: the text has no gap"))
+      let lines = try run.jsonLines
+      #expect(lines.count == 1 && lines[0]["text"] as? String == "the ___ sat")
+      #expect(try RunCommand(["fill", folder("fill"), "-"], input: "").exitCode == 0)
+    }
+  }
 }

@@ -61,6 +61,14 @@ import Testing
     }
   }
 
+  /// White space at an end of a type would make another type of it.
+  @Test func typesHaveNoWhiteSpaceAtTheirEnds() {
+    for text in ["B-PER ", "B- PER", "I-\tX", "B-", "O-X", "X-PER", ""] {
+      #expect(EntityTag(text) == nil, "\(text)")
+    }
+    for text in ["B-a b", "S-PER", "O", "B", "I-x-y"] { #expect(EntityTag(text)?.description == text) }
+  }
+
   @Test func violationsHavePlaces() throws {
     let column = try Self.column("O I-PER|B-ORG I-PER O")
     let errors = column.violations(of: .bio).map(\.description)

@@ -11,7 +11,7 @@ import Testing
   private static func report(_ name: String, seeds: Int, epochs: Int) throws -> ReproductionReport {
     let type = try #require(Reproductions.all.first { $0.name == name })
     #expect(type.data == nil)
-    return try type.init(.init(data: nil, seeds: seeds, epochs: epochs, threads: 2)).report { _ in }
+    return try type.init(settings: .init(data: nil, seeds: seeds, epochs: epochs, threads: 2)).report { _ in }
   }
 
   @Test func allPairsOfFourBits() throws {

@@ -5,7 +5,7 @@ import Testing
 /// The worked examples of the source notes pass for any numbers drawn, and say what they should.
 @Suite struct ReproductionTests {
   @Test(arguments: [1, 2, 77] as [UInt64]) func oneHotWords(seed: UInt64) throws {
-    let report = NoteOneHot(ReproductionSettings(seed: seed)).report { _ in }
+    let report = NoteOneHot(settings: ReproductionSettings(seed: seed)).report { _ in }
     #expect(report.passed && report.checks.count == 4, "\(report.checks.filter { !$0.passed })")
     #expect(report.tables.count == 4 && report.tables.allSatisfy { !$0.rows.isEmpty })
     #expect(
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 77] as [UInt64]) func bidirectional(seed: UInt64) throws {
-    let report = NoteBidirectional(ReproductionSettings(seed: seed)).report { _ in }
+    let report = NoteBidirectional(settings: ReproductionSettings(seed: seed)).report { _ in }
     #expect(report.passed && report.checks.count == 6 + 2 + 3, "\(report.checks.filter { !$0.passed })")
     #expect(report.tables[0].rows.map { $0[0] } == ["U1", "W1", "V1", "U2", "W2", "V2"])
     // Stored as [outputs, inputs]; both chains read d = 4 and write q = 3.
@@ -34,7 +34,7 @@ import Testing
   @Test func aFailedCheckFailsTheReport() {
     let good = ReproductionReport.Check("a", found: "1", passed: true)
     let bad = ReproductionReport.Check("b", found: "2", passed: false)
-    var report = NoteOneHot(ReproductionSettings()).report { _ in }
+    var report = NoteOneHot(settings: ReproductionSettings()).report { _ in }
     report.checks = [good]
     #expect(report.passed)
     report.checks = [good, bad]

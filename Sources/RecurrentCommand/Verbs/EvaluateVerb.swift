@@ -72,9 +72,7 @@ struct EvaluateVerb: Verb {
   func run(_ arguments: ParsedArguments, console: Console) throws(CommandError) -> ExitCode {
     let folder = RunFolder(arguments[LaterTable.model])
     if !folder.isFinished, !folder.hasCheckpoint {
-      throw CommandError(
-        "\(folder.path): no model, expected the folder that a training verb made with -o, with model.safetensors in it; check the path: the model comes before the file",
-        exitCode: .noInput)
+      throw CommandError(TaskError.noModel(path: folder.path, isInterrupted: false, verb: "train …"))
     }
     // A folder that holds something else is taken for a forecaster's, whose reader says what is wrong.
     let kind = RunKind(schema: folder.schema) ?? .forecaster

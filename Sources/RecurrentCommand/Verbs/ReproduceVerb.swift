@@ -61,7 +61,7 @@ struct ReproduceVerb: Verb {
       data: arguments[Self.data], seeds: arguments[Self.seeds] ?? type.seeds,
       epochs: arguments[Self.epochs] ?? type.epochs, forecasterSeeds: arguments[Self.forecasterSeeds],
       seed: arguments[Self.seed], threads: ThreadCount.read(Self.threads, arguments, console))
-    let report = try commandErrors { try type.init(settings).report { console.note($0) } }
+    let report = try commandErrors { try type.init(settings: settings).report { console.note($0) } }
     if let folder = arguments[Self.figures] { try write(report.figures, to: folder, console) }
     if arguments[StandardOptions.json] {
       try console.print(document(report))

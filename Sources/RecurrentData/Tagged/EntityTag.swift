@@ -33,11 +33,14 @@ public struct EntityTag: Sendable, Hashable, Codable, CustomStringConvertible {
   public init?(_ text: String) {
     let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard let position = Position(rawValue: String(parts[0])) else { return nil }
-    if parts.count == 2, parts[1].isEmpty || position == .outside { return nil }
-    if let last = parts.last?.last, last.isWhitespace || parts[parts.count - 1].first?.isWhitespace == true {
-      return nil
+    guard parts.count == 2 else {
+      self.init(position, "")
+      return
     }
-    self.init(position, parts.count == 2 ? String(parts[1]) : "")
+    guard let first = parts[1].first, let last = parts[1].last, position != .outside, !first.isWhitespace,
+      !last.isWhitespace
+    else { return nil }
+    self.init(position, String(parts[1]))
   }
 
   public var description: String { type.isEmpty ? position.rawValue : "\(position.rawValue)-\(type)" }

@@ -1,10 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#endif
 public import RecurrentCore
 
 /// A loss of rows of outputs against their targets: always a sum and a count, never a mean, so that batches, shards
@@ -30,9 +23,14 @@ public enum Loss: Sendable, Hashable, Codable {
   ///   - counts: nₖ, the examples of each class; a class of none has the weight 0.
   ///   - exponent: β; 0: every example counts alike; 1: every class does.
   public static func balancedWeights(counts: [Int], exponent: Double) -> [Double] {
-    let raw = counts.map { $0 > 0 ? pow(Double($0), -exponent) : 0 }
-    let sum = zip(counts, raw).reduce(0) { $0 + Double($1.0) * $1.1 }
-    return raw.map { sum > 0 ? $0 * Double(counts.reduce(0, +)) / sum : 0 }
+    // By functions of this package: a platform's own would give other bits of the trained weights elsewhere.
+    var raw = counts.map { $0 > 0 ? -exponent * PortableMath.log(Double($0)) : 0 }
+    raw.withUnsafeMutableBufferPointer { values in
+      if let base = values.baseAddress { Double._exp(values.count, base, base) }
+    }
+    let weights = zip(counts, raw).map { $0 > 0 ? $1 : 0 }
+    let sum = zip(counts, weights).reduce(0) { $0 + Double($1.0) * $1.1 }
+    return weights.map { sum > 0 ? $0 * Double(counts.reduce(0, +)) / sum : 0 }
   }
 
   /// - Parameters:

@@ -12,8 +12,6 @@ struct BookDigits: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   private struct Network {
     let name: String
     let layer: LayerConfiguration

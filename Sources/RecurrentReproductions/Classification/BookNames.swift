@@ -12,8 +12,6 @@ struct BookNames: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// The letters, then the space, the comma and the apostrophe: only letters occur.
   private static let symbols = Array("abcdefghijklmnopqrstuvwxyz ,'").map(String.init)
 

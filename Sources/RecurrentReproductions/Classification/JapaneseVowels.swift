@@ -1,7 +1,8 @@
 internal import Recurrent
 internal import RecurrentTasks
 
-/// Nine speakers by two vowels, one after the other (Kudo, Toyama and Shimbo 1999): 270 utterances to learn from, 370 to judge by, of 7 to 29 steps.
+/// Nine speakers by two vowels, one after the other (Kudo, Toyama and Shimbo 1999): 270 utterances to learn from, 370 to judge by,
+/// of 7 to 29 steps.
 struct JapaneseVowels: Reproduction {
   static let name = "japanese-vowels"
   static let summary = "nine speakers by their vowels, series of 7 to 29 steps"
@@ -10,8 +11,6 @@ struct JapaneseVowels: Reproduction {
   static let epochs = 60
 
   let settings: ReproductionSettings
-
-  init(_ settings: ReproductionSettings) { self.settings = settings }
 
   func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(

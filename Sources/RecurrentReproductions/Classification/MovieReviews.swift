@@ -12,8 +12,6 @@ struct MovieReviews: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   private static let folds = 10
 
   func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {

@@ -12,7 +12,7 @@ package struct BinarySubtraction: Reproduction {
 
   let settings: ReproductionSettings
 
-  package init(_ settings: ReproductionSettings) { self.settings = settings }
+  package init(settings: ReproductionSettings) { self.settings = settings }
 
   /// All pairs 0 ≤ b ≤ a ≤ 15, each as four steps of (aₖ, bₖ, bit k of a − b), the lowest bit first.
   package static func rows() -> [[[Int]]] {

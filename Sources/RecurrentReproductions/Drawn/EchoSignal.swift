@@ -11,8 +11,6 @@ struct EchoSignal: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// Windows of two numbers, evenly drawn from 0 to 1.
   private static func examples(_ count: Int, seed: UInt64) -> DrawnExamples {
     var examples = DrawnExamples(steps: 2, features: 1, positions: .all)

@@ -16,8 +16,6 @@ struct LongGap: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   private static let gaps = [10, 50, 100, 500]
   /// The gap that gradients are followed over.
   private static let followed = 100

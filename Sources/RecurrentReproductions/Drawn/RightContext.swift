@@ -14,8 +14,6 @@ struct RightContext: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// Words of two meanings, and clear words of two kinds.
   private static let sounds = 5, clear = 10
   private static let pairs = 10

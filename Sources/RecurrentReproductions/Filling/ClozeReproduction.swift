@@ -15,8 +15,6 @@ struct ClozeReproduction: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   static let lines = ["我___。", "我___饿了。", "我___饿了，我可以吃半头猪。"]
   private static let size = 128
 

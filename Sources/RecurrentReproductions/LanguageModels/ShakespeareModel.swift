@@ -12,8 +12,6 @@ struct ShakespeareModel: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// The first 90 % are learned from, as by others; the last 10 % are the figures. Nothing chooses an epoch: what is set here was
   /// chosen by the last twentieth of the first 90 %. The twentieth itself must be learned from: the last tenth begins within a play
   /// whose names stand there, without which 5-grams go from 1.56 to 1.72 nats.

@@ -14,8 +14,6 @@ struct TimeMachineMisuse: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   func report(_ progress: @escaping @Sendable (String) -> Void) throws -> ReproductionReport {
     var report = ReproductionReport(
       name: Self.name, title: "a bidirectional language model, at most \(settings.epochs) epochs")

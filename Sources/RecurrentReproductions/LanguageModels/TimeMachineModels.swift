@@ -13,8 +13,6 @@ struct TimeMachineModels: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   private struct Network {
     let name: String
     let layers: [LayerConfiguration]

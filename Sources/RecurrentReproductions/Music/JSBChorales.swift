@@ -12,8 +12,6 @@ struct JSBChorales: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   private struct Network {
     let name: String
     let cell: CellConfiguration.Kind

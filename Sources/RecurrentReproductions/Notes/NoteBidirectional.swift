@@ -23,7 +23,7 @@ package struct NoteBidirectional: Reproduction {
   /// The note's names of the six matrices.
   let names: [(note: String, slot: ParameterSlot)]
 
-  package init(_ settings: ReproductionSettings) {
+  package init(settings: ReproductionSettings) {
     var layout = ParameterLayout()
     func chain(_ name: String, size: Int, _ direction: Direction) -> (Stack<Double>, [ParameterSlot]) {
       let cell = SimpleRNNCell<Double>(

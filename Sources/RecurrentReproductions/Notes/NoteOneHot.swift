@@ -24,7 +24,7 @@ package struct NoteOneHot: Reproduction {
   let head: Linear<Double>
   let parameters: ParameterStore<Double>
 
-  package init(_ settings: ReproductionSettings) {
+  package init(settings: ReproductionSettings) {
     words = Self.sentence.split { !$0.isLetter }.map(String.init)
     let vocabulary = words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let rows = words.map { word in vocabulary.map { $0 == word ? 1.0 : 0 } }

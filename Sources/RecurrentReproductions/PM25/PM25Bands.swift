@@ -17,7 +17,7 @@ package struct PM25Bands: Reproduction {
 
   let settings: ReproductionSettings
 
-  package init(_ settings: ReproductionSettings) { self.settings = settings }
+  package init(settings: ReproductionSettings) { self.settings = settings }
 
   static let lead = 8
   /// Upper limits of all bands but the highest, in µg/m³.

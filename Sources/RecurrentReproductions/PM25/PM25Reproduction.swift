@@ -18,7 +18,7 @@ package struct PM25Reproduction: Reproduction {
 
   let settings: ReproductionSettings
 
-  package init(_ settings: ReproductionSettings) { self.settings = settings }
+  package init(settings: ReproductionSettings) { self.settings = settings }
 
   private var seeds: Int { settings.seeds }
   private var forecasterEpochs: Int { ForecastConfiguration(target: "").training.epochs }

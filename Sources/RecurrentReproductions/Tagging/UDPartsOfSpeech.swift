@@ -14,8 +14,6 @@ struct UDPartsOfSpeech: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// Of a hidden Markov model of pairs of tags, as counted with the data, in percent.
   private static let counted = 90.49
   /// Accuracy on the test sentences that must be reached, in percent.

@@ -15,8 +15,6 @@ struct WNUTEntities: Reproduction {
 
   let settings: ReproductionSettings
 
-  init(_ settings: ReproductionSettings) { self.settings = settings }
-
   /// F1 that must be reached, in percent.
   private static let bound = 20.0
   private static let units = 100

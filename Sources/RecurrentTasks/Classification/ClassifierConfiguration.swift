@@ -37,7 +37,7 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
 
   // MARK: Loss
   /// β: an example of a class with n examples to learn from counts n^−β times as much, scaled to a mean of 1. 0, the default: every
-  /// example counts alike, which is best for accuracy; 1: every class does, which rare ones gain by, as does macro-F1.
+  /// example counts alike, as in accuracy; 1: every class does, as in macro-F1.
   public var classBalance = 0.0
   /// ε: the right class is to have the probability 1 − ε + ε / K, the K − 1 others ε / K each (Szegedy et al. 2016,
   /// arXiv:1512.00567).

@@ -1,5 +1,5 @@
-internal import RecurrentCore
 internal import Foundation
+internal import RecurrentCore
 public import Recurrent
 public import RecurrentReports
 

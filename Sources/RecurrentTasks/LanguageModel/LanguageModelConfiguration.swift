@@ -37,8 +37,8 @@ public struct LanguageModelConfiguration: Codable, Equatable, Sendable {
   // MARK: Training
   /// k₁, tokens from one update to the next: as far as a gradient goes back, unless `training.reach` (k₂) says otherwise.
   public var steps = 64
-  /// Bytes that training may take, an estimate that bounds the activations (see ``SegmentPlan``); the length of `training.segments` follows from it. `nil`: all tokens of a window are held
-  /// at once.
+  /// Bytes that training may take, an estimate that bounds the activations (see ``SegmentPlan``); the length of
+  /// `training.segments` follows from it. `nil`: all tokens of a window are held at once.
   public var memory: Int?
   /// Whether a row of the batch goes on in the state where its last window ended; a network that reads ahead cannot.
   public var carriesState = true

@@ -55,7 +55,10 @@ public struct LanguageModelTraining: Sendable {
     let (rows, steps) = (configuration.training.batchSize, configuration.steps)
     let source: any BatchSource<SequenceModel<Float>.Batch>
     var unread = 0
-    if training.documents.count > 1, let windows = DocumentWindows(training, rows: rows, steps: steps) {
+    if training.documentStarts.count > 1 {
+      guard let windows = DocumentWindows(training, rows: rows, steps: steps) else {
+        throw .text(.noToken(source: corpus.source))
+      }
       source = windows
     } else if let windows = TextWindows(training, rows: rows, steps: steps) {
       (source, unread) = (windows, windows.unread)
@@ -83,18 +86,22 @@ public struct LanguageModelTraining: Sendable {
     textChecksum = Self.checksum(corpus, configuration)
   }
 
-  /// Training tokens, those that choose the epoch, those that are held out: in this order, each of two tokens at least, and of
-  /// whole documents where there are several.
+  /// Training tokens, those that choose the epoch, those that are held out: in this order, each with a token that is asked
+  /// for, and of whole documents where there are several.
   private static func parts(
     _ corpus: TokenCorpus, _ configuration: LanguageModelConfiguration
   ) -> (training: Range<Int>, validation: Range<Int>?, test: Range<Int>?) {
     let (count, starts) = (corpus.count, corpus.documentStarts)
+    /// The nearest end of a document.
     func bound(_ tokens: Int) -> Int {
-      starts.count > 1 && tokens < count ? starts.last { $0 <= tokens } ?? 0 : tokens
+      guard starts.count > 1 else { return tokens }
+      return (starts.dropFirst() + [count]).min { abs($0 - tokens) < abs($1 - tokens) } ?? count
     }
     let test = bound(count - Int((Double(count) * configuration.testShare).rounded()))
     let training = bound(test - Int((Double(test) * configuration.validationShare).rounded()))
-    func part(_ range: Range<Int>) -> Range<Int>? { range.count >= 2 ? range : nil }
+    func part(_ range: Range<Int>) -> Range<Int>? {
+      !range.isEmpty && corpus.part(range).documents.contains { $0.count > 1 } ? range : nil
+    }
     return (0..<max(training, 1), part(training..<test), part(test..<count))
   }
 

@@ -21,11 +21,11 @@ enum ClassifierHints {
       )
     }
     guard case .texts(let others)? = test?.examples else { return }
-    let learned = Set(texts.texts)
-    let known = others.texts.count(where: learned.contains)
+    let own = Set(texts.texts)
+    let known = others.texts.count(where: own.contains)
     if known > 0 {
       console.warn(
-        "\(test?.source ?? ""): \(known) of \(others.texts.count) texts are learned from too, so the figures flatter; take them out of one of the files"
+        "\(test?.source ?? ""): \(known) of \(others.texts.count) texts stand in \(data.source) too, so the figures flatter; take them out of one of the files"
       )
     }
   }
